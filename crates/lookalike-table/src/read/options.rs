@@ -1,0 +1,26 @@
+use super::format::FileFormat;
+use crate::schema::Schema;
+
+/// How a file is to be read. The default detects everything.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// The file's format, if its first bytes and its name are not to decide.
+    pub format: Option<FileFormat>,
+    /// The texts that mean a missing value; detected if not given. The empty text always does.
+    pub missing: Option<Vec<String>>,
+    /// Kinds of columns that overrule what would be inferred: column name and kind name.
+    pub columns: Vec<(String, String)>,
+    /// What the columns mean, if it is not to be inferred. The table gets this schema's columns in its order.
+    pub schema: Option<Schema>,
+    /// The spreadsheet's sheet; the first one if not given.
+    pub sheet: Option<String>,
+    /// The delimiter of text; detected if not given.
+    pub delimiter: Option<u8>,
+    /// Whether the first row holds the columns' names; detected if not given.
+    pub header: Option<bool>,
+    /// The text's encoding by its WHATWG name; detected if not given. A byte-order mark overrules it.
+    pub encoding: Option<String>,
+    /// How many bytes a compressed file may become. If not given: 1 GiB or a hundred times its size, whichever is
+    /// more.
+    pub decompressed_limit: Option<u64>,
+}

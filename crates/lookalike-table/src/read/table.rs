@@ -1,0 +1,260 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef};
+use arrow::datatypes::DataType;
+use lookalike_core::{Phase, Progress, Topic, Warning};
+use rayon::prelude::*;
+
+use super::decode::Decoder;
+use super::format::FileFormat;
+use super::options::ReadOptions;
+use super::source::Source;
+use super::typed::{self, TypedColumn};
+use super::window::Sizes;
+use super::{delimited, excel, json_lines};
+use crate::column::Column;
+use crate::error::{Error, Result};
+use crate::infer::{self, InferOptions};
+use crate::raw::RawColumn;
+use crate::schema::{Dialect, Schema, Storage};
+use crate::table::Table;
+
+/// A table that was read, and what there is to say about it.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The table.
+    pub table: Table,
+    /// What was done differently from what one may expect.
+    pub warnings: Vec<Warning>,
+    /// For each column, how many cells did not parse under the given schema and became missing; all 0 when the schema
+    /// was inferred.
+    pub invalid: Vec<u64>,
+}
+
+/// A table of text whose columns' meaning is not known yet.
+#[derive(Debug)]
+pub(super) struct RawTable {
+    pub(super) names: Vec<String>,
+    pub(super) columns: Vec<RawColumn>,
+    pub(super) dialect: Option<Dialect>,
+    /// The types that the columns had, where the format has types.
+    pub(super) storages: Option<Vec<Storage>>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Reads the table in the file or folder at `path`; `-` is standard input.
+///
+/// The format is found by the first bytes, then by the name; text that nothing is known about is taken for CSV. A
+/// folder is a table in several Parquet files, which are read in the order of their names.
+///
+/// # Errors
+/// Whenever the file cannot be read as one table, or does not have the columns of the schema given; each error says
+/// what to do. [`Error::Cancelled`] when `progress` asks to stop.
+pub fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Reading> {
+    read_in_pieces(path, options, Sizes::default(), progress)
+}
+
+pub(super) fn read_in_pieces(
+    path: &Path,
+    options: &ReadOptions,
+    sizes: Sizes,
+    progress: &dyn Progress,
+) -> Result<Reading> {
+    if path.is_dir() {
+        if let Some(sheet) = &options.sheet {
+            return Err(Error::NotASpreadsheet { path: path.to_owned(), sheet: sheet.clone() });
+        }
+        let (columns, warnings) = typed::read_folder(path, progress)?;
+        return interpret_typed(columns, warnings, path, options, progress);
+    }
+    let source = Source::open(path, options.decompressed_limit)?;
+    let format = format_of(&source, options);
+    if let Some(sheet) = &options.sheet
+        && format != FileFormat::Excel
+    {
+        return Err(Error::NotASpreadsheet { path: path.to_owned(), sheet: sheet.clone() });
+    }
+    let raw = match format {
+        FileFormat::Parquet | FileFormat::ArrowIpc => {
+            let (columns, warnings) = typed::read(source, format, progress)?;
+            return interpret_typed(columns, warnings, path, options, progress);
+        }
+        FileFormat::Excel => excel::read(source, options, progress)?,
+        FileFormat::Csv | FileFormat::Tsv => {
+            let delimiter = (format == FileFormat::Tsv).then_some(b'\t');
+            let decoder = Decoder::new(source, options.encoding.as_deref())?;
+            delimited::read(decoder, delimiter, options, sizes, progress)?
+        }
+        FileFormat::JsonLines => {
+            let decoder = Decoder::new(source, options.encoding.as_deref())?;
+            json_lines::read(decoder, sizes, progress)?
+        }
+    };
+    interpret(raw, path, options, progress)
+}
+
+/// What was asked for, or what the first bytes prove, or what the name suggests; text is CSV unless it begins like
+/// JSON.
+fn format_of(source: &Source, options: &ReadOptions) -> FileFormat {
+    if let Some(format) = options.format {
+        return format;
+    }
+    if let Some(format) = FileFormat::from_magic(&source.magic) {
+        return format;
+    }
+    match FileFormat::from_path(&source.path) {
+        Some(format) if source.size != Some(0) || format.is_text() => format,
+        _ if looks_like_json(&source.magic) => FileFormat::JsonLines,
+        _ => FileFormat::Csv,
+    }
+}
+
+fn looks_like_json(magic: &[u8]) -> bool {
+    let mut bytes = magic.iter().filter(|byte| !byte.is_ascii_whitespace());
+    matches!((bytes.next(), bytes.next()), (Some(b'{'), Some(b'"')) | (Some(b'['), Some(b'{')))
+}
+
+fn infer_options(options: &ReadOptions) -> InferOptions {
+    InferOptions { missing: options.missing.clone(), columns: options.columns.clone() }
+}
+
+/// Gives a table of text its meaning.
+fn interpret(raw: RawTable, path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Reading> {
+    let RawTable { names, columns, dialect, storages, mut warnings } = raw;
+    if let Some(schema) = &options.schema {
+        let order = order_of(schema, &names, path)?;
+        let columns = in_order(columns, &order);
+        let phase = Phase::begin(progress, "reading columns", Some(columns.len() as u64));
+        let values = schema
+            .columns
+            .par_iter()
+            .zip(columns)
+            .map(|(described, raw)| {
+                phase.advance(1)?;
+                Ok(infer::with_schema(described, raw, options.missing.as_deref()))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        return under_schema(schema, dialect, values, warnings);
+    }
+    let inferred = infer::columns(names, columns, &infer_options(options), progress)?;
+    warnings.extend(inferred.warnings);
+    let mut schema = Schema::new(inferred.schema);
+    schema.primary_key = inferred.primary_key;
+    schema.dialect = dialect;
+    schema.primary_key = inferred.primary_key;
+    for (column, storage) in schema.columns.iter_mut().zip(storages.into_iter().flatten()) {
+        column.storage = storage;
+    }
+    let invalid = vec![0; schema.columns.len()];
+    let table = Table::new(Arc::new(schema), inferred.columns)?;
+    Ok(Reading { table, warnings, invalid })
+}
+
+/// Gives a table of typed columns its meaning.
+fn interpret_typed(
+    columns: Vec<TypedColumn>,
+    mut warnings: Vec<Warning>,
+    path: &Path,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Reading> {
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    if let Some(schema) = &options.schema {
+        let order = order_of(schema, &names, path)?;
+        let values = schema
+            .columns
+            .iter()
+            .zip(in_order(columns, &order))
+            .map(|(described, typed)| infer::typed_with_schema(described, typed.chunks))
+            .collect::<Result<Vec<_>>>()?;
+        return under_schema(schema, None, values, warnings);
+    }
+    let phase = Phase::begin(progress, "understanding columns", Some(columns.len() as u64));
+    let own = infer_options(options);
+    let guesses = columns
+        .into_par_iter()
+        .map(|column| {
+            phase.advance(1)?;
+            let counted = missing_instants(&column.chunks);
+            let mut guess = infer::typed(&column.name, column.chunks, &own)?;
+            let lost = counted.map_or(0, |missing| guess.column.missing_count().saturating_sub(missing));
+            if lost > 0 {
+                guess.warnings.push(Warning::of_column(
+                    Topic::Reading,
+                    &guess.schema.name,
+                    format!("instants beyond the range that can be represented became missing ({lost})"),
+                ));
+            }
+            Ok(guess)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let mut described = Vec::with_capacity(guesses.len());
+    let mut values = Vec::with_capacity(guesses.len());
+    for guess in guesses {
+        described.push(guess.schema);
+        values.push(guess.column);
+        warnings.extend(guess.warnings);
+    }
+    let invalid = vec![0; values.len()];
+    let mut schema = Schema::new(described);
+    for (name, _) in &options.columns {
+        schema.index_of(name)?;
+    }
+    schema.primary_key = infer::primary_key(&schema.columns, &values);
+    let table = Table::new(Arc::new(schema), values)?;
+    Ok(Reading { table, warnings, invalid })
+}
+
+/// How many values of a column of instants are missing before conversion, which has a smaller range than some types.
+fn missing_instants(chunks: &[ArrayRef]) -> Option<usize> {
+    let instants = |chunk: &ArrayRef| {
+        matches!(chunk.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
+    };
+    chunks.iter().all(instants).then(|| chunks.iter().map(Array::null_count).sum())
+}
+
+/// A table under a schema that was given; the file's layout is noted if the schema knows none.
+fn under_schema(
+    schema: &Schema,
+    dialect: Option<Dialect>,
+    values: Vec<(Column, u64)>,
+    warnings: Vec<Warning>,
+) -> Result<Reading> {
+    let mut schema = schema.clone();
+    schema.dialect = schema.dialect.or(dialect);
+    let (columns, invalid) = values.into_iter().unzip();
+    Ok(Reading { table: Table::new(Arc::new(schema), columns)?, warnings, invalid })
+}
+
+fn in_order<T>(items: Vec<T>, order: &[usize]) -> Vec<T> {
+    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
+    order.iter().map(|index| items[*index].take().expect("each column is used once")).collect()
+}
+
+/// For each column of the schema, the number of the file's column.
+fn order_of(schema: &Schema, names: &[String], path: &Path) -> Result<Vec<usize>> {
+    let wanted: Vec<&str> = schema.columns.iter().map(|column| column.name.as_str()).collect();
+    if wanted.iter().copied().eq(names.iter().map(String::as_str)) {
+        return Ok((0..names.len()).collect());
+    }
+    // Names may repeat: the nth of a name in the schema is the nth in the file.
+    let mut used = vec![false; names.len()];
+    let mut order = Vec::with_capacity(wanted.len());
+    let mut missing = Vec::new();
+    for name in wanted {
+        match names.iter().enumerate().position(|(index, own)| own == name && !used[index]) {
+            Some(index) => {
+                used[index] = true;
+                order.push(index);
+            }
+            None => missing.push(name.to_owned()),
+        }
+    }
+    let extra: Vec<String> =
+        names.iter().zip(&used).filter(|(_, used)| !**used).map(|(name, _)| name.clone()).collect();
+    if missing.is_empty() && extra.is_empty() {
+        return Ok(order);
+    }
+    Err(Error::OtherColumns { path: path.to_owned(), missing, extra })
+}

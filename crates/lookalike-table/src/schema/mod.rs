@@ -1,0 +1,261 @@
+//! What the columns of a table mean and how their values are spelled.
+
+mod format;
+pub mod sdv;
+
+pub use format::{
+    BooleanFormat, DatetimeFormat, Decimals, Dialect, IdFormat, NumberFormat, Offset, Quoting, Storage,
+};
+
+use crate::column::Column;
+use crate::error::{Error, Result};
+
+/// What a table's columns mean.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Schema {
+    /// One entry per column, in the table's order.
+    pub columns: Vec<ColumnSchema>,
+    /// The column whose values identify a row, if there is one.
+    pub primary_key: Option<usize>,
+    /// How the text file was laid out that the table came from, if it came from one.
+    pub dialect: Option<Dialect>,
+}
+
+/// What one column means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnSchema {
+    /// Its name; may be empty, and may repeat within a table.
+    pub name: String,
+    /// What its values are, and how they are spelled.
+    pub kind: Kind,
+    /// The sort of personal data it seems to hold, if any.
+    pub personal: Option<Personal>,
+    /// How a missing value is spelled in text files.
+    pub missing_token: String,
+    /// The type it had in a typed file such as Parquet, to be written back.
+    pub storage: Storage,
+    /// Why its kind was chosen, in a few words without any value.
+    pub reason: String,
+}
+
+/// What the values of a column are.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Quantities: whole numbers or decimals.
+    Numerical(NumberFormat),
+    /// Levels, numeric codes among them. `order` lists the levels from low to high when they are ordinal, and is
+    /// empty when they are not.
+    Categorical {
+        /// The levels from low to high, or nothing.
+        order: Vec<String>,
+    },
+    /// Two truth values.
+    Boolean(BooleanFormat),
+    /// Dates and times.
+    Datetime(DatetimeFormat),
+    /// Unique keys without meaning of their own.
+    Id(IdFormat),
+    /// Free text, or personal data that is neither a key nor a level.
+    Text,
+}
+
+/// Sorts of personal data that a column may hold. Names are those of SDV's `sdtype`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Personal {
+    /// E-mail addresses.
+    Email,
+    /// Telephone numbers.
+    PhoneNumber,
+    /// Payment card numbers (with a valid check digit).
+    CreditCardNumber,
+    /// International bank account numbers (with valid check digits).
+    Iban,
+    /// Internet addresses, version 4.
+    Ipv4Address,
+    /// Internet addresses, version 6.
+    Ipv6Address,
+    /// National insurance or social security numbers.
+    Ssn,
+    /// Full names of people.
+    Name,
+    /// Given names.
+    FirstName,
+    /// Family names.
+    LastName,
+    /// Postal addresses.
+    Address,
+}
+
+impl Personal {
+    /// All sorts, in a fixed order.
+    pub const ALL: [Personal; 11] = [
+        Personal::Email,
+        Personal::PhoneNumber,
+        Personal::CreditCardNumber,
+        Personal::Iban,
+        Personal::Ipv4Address,
+        Personal::Ipv6Address,
+        Personal::Ssn,
+        Personal::Name,
+        Personal::FirstName,
+        Personal::LastName,
+        Personal::Address,
+    ];
+
+    /// SDV's `sdtype` for it.
+    pub fn sdtype(self) -> &'static str {
+        match self {
+            Personal::Email => "email",
+            Personal::PhoneNumber => "phone_number",
+            Personal::CreditCardNumber => "credit_card_number",
+            Personal::Iban => "iban",
+            Personal::Ipv4Address => "ipv4_address",
+            Personal::Ipv6Address => "ipv6_address",
+            Personal::Ssn => "ssn",
+            Personal::Name => "name",
+            Personal::FirstName => "first_name",
+            Personal::LastName => "last_name",
+            Personal::Address => "address",
+        }
+    }
+
+    /// The sort that an `sdtype` names.
+    pub fn from_sdtype(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.sdtype() == name)
+    }
+}
+
+impl Kind {
+    /// The word for this kind in options, messages and SDV metadata (`text` is ours).
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Numerical(_) => "numerical",
+            Kind::Categorical { order } if order.is_empty() => "categorical",
+            Kind::Categorical { .. } => "ordinal",
+            Kind::Boolean(_) => "boolean",
+            Kind::Datetime(_) => "datetime",
+            Kind::Id(_) => "id",
+            Kind::Text => "text",
+        }
+    }
+
+    /// True when `column`'s physical type can hold values of this kind: numbers for numerical columns, level codes
+    /// for categorical ones, and so on; ids are whole numbers or text.
+    pub fn fits(&self, column: &Column) -> bool {
+        match self {
+            Kind::Numerical(_) => column.is_numeric(),
+            Kind::Categorical { .. } => column.is_categorical(),
+            Kind::Boolean(_) => column.is_boolean(),
+            Kind::Datetime(_) => column.is_instant(),
+            Kind::Id(_) => column.is_text() || column.is_integer(),
+            Kind::Text => column.is_text(),
+        }
+    }
+}
+
+impl ColumnSchema {
+    /// A column of this name and kind, spelled and stored in the usual way.
+    pub fn new(name: impl Into<String>, kind: Kind) -> Self {
+        ColumnSchema {
+            name: name.into(),
+            kind,
+            personal: None,
+            missing_token: String::new(),
+            storage: Storage::Text,
+            reason: String::new(),
+        }
+    }
+}
+
+impl Schema {
+    /// A schema of these columns.
+    pub fn new(columns: Vec<ColumnSchema>) -> Self {
+        Schema { columns, primary_key: None, dialect: None }
+    }
+
+    /// The number of the column with this name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownColumn`] when there is none (with the nearest name as a hint), [`Error::AmbiguousColumn`]
+    /// when there are several.
+    pub fn index_of(&self, name: &str) -> Result<usize> {
+        let mut found = self.columns.iter().enumerate().filter(|(_, column)| column.name == name);
+        match (found.next(), found.next()) {
+            (Some((index, _)), None) => Ok(index),
+            (Some(_), Some(_)) => Err(Error::AmbiguousColumn { name: name.to_owned() }),
+            (None, _) => Err(Error::UnknownColumn {
+                name: name.to_owned(),
+                nearest: nearest(name, self.columns.iter().map(|column| column.name.as_str())),
+            }),
+        }
+    }
+
+    /// The schema of only these columns, in this order.
+    #[must_use]
+    pub fn select(&self, columns: &[usize]) -> Schema {
+        Schema {
+            columns: columns.iter().map(|&index| self.columns[index].clone()).collect(),
+            primary_key: self.primary_key.and_then(|key| columns.iter().position(|&index| index == key)),
+            dialect: self.dialect.clone(),
+        }
+    }
+}
+
+/// The name that is fewest edits away from `wanted`, unless even that is a different word.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let wanted_lower = wanted.to_lowercase();
+    names
+        .map(|name| (edits(&wanted_lower, &name.to_lowercase()), name))
+        .min()
+        .filter(|(distance, name)| *distance <= 1 + name.chars().count().min(wanted.chars().count()) / 3)
+        .map(|(_, name)| name.to_owned())
+}
+
+/// Levenshtein's distance.
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().take(200).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().take(200).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, &to) in b.iter().enumerate() {
+            let cost = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema(names: &[&str]) -> Schema {
+        Schema::new(names.iter().map(|&name| ColumnSchema::new(name, Kind::Text)).collect())
+    }
+
+    #[test]
+    fn names_are_looked_up_with_a_hint() {
+        let schema = schema(&["age", "income", "income"]);
+        assert_eq!(schema.index_of("age").unwrap(), 0);
+        assert!(matches!(schema.index_of("income"), Err(Error::AmbiguousColumn { .. })));
+        match schema.index_of("Aeg") {
+            Err(Error::UnknownColumn { nearest, .. }) => assert_eq!(nearest.as_deref(), Some("age")),
+            other => panic!("{other:?}"),
+        }
+        match schema.index_of("zebra-crossing") {
+            Err(Error::UnknownColumn { nearest, .. }) => assert_eq!(nearest, None),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn sdtypes_round_trip() {
+        for sort in Personal::ALL {
+            assert_eq!(Personal::from_sdtype(sort.sdtype()), Some(sort));
+        }
+    }
+}
