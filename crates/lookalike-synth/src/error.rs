@@ -1,0 +1,121 @@
+use lookalike_core::Cancelled;
+
+/// What can go wrong when a model is learned, used or opened. No message holds a cell's value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The work was stopped on request.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// Options are out of range; all that is wrong with them, at once.
+    #[error("{}", problems.join("; "))]
+    Options {
+        /// One sentence per problem.
+        problems: Vec<String>,
+    },
+    /// The table has no rows.
+    #[error("there are no rows to learn from")]
+    NoRows,
+    /// The table has no columns.
+    #[error("there are no columns to learn from")]
+    NoColumns,
+    /// Protection leaves nothing of a table this small.
+    #[error(
+        "the table has {units} units (rows, unless a unit column is given), and protection reproduces only what at \
+         least {min_units} of them share; use more data, or --protect none where nobody needs protection"
+    )]
+    TooFewUnits {
+        /// How many there are.
+        units: usize,
+        /// How many are needed.
+        min_units: u32,
+    },
+    /// Some classes of the target would disappear under the protection rule.
+    #[error(
+        "{classes} of the classes of the target column {column:?} have fewer than {min_units} units each, so \
+         protection would make them disappear; leave those rows out, merge the classes, or use --protect none"
+    )]
+    RareTargetClass {
+        /// The target's name.
+        column: String,
+        /// How many classes are too rare.
+        classes: usize,
+        /// How many units a class needs.
+        min_units: u32,
+    },
+    /// The target is a key or free text.
+    #[error(
+        "the target column {column:?} is of kind {kind}: only numerical, categorical, boolean and datetime columns can be targets"
+    )]
+    TargetKind {
+        /// The target's name.
+        column: String,
+        /// Its kind.
+        kind: &'static str,
+    },
+    /// Fitting would need more memory than there is.
+    #[error("fitting needs about {needed} bytes, more than the {limit} that are allowed")]
+    Memory {
+        /// The estimate.
+        needed: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// A condition's text cannot be read.
+    #[error("cannot read the condition {position}: {problem}")]
+    ConditionSyntax {
+        /// Which condition, counted from 1.
+        position: usize,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A condition names a column that does not exist.
+    #[error(transparent)]
+    Table(#[from] lookalike_table::Error),
+    /// The model cannot produce rows that fulfil a condition. Suppressed, unknown and unsupported values are told
+    /// in the same words on purpose: a difference would reveal what was withheld.
+    #[error(
+        "the model has no rows to offer for the condition on column {column:?}: the value is unknown to it, withheld \
+         by protection, or not of the column's kind"
+    )]
+    Unsupported {
+        /// The column's name.
+        column: String,
+    },
+    /// A given row to be completed does not fit the model.
+    #[error(
+        "row {row} of the rows to complete does not fit the model in column {column:?}: the value is unknown to it, \
+         withheld by protection, or not of the column's kind"
+    )]
+    UnsupportedRow {
+        /// The row, counted from 1.
+        row: u64,
+        /// The column's name.
+        column: String,
+    },
+    /// The rows to complete have a column that the model does not know.
+    #[error("the rows to complete have a column {column:?} that the model does not have")]
+    ForeignColumn {
+        /// The column's name.
+        column: String,
+    },
+    /// More rows are asked for than a key's pattern has different keys.
+    #[error("column {column:?} has only {keys} different keys, fewer than the rows up to {rows} need")]
+    KeysExhausted {
+        /// The column's name.
+        column: String,
+        /// How many keys its patterns allow.
+        keys: u128,
+        /// The number of the last row, which each row before it needs a key beside.
+        rows: u64,
+    },
+    /// A model's parts are inconsistent.
+    #[error("the model is damaged: {problem}")]
+    Damaged {
+        /// Which rule its parts break.
+        problem: &'static str,
+    },
+}
+
+/// The result of learning and sampling.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,31 @@
+//! Methods that learn a table and sample its look-alike.
+//!
+//! [`AnySynthesizer`] is a method with its options, [`AnyModel`] what it has learned. All methods share the margins
+//! of columns, the protection rule, keys, text shapes, conditions, streaming and the model's parts.
+
+mod condition;
+mod copula;
+mod error;
+mod frame;
+mod independent;
+mod keys;
+mod latent;
+mod margin;
+mod parts;
+mod request;
+mod sampler;
+mod synthesizer;
+mod text;
+mod words;
+
+pub use condition::{Condition, Operator};
+pub use copula::Copula;
+pub use error::{Error, Result};
+pub use frame::FitOptions;
+pub use independent::Independent;
+pub use lookalike_table::protect::Protection;
+pub use parts::{Array, Parts};
+pub use sampler::{SampleRequest, Sampler};
+pub use synthesizer::{
+    AnyModel, AnySynthesizer, ColumnDescription, CopulaModel, Description, IndependentModel,
+};

@@ -1,0 +1,336 @@
+use lookalike_core::{normal_cdf, normal_quantile};
+use lookalike_table::schema::{ColumnSchema, Kind};
+use lookalike_table::spelling;
+
+use super::Margin;
+use super::support::{Grid, Support, Unit};
+use crate::condition::Operator;
+
+/// Which of a column's present values are wanted.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Wanted {
+    /// A flag per segment.
+    Segments(Vec<bool>),
+    /// Ranges of ticks, both ends included, rising and apart.
+    Ticks(Vec<(i64, i64)>),
+    /// Ranges of numbers, both ends included, rising and apart.
+    Numbers(Vec<(f64, f64)>),
+}
+
+/// A margin cut down to the wanted values.
+#[derive(Debug, Clone)]
+pub(crate) struct Restricted {
+    /// What each piece stands for; pieces are parts of segments, in order.
+    pub(crate) support: Support,
+    /// Where each piece begins and ends in the distribution function.
+    pub(crate) shares: Vec<(f64, f64)>,
+    /// The same as standard normal quantiles.
+    pub(crate) bounds: Vec<(f64, f64)>,
+    /// `bounds` with adjoining pieces joined.
+    pub(crate) ranges: Vec<(f64, f64)>,
+}
+
+/// Narrowest share given to a single real number, so that it has a place in the distribution.
+const POINT_SHARE: f64 = 1e-9;
+
+impl Margin {
+    /// What a comparison wants of this margin, or `None` when the value cannot be compared with the column's.
+    pub(crate) fn wanted(&self, schema: &ColumnSchema, operator: Operator, value: &str) -> Option<Wanted> {
+        match &self.support {
+            Support::Levels { levels, codes } => {
+                let texts: Vec<&str> = codes.iter().map(|&code| levels.get(code)).collect();
+                wanted_levels(&texts, schema, operator, value).map(Wanted::Segments)
+            }
+            Support::Booleans(values) => {
+                let Kind::Boolean(format) = &schema.kind else { return None };
+                let wanted = spelling::parse_boolean(value, format)?;
+                match operator {
+                    Operator::Equal => Some(values.iter().map(|&v| v == wanted).collect()),
+                    Operator::NotEqual => Some(values.iter().map(|&v| v != wanted).collect()),
+                    _ => None,
+                }
+                .map(Wanted::Segments)
+            }
+            Support::Grid { grid, .. } => wanted_ticks(*grid, schema, operator, value).map(Wanted::Ticks),
+            Support::Reals { .. } => {
+                let Kind::Numerical(format) = &schema.kind else { return None };
+                let number = spelling::parse_number(value, format)?;
+                let (infinite, below, above) = (f64::INFINITY, number.next_down(), number.next_up());
+                Some(Wanted::Numbers(match operator {
+                    Operator::Equal => vec![(number, number)],
+                    Operator::NotEqual => vec![(-infinite, below), (above, infinite)],
+                    Operator::AtMost => vec![(-infinite, number)],
+                    Operator::AtLeast => vec![(number, infinite)],
+                    Operator::Less => vec![(-infinite, below)],
+                    Operator::More => vec![(above, infinite)],
+                }))
+            }
+        }
+    }
+
+    /// The margin cut down to what all of `wanted` allow; `None` when that is nothing.
+    pub(crate) fn restrict(&self, wanted: &[Wanted]) -> Option<Restricted> {
+        let borders = self.borders();
+        let mut shares = Vec::new();
+        let support = match &self.support {
+            Support::Levels { levels, codes } => {
+                let kept = self.kept_segments(wanted, &borders, &mut shares);
+                Support::Levels { levels: levels.clone(), codes: kept.iter().map(|&s| codes[s]).collect() }
+            }
+            Support::Booleans(values) => {
+                let kept = self.kept_segments(wanted, &borders, &mut shares);
+                Support::Booleans(kept.iter().map(|&s| values[s]).collect())
+            }
+            Support::Grid { grid, low, high } => {
+                let (mut lows, mut highs) = (Vec::new(), Vec::new());
+                for segment in 0..low.len() {
+                    let mut ranges = vec![(low[segment], high[segment])];
+                    for want in wanted {
+                        let Wanted::Ticks(allowed) = want else { return None };
+                        ranges = intersect(&ranges, allowed);
+                    }
+                    let width = (high[segment].wrapping_sub(low[segment]) as u64) as f64 + 1.0;
+                    let (start, share) = (borders[segment], borders[segment + 1] - borders[segment]);
+                    for (from, to) in ranges {
+                        let begin = (from.wrapping_sub(low[segment]) as u64) as f64 / width;
+                        let end = ((to.wrapping_sub(low[segment]) as u64) as f64 + 1.0) / width;
+                        shares.push((start + share * begin, start + share * end));
+                        lows.push(from);
+                        highs.push(to);
+                    }
+                }
+                Support::Grid { grid: *grid, low: lows, high: highs }
+            }
+            Support::Reals { low, high } => {
+                let (mut lows, mut highs) = (Vec::new(), Vec::new());
+                for segment in 0..low.len() {
+                    let mut ranges = vec![(low[segment], high[segment])];
+                    for want in wanted {
+                        let Wanted::Numbers(allowed) = want else { return None };
+                        ranges = intersect(&ranges, allowed);
+                    }
+                    let width = high[segment] - low[segment];
+                    let (start, share) = (borders[segment], borders[segment + 1] - borders[segment]);
+                    for (from, to) in ranges {
+                        let (begin, end) = if width > 0.0 {
+                            ((from - low[segment]) / width, (to - low[segment]) / width)
+                        } else {
+                            (0.0, 1.0)
+                        };
+                        let begin = begin.min(1.0 - POINT_SHARE);
+                        shares.push((start + share * begin, start + share * end.max(begin + POINT_SHARE)));
+                        lows.push(from);
+                        highs.push(to);
+                    }
+                }
+                Support::Reals { low: lows, high: highs }
+            }
+        };
+        (!shares.is_empty()).then(|| Restricted::new(support, shares))
+    }
+
+    fn kept_segments(&self, wanted: &[Wanted], borders: &[f64], shares: &mut Vec<(f64, f64)>) -> Vec<usize> {
+        let kept: Vec<usize> = (0..self.n_segments())
+            .filter(|&segment| {
+                wanted.iter().all(|want| matches!(want, Wanted::Segments(flags) if flags[segment]))
+            })
+            .collect();
+        shares.extend(kept.iter().map(|&segment| (borders[segment], borders[segment + 1])));
+        kept
+    }
+}
+
+impl Restricted {
+    fn new(support: Support, shares: Vec<(f64, f64)>) -> Self {
+        let bounds: Vec<(f64, f64)> = shares
+            .iter()
+            .map(|&(from, to)| (normal_quantile(from.max(0.0)), normal_quantile(to.min(1.0))))
+            .collect();
+        let mut ranges: Vec<(f64, f64)> = Vec::new();
+        for &(from, to) in &bounds {
+            match ranges.last_mut() {
+                Some(last) if last.1 >= from => last.1 = to,
+                _ => ranges.push((from, to)),
+            }
+        }
+        Restricted { support, shares, bounds, ranges }
+    }
+
+    /// The piece that the latent value `z` falls in (the nearest one where it falls between two) and how far
+    /// through it, in [0, 1).
+    pub(crate) fn locate(&self, z: f64) -> (u32, f64) {
+        let piece = self.bounds.partition_point(|&(_, to)| to <= z).min(self.bounds.len() - 1);
+        let (from, to) = self.shares[piece];
+        let fraction = if to > from { (normal_cdf(z) - from) / (to - from) } else { 0.0 };
+        (piece as u32, fraction.clamp(0.0, 1.0 - f64::EPSILON))
+    }
+}
+
+fn intersect<V: Copy + PartialOrd>(ranges: &[(V, V)], allowed: &[(V, V)]) -> Vec<(V, V)> {
+    let mut both = Vec::new();
+    for &(a, b) in ranges {
+        for &(c, d) in allowed {
+            let (low, high) = (if a > c { a } else { c }, if b < d { b } else { d });
+            if low <= high {
+                both.push((low, high));
+            }
+        }
+    }
+    both
+}
+
+fn wanted_levels(
+    levels: &[&str],
+    schema: &ColumnSchema,
+    operator: Operator,
+    value: &str,
+) -> Option<Vec<bool>> {
+    let known = levels.contains(&value);
+    match operator {
+        Operator::Equal => return known.then(|| levels.iter().map(|&level| level == value).collect()),
+        Operator::NotEqual => return Some(levels.iter().map(|&level| level != value).collect()),
+        _ => {}
+    }
+    // Only ordered levels can be compared.
+    let rank_of = |text: &str| match &schema.kind {
+        Kind::Categorical { order } if !order.is_empty() => {
+            order.iter().position(|level| level == text).map(|place| place as f64)
+        }
+        _ => text.trim().parse::<f64>().ok().filter(|number| number.is_finite()),
+    };
+    let wanted = rank_of(value)?;
+    levels
+        .iter()
+        .map(|level| {
+            let rank = rank_of(level)?;
+            Some(match operator {
+                Operator::AtMost => rank <= wanted,
+                Operator::AtLeast => rank >= wanted,
+                Operator::Less => rank < wanted,
+                _ => rank > wanted,
+            })
+        })
+        .collect()
+}
+
+fn wanted_ticks(
+    grid: Grid,
+    schema: &ColumnSchema,
+    operator: Operator,
+    value: &str,
+) -> Option<Vec<(i64, i64)>> {
+    // The value in grid numbers, rounded down, and whether it was rounded.
+    let (floor, exact) = match (&schema.kind, grid.unit) {
+        (Kind::Datetime(format), _) => (i128::from(spelling::parse_datetime(value, format)?), true),
+        (Kind::Numerical(format), unit) => {
+            let (digits, scale) = spelling::parse_decimal(value, format)?;
+            let places = match unit {
+                Unit::Places(places) => i32::from(places),
+                Unit::Decimal(scale) => i32::from(scale),
+                _ => 0,
+            };
+            let (floor, exact) = rescale(digits, places - i32::from(scale))?;
+            (if unit == Unit::Unsigned { floor - (1 << 63) } else { floor }, exact)
+        }
+        _ => return None,
+    };
+    let (least, most) = (i64::MIN, i64::MAX);
+    let at_most = grid.tick_at_most(floor);
+    let above = grid.tick_at_least(floor + 1);
+    let tick = grid.tick(floor).filter(|_| exact);
+    // The ticks just below the value itself.
+    let below = if tick.is_some() { at_most.saturating_sub(1) } else { at_most };
+    Some(match operator {
+        Operator::Equal => tick.map(|tick| (tick, tick)).into_iter().collect(),
+        Operator::NotEqual => tick.map_or(vec![(least, most)], |_| vec![(least, below), (above, most)]),
+        Operator::AtMost => vec![(least, at_most)],
+        Operator::Less => vec![(least, below)],
+        Operator::More => vec![(above, most)],
+        Operator::AtLeast => vec![(tick.unwrap_or(above), most)],
+    })
+}
+
+/// `digits * 10^power` rounded down, and whether that is exact.
+fn rescale(digits: i128, power: i32) -> Option<(i128, bool)> {
+    let factor = 10_i128.checked_pow(power.unsigned_abs());
+    if power >= 0 {
+        return Some((digits.checked_mul(factor?)?, true));
+    }
+    match factor {
+        Some(factor) => Some((digits.div_euclid(factor), digits.rem_euclid(factor) == 0)),
+        None => Some((if digits < 0 { -1 } else { 0 }, digits == 0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lookalike_table::Levels;
+    use lookalike_table::schema::NumberFormat;
+
+    use super::*;
+
+    fn ages() -> (Margin, ColumnSchema) {
+        let grid = Grid { unit: Unit::Integer, origin: 0, step: 1 };
+        let support = Support::Grid { grid, low: vec![10, 21, 40], high: vec![20, 39, 40] };
+        (
+            Margin { support, counts: vec![11, 19, 20] },
+            ColumnSchema::new("age", Kind::Numerical(NumberFormat::whole())),
+        )
+    }
+
+    fn pieces(operator: Operator, value: &str) -> Vec<(i64, i64)> {
+        let (margin, schema) = ages();
+        let wanted = margin.wanted(&schema, operator, value).unwrap();
+        match margin.restrict(&[wanted]).map(|restricted| restricted.support) {
+            Some(Support::Grid { low, high, .. }) => low.into_iter().zip(high).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn comparisons_cut_ranges_exactly() {
+        assert_eq!(pieces(Operator::AtLeast, "30"), [(30, 39), (40, 40)]);
+        assert_eq!(pieces(Operator::More, "30"), [(31, 39), (40, 40)]);
+        assert_eq!(pieces(Operator::AtLeast, "29.5"), [(30, 39), (40, 40)]);
+        assert_eq!(pieces(Operator::Less, "21"), [(10, 20)]);
+        assert_eq!(pieces(Operator::AtMost, "20.9"), [(10, 20)]);
+        assert_eq!(pieces(Operator::Equal, "25"), [(25, 25)]);
+        assert_eq!(pieces(Operator::Equal, "25.0"), [(25, 25)]);
+        assert_eq!(pieces(Operator::Equal, "25.5"), []);
+        assert_eq!(pieces(Operator::NotEqual, "25"), [(10, 20), (21, 24), (26, 39), (40, 40)]);
+        assert_eq!(pieces(Operator::More, "40"), []);
+    }
+
+    #[test]
+    fn shares_follow_the_values() {
+        let (margin, schema) = ages();
+        let wanted = margin.wanted(&schema, Operator::AtLeast, "30").unwrap();
+        let restricted = margin.restrict(&[wanted]).unwrap();
+        assert!((restricted.shares[0].0 - 0.4).abs() < 1e-12);
+        assert!((restricted.shares[1].1 - 1.0).abs() < 1e-12);
+        assert_eq!(restricted.ranges.len(), 1);
+        let (piece, fraction) = restricted.locate(normal_quantile(0.5));
+        assert_eq!(piece, 0);
+        assert!((fraction - 0.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn levels_compare_only_when_ordered() {
+        let margin = |levels: &[&str]| Margin {
+            support: Support::Levels {
+                levels: Levels::new(levels),
+                codes: (0..levels.len() as u32).collect(),
+            },
+            counts: vec![1; levels.len()],
+        };
+        let schema = ColumnSchema::new("x", Kind::Categorical { order: Vec::new() });
+        let names = margin(&["a", "b"]);
+        assert_eq!(names.wanted(&schema, Operator::Equal, "c"), None);
+        assert_eq!(names.wanted(&schema, Operator::More, "a"), None);
+        let codes = margin(&["1", "2", "10"]);
+        assert_eq!(
+            codes.wanted(&schema, Operator::More, "2"),
+            Some(Wanted::Segments(vec![false, false, true]))
+        );
+    }
+}

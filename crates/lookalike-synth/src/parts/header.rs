@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+
+use crate::text::Texts;
+
+/// The header of a model's parts. Names and meanings are part of the file format.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub(super) method: String,
+    pub(super) contains_training_rows: bool,
+    pub(super) n_rows: u64,
+    pub(super) n_units: u64,
+    pub(super) min_units: u32,
+    pub(super) unit: Option<usize>,
+    pub(super) target: Option<usize>,
+    /// SDV metadata with our extension.
+    pub(super) schema: serde_json::Value,
+    pub(super) columns: Vec<Column>,
+    /// Rows without a value, per mask.
+    pub(super) masks: Vec<u64>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Column {
+    pub(super) presence: Presence,
+    pub(super) source: Source,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Presence {
+    Always,
+    Never,
+    Mask(usize),
+}
+
+/// Where values come from; arrays that go with it are named `columns/<number>/<what>`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Source {
+    Nothing {},
+    /// Arrays `counts`, `codes`, `levels.offsets`, `levels.bytes`.
+    Levels {},
+    /// Array `counts`.
+    Booleans {
+        values: Vec<bool>,
+    },
+    /// Arrays `counts`, `low`, `high`.
+    Grid {
+        unit: Unit,
+        origin: i64,
+        step: i64,
+    },
+    /// Arrays `counts`, `low`, `high`.
+    Reals {},
+    KeyNumbers {
+        first: i64,
+        end: i64,
+    },
+    KeyPatterns {
+        patterns: Vec<(String, u64)>,
+    },
+    Texts(Texts),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Unit {
+    Integer,
+    Unsigned,
+    Places(u8),
+    Decimal(i8),
+    Instant,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Warning {
+    pub(super) topic: String,
+    pub(super) column: Option<String>,
+    pub(super) message: String,
+}

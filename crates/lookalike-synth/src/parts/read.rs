@@ -1,0 +1,290 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hashbrown::HashSet;
+use lookalike_core::{Topic, Warning};
+use lookalike_table::pattern::Pattern;
+use lookalike_table::protect::Protection;
+use lookalike_table::schema::sdv;
+use lookalike_table::{Kind, Levels};
+
+use super::header::{self, Header};
+use super::{Array, Parts, damaged};
+use crate::error::Result;
+use crate::frame::{Frame, Mask, Presence, Source};
+use crate::keys::Keys;
+use crate::latent::Latent;
+use crate::margin::{Grid, Margin, Support, Unit};
+use crate::synthesizer::{AnyModel, CopulaModel, IndependentModel};
+
+/// Counts stay below this, so that sums of them are exact in a double and never overflow.
+const MOST_ROWS: u64 = 1 << 52;
+
+pub(super) fn model(parts: Parts) -> Result<AnyModel> {
+    let header: Header = serde_json::from_value(parts.header)
+        .map_err(|_| damaged("its header does not have the expected entries"))?;
+    if header.contains_training_rows {
+        return Err(damaged("it says that it holds training rows, which no method of this version does"));
+    }
+    let mut arrays = Arrays(parts.arrays);
+    let schema = sdv::from_value(&header.schema).map_err(|_| damaged("its schema cannot be read"))?;
+    let n_columns = schema.columns.len();
+    if header.columns.len() != n_columns || n_columns == 0 {
+        return Err(damaged("the numbers of columns in header and schema differ"));
+    }
+    if header.n_rows == 0
+        || header.n_rows > MOST_ROWS
+        || header.n_units > header.n_rows
+        || header.min_units == 0
+    {
+        return Err(damaged("its numbers of rows and units are impossible"));
+    }
+    if header.unit.is_some_and(|unit| unit >= n_columns)
+        || header.target.is_some_and(|target| target >= n_columns)
+    {
+        return Err(damaged("it names a column that does not exist"));
+    }
+    if header.masks.iter().any(|&missing| missing == 0 || missing >= header.n_rows) {
+        return Err(damaged("a mask covers no row or every row"));
+    }
+    let mut sources = Vec::with_capacity(n_columns);
+    let mut presence = Vec::with_capacity(n_columns);
+    for (index, column) in header.columns.into_iter().enumerate() {
+        sources.push(read_source(index, column.source, &mut arrays)?);
+        presence.push(match column.presence {
+            header::Presence::Always => Presence::Always,
+            header::Presence::Never => Presence::Never,
+            header::Presence::Mask(mask) if mask < header.masks.len() => Presence::Mask(mask),
+            header::Presence::Mask(_) => {
+                return Err(damaged("a column refers to a mask that does not exist"));
+            }
+        });
+    }
+    let warnings = header
+        .warnings
+        .into_iter()
+        .map(|warning| {
+            let topic =
+                Topic::from_name(&warning.topic).ok_or_else(|| damaged("a warning has an unknown topic"))?;
+            Ok(Warning { topic, column: warning.column, message: warning.message })
+        })
+        .collect::<Result<_>>()?;
+    let frame = Frame {
+        schema: Arc::new(schema),
+        n_rows: header.n_rows,
+        n_units: header.n_units,
+        unit: header.unit,
+        target: header.target,
+        protection: Protection { min_units: header.min_units },
+        sources,
+        presence,
+        masks: header.masks.into_iter().map(|missing| Mask { missing }).collect(),
+        warnings,
+    };
+    check_kinds(&frame)?;
+    let variables = Latent::variables(&frame);
+    let model = match header.method.as_str() {
+        "copula" => {
+            let correlation = Some(read_correlation(arrays.reals("correlation")?, variables.len())?);
+            AnyModel::Copula(CopulaModel(Latent { frame, variables, correlation }))
+        }
+        "independent" => {
+            AnyModel::Independent(IndependentModel(Latent { frame, variables, correlation: None }))
+        }
+        _ => return Err(damaged("its method is unknown to this version")),
+    };
+    if arrays.0.is_empty() { Ok(model) } else { Err(damaged("it has arrays that nothing refers to")) }
+}
+
+/// What each column holds must be of the kind that the schema says.
+fn check_kinds(frame: &Frame) -> Result<()> {
+    for (index, (source, column)) in frame.sources.iter().zip(&frame.schema.columns).enumerate() {
+        let right = match (source, &column.kind) {
+            (Source::Keys(_), kind) => matches!(kind, Kind::Id(_)),
+            (Source::Texts(_), kind) => matches!(kind, Kind::Text),
+            (Source::Margin(_) | Source::Nothing, Kind::Id(_) | Kind::Text) => false,
+            (Source::Nothing, _) => frame.presence[index] == Presence::Never,
+            (Source::Margin(_), kind) => kind.fits(&frame.missing_column(index, 1)),
+        };
+        if !right {
+            return Err(damaged("a column's values are not of the kind that its schema says"));
+        }
+    }
+    Ok(())
+}
+
+fn read_source(index: usize, source: header::Source, arrays: &mut Arrays) -> Result<Source> {
+    let name = |what: &str| format!("columns/{index}/{what}");
+    let support = match source {
+        header::Source::Nothing {} => return Ok(Source::Nothing),
+        header::Source::KeyNumbers { first, end } => {
+            if end <= first {
+                return Err(damaged("a range of keys is empty"));
+            }
+            return Ok(Source::Keys(Keys::Numbers { first, end }));
+        }
+        header::Source::KeyPatterns { patterns } => {
+            let sum = patterns.iter().try_fold(0_u64, |sum, (_, count)| sum.checked_add(*count));
+            if patterns.is_empty() || sum.is_none_or(|sum| sum > MOST_ROWS) {
+                return Err(damaged("key patterns have impossible counts"));
+            }
+            let patterns = patterns
+                .into_iter()
+                .map(|(regex, count)| {
+                    let pattern =
+                        Pattern::parse(&regex).map_err(|_| damaged("a key pattern cannot be read"))?;
+                    Ok((pattern, count))
+                })
+                .collect::<Result<Vec<_>>>()?;
+            if patterns.iter().any(|(pattern, _)| pattern.size() == 0) {
+                return Err(damaged("a key pattern allows no key"));
+            }
+            return Ok(Source::Keys(Keys::Patterns(patterns)));
+        }
+        header::Source::Texts(texts) => {
+            return if texts.is_sound() {
+                Ok(Source::Texts(texts))
+            } else {
+                Err(damaged("text shapes are impossible"))
+            };
+        }
+        header::Source::Booleans { values } => Support::Booleans(values),
+        header::Source::Levels {} => {
+            let levels =
+                read_levels(&arrays.counts(&name("levels.offsets"))?, &arrays.bytes(&name("levels.bytes"))?)?;
+            let codes = arrays.codes(&name("codes"))?;
+            let distinct: HashSet<u32> = codes.iter().copied().collect();
+            if distinct.len() != codes.len() || codes.iter().any(|&code| code as usize >= levels.len()) {
+                return Err(damaged("level codes repeat or are out of range"));
+            }
+            Support::Levels { levels, codes }
+        }
+        header::Source::Grid { unit, origin, step } => {
+            let unit = read_unit(&unit)?;
+            let (low, high) = (arrays.positions(&name("low"))?, arrays.positions(&name("high"))?);
+            let grid = Grid { unit, origin, step };
+            check_ranges(&low, &high, |a, b| a < b)?;
+            let at = |tick: i64| i128::from(origin) + i128::from(step) * i128::from(tick);
+            let fits = |tick: i64| i64::try_from(at(tick)).is_ok();
+            if step < 1 || !low.iter().chain(&high).all(|&tick| fits(tick)) {
+                return Err(damaged("a grid's values are out of range"));
+            }
+            Support::Grid { grid, low, high }
+        }
+        header::Source::Reals {} => {
+            let (low, high) = (arrays.reals(&name("low"))?, arrays.reals(&name("high"))?);
+            check_ranges(&low, &high, |a, b| a <= b)?;
+            Support::Reals { low, high }
+        }
+    };
+    let counts = arrays.counts(&name("counts"))?;
+    let sum = counts.iter().try_fold(0_u64, |sum, &count| sum.checked_add(count));
+    if counts.len() != support.len()
+        || counts.contains(&0)
+        || sum.is_none_or(|sum| sum == 0 || sum > MOST_ROWS)
+    {
+        return Err(damaged("a column's counts are impossible"));
+    }
+    if matches!(&support, Support::Booleans(values) if values.len() > 2 || values.windows(2).any(|pair| pair[0] == pair[1]))
+    {
+        return Err(damaged("a column has more than two truth values"));
+    }
+    Ok(Source::Margin(Margin { support, counts }))
+}
+
+fn read_unit(unit: &header::Unit) -> Result<Unit> {
+    Ok(match *unit {
+        header::Unit::Integer => Unit::Integer,
+        header::Unit::Unsigned => Unit::Unsigned,
+        header::Unit::Instant => Unit::Instant,
+        header::Unit::Places(places) if places <= 15 => Unit::Places(places),
+        header::Unit::Decimal(scale) if (-38..=38).contains(&scale) => Unit::Decimal(scale),
+        _ => return Err(damaged("a grid's unit is out of range")),
+    })
+}
+
+/// Ranges must be as many as each other, right way round, rising, and numbers.
+fn check_ranges<V: Copy + PartialOrd>(low: &[V], high: &[V], apart: impl Fn(V, V) -> bool) -> Result<()> {
+    let right_way = low.len() == high.len() && low.iter().zip(high).all(|(low, high)| low <= high);
+    let rising = high.iter().zip(low.iter().skip(1)).all(|(&before, &next)| apart(before, next));
+    if right_way && rising { Ok(()) } else { Err(damaged("a column's ranges are not in order")) }
+}
+
+fn read_levels(offsets: &[u64], bytes: &[u8]) -> Result<Levels> {
+    let problem = || damaged("a column's levels cannot be read");
+    if offsets.first() != Some(&0) || offsets.last().copied() != Some(bytes.len() as u64) {
+        return Err(problem());
+    }
+    let mut seen = HashSet::new();
+    let mut texts = Vec::with_capacity(offsets.len() - 1);
+    for pair in offsets.windows(2) {
+        let range = usize::try_from(pair[0]).ok().zip(usize::try_from(pair[1]).ok()).ok_or_else(problem)?;
+        let text = bytes
+            .get(range.0..range.1)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .ok_or_else(problem)?;
+        if !seen.insert(text) {
+            return Err(damaged("a column's levels repeat"));
+        }
+        texts.push(text);
+    }
+    Ok(Levels::new(texts))
+}
+
+fn read_correlation(lower: Vec<f64>, size: usize) -> Result<Vec<f64>> {
+    if Some(lower.len()) != size.checked_mul(size.saturating_sub(1)).map(|twice| twice / 2) {
+        return Err(damaged("its correlations do not match its columns"));
+    }
+    if !lower.iter().all(|entry| entry.abs() <= 1.0) {
+        return Err(damaged("a correlation is out of range"));
+    }
+    let mut matrix = vec![0.0; size * size];
+    let mut entries = lower.into_iter();
+    for row in 0..size {
+        matrix[row * size + row] = 1.0;
+        for (column, entry) in (0..row).zip(&mut entries) {
+            matrix[row * size + column] = entry;
+            matrix[column * size + row] = entry;
+        }
+    }
+    lookalike_learn::gaussian::cholesky(size, |row, column| matrix[row * size + column])
+        .ok_or_else(|| damaged("its correlations contradict each other"))?;
+    Ok(matrix)
+}
+
+/// Arrays that are taken out one by one, so that what is left over is seen.
+struct Arrays(BTreeMap<String, Array>);
+
+impl Arrays {
+    fn take(&mut self, name: &str) -> Result<Array> {
+        self.0.remove(name).ok_or_else(|| damaged("an array is missing"))
+    }
+
+    fn counts(&mut self, name: &str) -> Result<Vec<u64>> {
+        if let Array::U64(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
+    }
+
+    fn codes(&mut self, name: &str) -> Result<Vec<u32>> {
+        if let Array::U32(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
+    }
+
+    fn positions(&mut self, name: &str) -> Result<Vec<i64>> {
+        if let Array::I64(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
+    }
+
+    fn bytes(&mut self, name: &str) -> Result<Vec<u8>> {
+        if let Array::U8(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
+    }
+
+    fn reals(&mut self, name: &str) -> Result<Vec<f64>> {
+        match self.take(name)? {
+            Array::F64(values) if values.iter().all(|value| !value.is_nan()) => Ok(values),
+            Array::F64(_) => Err(damaged("an array holds what is not a number")),
+            _ => Err(wrong_type()),
+        }
+    }
+}
+
+fn wrong_type() -> crate::error::Error {
+    damaged("an array has the wrong type")
+}

@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use lookalike_table::Levels;
+use lookalike_table::schema::sdv;
+
+use super::header::{self, Header};
+use super::{Array, Parts};
+use crate::frame::{Presence, Source};
+use crate::keys::Keys;
+use crate::margin::{Margin, Support, Unit};
+use crate::synthesizer::AnyModel;
+
+pub(super) fn parts(model: &AnyModel) -> Parts {
+    let latent = model.latent();
+    let frame = &latent.frame;
+    let mut arrays = BTreeMap::new();
+    let columns = frame
+        .sources
+        .iter()
+        .zip(&frame.presence)
+        .enumerate()
+        .map(|(index, (source, presence))| header::Column {
+            presence: match presence {
+                Presence::Always => header::Presence::Always,
+                Presence::Never => header::Presence::Never,
+                Presence::Mask(mask) => header::Presence::Mask(*mask),
+            },
+            source: write_source(index, source, &mut arrays),
+        })
+        .collect();
+    if let Some(correlation) = &latent.correlation {
+        let size = latent.variables.len();
+        let lower = (0..size)
+            .flat_map(|row| (0..row).map(move |column| (row, column)))
+            .map(|(r, c)| correlation[r * size + c]);
+        arrays.insert("correlation".to_owned(), Array::F64(lower.collect()));
+    }
+    let header = Header {
+        method: model.method().to_owned(),
+        contains_training_rows: model.contains_training_rows(),
+        n_rows: frame.n_rows,
+        n_units: frame.n_units,
+        min_units: frame.protection.min_units,
+        unit: frame.unit,
+        target: frame.target,
+        schema: sdv::to_value(&frame.schema),
+        columns,
+        masks: frame.masks.iter().map(|mask| mask.missing).collect(),
+        warnings: frame
+            .warnings
+            .iter()
+            .map(|warning| header::Warning {
+                topic: warning.topic.name().to_owned(),
+                column: warning.column.clone(),
+                message: warning.message.clone(),
+            })
+            .collect(),
+    };
+    Parts { header: serde_json::to_value(header).expect("headers are plain data"), arrays }
+}
+
+fn write_source(index: usize, source: &Source, arrays: &mut BTreeMap<String, Array>) -> header::Source {
+    match source {
+        Source::Nothing => header::Source::Nothing {},
+        Source::Keys(Keys::Numbers { first, end }) => header::Source::KeyNumbers { first: *first, end: *end },
+        Source::Keys(Keys::Patterns(patterns)) => header::Source::KeyPatterns {
+            patterns: patterns.iter().map(|(pattern, count)| (pattern.to_string(), *count)).collect(),
+        },
+        Source::Texts(texts) => header::Source::Texts(texts.clone()),
+        Source::Margin(margin) => write_margin(index, margin, arrays),
+    }
+}
+
+fn write_margin(index: usize, margin: &Margin, arrays: &mut BTreeMap<String, Array>) -> header::Source {
+    let mut put = |what: &str, array: Array| {
+        arrays.insert(format!("columns/{index}/{what}"), array);
+    };
+    put("counts", Array::U64(margin.counts.clone()));
+    match &margin.support {
+        Support::Levels { levels, codes } => {
+            let (offsets, bytes) = flatten(levels);
+            put("levels.offsets", Array::U64(offsets));
+            put("levels.bytes", Array::U8(bytes));
+            put("codes", Array::U32(codes.clone()));
+            header::Source::Levels {}
+        }
+        Support::Booleans(values) => header::Source::Booleans { values: values.clone() },
+        Support::Grid { grid, low, high } => {
+            put("low", Array::I64(low.clone()));
+            put("high", Array::I64(high.clone()));
+            let unit = match grid.unit {
+                Unit::Integer => header::Unit::Integer,
+                Unit::Unsigned => header::Unit::Unsigned,
+                Unit::Places(places) => header::Unit::Places(places),
+                Unit::Decimal(scale) => header::Unit::Decimal(scale),
+                Unit::Instant => header::Unit::Instant,
+            };
+            header::Source::Grid { unit, origin: grid.origin, step: grid.step }
+        }
+        Support::Reals { low, high } => {
+            put("low", Array::F64(low.clone()));
+            put("high", Array::F64(high.clone()));
+            header::Source::Reals {}
+        }
+    }
+}
+
+/// Texts one after the other, and where each begins and ends.
+fn flatten(levels: &Levels) -> (Vec<u64>, Vec<u8>) {
+    let mut offsets = vec![0];
+    let mut bytes = Vec::new();
+    for level in levels.iter() {
+        bytes.extend_from_slice(level.as_bytes());
+        offsets.push(bytes.len() as u64);
+    }
+    (offsets, bytes)
+}

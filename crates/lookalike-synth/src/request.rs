@@ -1,0 +1,284 @@
+//! A sample request resolved against a model's frame.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+use lookalike_core::normal_quantile;
+use lookalike_table::{Column, Integers, Kind, Numbers, Table};
+
+use crate::condition::Operator;
+use crate::error::{Error, Result};
+use crate::frame::{Frame, Presence, Source};
+use crate::margin::{Grid, Margin, Restricted, Support, Unit, Wanted};
+use crate::sampler::{BLOCK_ROWS, SampleRequest};
+
+/// What rows have to fulfil, in terms of margins and masks.
+#[derive(Debug, Default)]
+pub(crate) struct Request {
+    /// Columns whose values are restricted by conditions.
+    pub(crate) restricted: BTreeMap<usize, Restricted>,
+    /// Masks that conditions decide: true for missing.
+    pub(crate) masks: BTreeMap<usize, bool>,
+    pub(crate) like: Option<Like>,
+}
+
+impl Request {
+    /// Resolves conditions and given rows, or says which of them the model cannot support.
+    pub(crate) fn new(request: &SampleRequest, frame: &Frame) -> Result<Self> {
+        let mut wanted: BTreeMap<usize, Vec<Wanted>> = BTreeMap::new();
+        let mut masks: BTreeMap<usize, bool> = BTreeMap::new();
+        for condition in &request.conditions {
+            let column = condition.column;
+            let schema = &frame.schema.columns[column];
+            let unsupported = || Error::Unsupported { column: schema.name.clone() };
+            let about_missing = condition.value.is_empty() || condition.value == schema.missing_token;
+            let missing = match condition.operator {
+                Operator::Equal if about_missing => true,
+                Operator::NotEqual if about_missing => false,
+                _ => {
+                    let Source::Margin(margin) = &frame.sources[column] else { return Err(unsupported()) };
+                    let want = margin
+                        .wanted(schema, condition.operator, &condition.value)
+                        .ok_or_else(unsupported)?;
+                    wanted.entry(column).or_default().push(want);
+                    false
+                }
+            };
+            let possible = match (frame.presence[column], missing) {
+                (Presence::Mask(mask), _) => {
+                    masks.insert(mask, missing).is_none_or(|before| before == missing)
+                }
+                (Presence::Always, true) | (Presence::Never, false) => false,
+                _ => true,
+            };
+            if !possible {
+                return Err(unsupported());
+            }
+        }
+        let mut restricted = BTreeMap::new();
+        for (column, wanted) in wanted {
+            let unsupported = || Error::Unsupported { column: frame.schema.columns[column].name.clone() };
+            let Source::Margin(margin) = &frame.sources[column] else { return Err(unsupported()) };
+            restricted.insert(column, margin.restrict(&wanted).ok_or_else(unsupported)?);
+        }
+        let like = request.like.as_ref().map(|table| Like::new(table, frame)).transpose()?;
+        Ok(Request { restricted, masks, like })
+    }
+
+    /// True when nothing is asked of the rows.
+    pub(crate) fn is_free(&self) -> bool {
+        self.restricted.is_empty() && self.masks.is_empty() && self.like.is_none()
+    }
+}
+
+/// Rows to complete.
+#[derive(Debug)]
+pub(crate) struct Like {
+    n_rows: u64,
+    /// Per column of the model, the given values.
+    columns: Vec<Option<Given>>,
+}
+
+#[derive(Debug)]
+struct Given {
+    column: Column,
+    missing: Option<Vec<bool>>,
+    values: Values,
+}
+
+/// Given values in the form that margins compare.
+#[derive(Debug)]
+enum Values {
+    /// The segment's number, or `u32::MAX` for a level that the margin does not have.
+    Segments(Vec<u32>),
+    Integers(Integers),
+    Unsigned(Vec<u64>),
+    Decimals(Vec<i128>, i8),
+    Floats(Numbers),
+    /// Copied as they are: keys and texts.
+    Other,
+}
+
+impl Like {
+    fn new(table: &Table, frame: &Frame) -> Result<Self> {
+        let mut columns: Vec<Option<Given>> = frame.sources.iter().map(|_| None).collect();
+        for (index, given) in table.schema().columns.iter().enumerate() {
+            let place = frame
+                .schema
+                .index_of(&given.name)
+                .map_err(|_| Error::ForeignColumn { column: given.name.clone() })?;
+            let column = table.column(index).clone();
+            if !frame.schema.columns[place].kind.fits(&column) {
+                return Err(Error::Unsupported { column: given.name.clone() });
+            }
+            let values = match &frame.sources[place] {
+                Source::Margin(margin) => values(&column, margin),
+                _ => Values::Other,
+            };
+            columns[place] = Some(Given { missing: column.missing(), column, values });
+        }
+        Ok(Like { n_rows: table.n_rows() as u64, columns })
+    }
+
+    pub(crate) fn n_rows(&self) -> u64 {
+        self.n_rows
+    }
+
+    fn given(&self, column: usize, row: u64) -> Option<&Given> {
+        let given = self.columns[column].as_ref()?;
+        given.missing.as_ref().is_none_or(|flags| !flags[row as usize]).then_some(given)
+    }
+
+    /// True when a column under this mask has a value in the row.
+    pub(crate) fn needs(&self, mask: usize, row: u64, frame: &Frame) -> bool {
+        frame
+            .presence
+            .iter()
+            .enumerate()
+            .any(|(column, presence)| *presence == Presence::Mask(mask) && self.given(column, row).is_some())
+    }
+
+    /// Where the latent variable of a given value lies; `None` when the row leaves it open.
+    pub(crate) fn range(
+        &self,
+        column: usize,
+        row: u64,
+        margin: &Margin,
+        frame: &Frame,
+    ) -> Result<Option<(f64, f64)>> {
+        let Some(given) = self.given(column, row) else { return Ok(None) };
+        let (support, row_index) = (&margin.support, row as usize);
+        let share = match (&given.values, support) {
+            (Values::Segments(segments), _) => {
+                let segment = segments[row_index] as usize;
+                (segment < margin.n_segments()).then_some((segment, 0.0, 1.0))
+            }
+            (Values::Integers(integers), Support::Booleans(values)) => {
+                values.iter().position(|&v| i64::from(v) == integers.values[row_index]).map(|s| (s, 0.0, 1.0))
+            }
+            (Values::Floats(numbers), Support::Reals { low, high }) => {
+                let value = numbers.values[row_index];
+                let segment = high.partition_point(|&bound| bound < value);
+                (segment < low.len() && low[segment] <= value).then(|| {
+                    let width = high[segment] - low[segment];
+                    if width > 0.0 {
+                        let place = ((value - low[segment]) / width).clamp(0.0, 1.0 - 1e-9);
+                        (segment, place, place + 1e-9)
+                    } else {
+                        (segment, 0.0, 1.0)
+                    }
+                })
+            }
+            (values, Support::Grid { grid, low, high }) => {
+                position(values, row_index, *grid).and_then(|position| grid.tick(position)).and_then(|tick| {
+                    let segment = high.partition_point(|&bound| bound < tick);
+                    (segment < low.len() && low[segment] <= tick).then(|| {
+                        let width = (high[segment].wrapping_sub(low[segment]) as u64) as f64 + 1.0;
+                        let offset = (tick.wrapping_sub(low[segment]) as u64) as f64;
+                        (segment, offset / width, (offset + 1.0) / width)
+                    })
+                })
+            }
+            _ => None,
+        };
+        let (segment, from, to) = share.ok_or_else(|| Error::UnsupportedRow {
+            row: row + 1,
+            column: frame.schema.columns[column].name.clone(),
+        })?;
+        let borders = margin.borders_of(segment);
+        let width = borders.1 - borders.0;
+        let at = |place: f64| normal_quantile((borders.0 + width * place).clamp(0.0, 1.0));
+        Ok(Some((at(from), at(to))))
+    }
+
+    /// The block's column with the given values put in.
+    pub(crate) fn fill(&self, column: usize, first_row: u64, drawn: Column) -> Result<Column> {
+        let Some(given) = &self.columns[column] else { return Ok(drawn) };
+        let n_rows = self.n_rows as usize;
+        if n_rows == 0 {
+            return Ok(drawn);
+        }
+        let both = Column::concat(&[&drawn, &given.column])?;
+        let rows: Vec<usize> = (0..BLOCK_ROWS)
+            .map(|row| {
+                let source = ((first_row + row as u64) % self.n_rows) as usize;
+                let open = given.missing.as_ref().is_some_and(|flags| flags[source]);
+                if open { row } else { BLOCK_ROWS + source }
+            })
+            .collect();
+        Ok(both.take(&rows))
+    }
+
+    /// An error if a given value of a column that is always one value, or of kind `Nothing`, does not fit.
+    pub(crate) fn check_constants(&self, frame: &Frame) -> Result<()> {
+        for (column, source) in frame.sources.iter().enumerate() {
+            for row in 0..self.n_rows {
+                if self.given(column, row).is_none() {
+                    continue;
+                }
+                match source {
+                    Source::Margin(margin) => {
+                        self.range(column, row, margin, frame)?;
+                    }
+                    Source::Nothing => {
+                        let name = frame.schema.columns[column].name.clone();
+                        return Err(Error::UnsupportedRow { row: row + 1, column: name });
+                    }
+                    Source::Keys(_) | Source::Texts(_) => break,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn values(column: &Column, margin: &Margin) -> Values {
+    if let Support::Levels { levels, codes } = &margin.support {
+        let segment_of: HashMap<&str, u32> =
+            codes.iter().enumerate().map(|(segment, &code)| (levels.get(code), segment as u32)).collect();
+        let texts = column.texts().expect("the kind was checked");
+        return Values::Segments(
+            texts
+                .iter()
+                .map(|text| text.and_then(|text| segment_of.get(text).copied()).unwrap_or(u32::MAX))
+                .collect(),
+        );
+    }
+    if let Some(integers) = column.integers() {
+        return Values::Integers(integers);
+    }
+    if let Some((values, _)) = column.unsigned() {
+        return Values::Unsigned(values);
+    }
+    if let Some((values, scale, _)) = column.decimals() {
+        return Values::Decimals(values, scale);
+    }
+    column.numbers().map_or(Values::Other, Values::Floats)
+}
+
+/// The grid number of a given value, if it has one.
+fn position(values: &Values, row: usize, grid: Grid) -> Option<i128> {
+    match (values, grid.unit) {
+        (Values::Integers(integers), Unit::Integer | Unit::Instant) => Some(i128::from(integers.values[row])),
+        (Values::Integers(integers), Unit::Unsigned) => Some(i128::from(integers.values[row]) - (1 << 63)),
+        (Values::Integers(integers), Unit::Places(places)) => {
+            Some(i128::from(integers.values[row]) * 10_i128.checked_pow(u32::from(places))?)
+        }
+        (Values::Unsigned(values), Unit::Unsigned) => Some(i128::from(values[row]) - (1 << 63)),
+        (Values::Decimals(values, scale), Unit::Decimal(own)) if *scale == own => Some(values[row]),
+        (Values::Floats(numbers), Unit::Places(places)) => {
+            let scaled = (numbers.values[row] * 10f64.powi(i32::from(places))).round();
+            (scaled / 10f64.powi(i32::from(places)) == numbers.values[row]).then_some(scaled as i128)
+        }
+        (Values::Floats(numbers), Unit::Integer) => {
+            let value = numbers.values[row];
+            (value.fract() == 0.0).then_some(value as i128)
+        }
+        _ => None,
+    }
+}
+
+/// True for columns that conditions can be put on.
+pub(crate) fn accepts_conditions(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Id(_) | Kind::Text)
+}

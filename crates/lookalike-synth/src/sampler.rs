@@ -1,0 +1,130 @@
+//! Sampling as a stream of tables.
+
+use std::ops::Range;
+
+use lookalike_core::{Progress, Topic, Warning};
+use lookalike_table::Table;
+use rayon::prelude::*;
+
+use crate::condition::Condition;
+use crate::error::Result;
+
+/// Rows that share one random stream. Part of the determinism contract: changing it changes every sample.
+pub(crate) const BLOCK_ROWS: usize = 2048;
+/// Blocks that are drawn in parallel and handed over together.
+const BLOCKS_PER_BATCH: u64 = 32;
+
+/// What to sample.
+#[derive(Debug, Clone, Default)]
+pub struct SampleRequest {
+    /// The rows to draw, as numbers in an endless table: `0..n` for a sample of n. The same numbers give the same
+    /// rows, whatever else is drawn.
+    pub rows: Range<u64>,
+    /// What every row has to fulfil.
+    pub conditions: Vec<Condition>,
+    /// Rows to complete: row `r` of the sample takes over every value of row `r` (modulo their number) of this
+    /// table, and only its missing ones are drawn. Columns are matched by name.
+    pub like: Option<Table>,
+}
+
+impl SampleRequest {
+    /// The first `n_rows` rows, without conditions.
+    pub fn rows(n_rows: u64) -> Self {
+        SampleRequest { rows: 0..n_rows, ..Self::default() }
+    }
+}
+
+/// Draws blocks of [`BLOCK_ROWS`] rows, each on its own.
+pub(crate) trait Blocks: Sync + Send {
+    fn block(&self, block: u64) -> Result<Table>;
+}
+
+/// An iterator over batches of sampled rows. Memory does not grow with the number of rows.
+pub struct Sampler<'a> {
+    blocks: Box<dyn Blocks + 'a>,
+    progress: &'a dyn Progress,
+    rows: Range<u64>,
+    warnings: Vec<Warning>,
+    failed: bool,
+}
+
+impl<'a> Sampler<'a> {
+    pub(crate) fn new(blocks: Box<dyn Blocks + 'a>, rows: Range<u64>, progress: &'a dyn Progress) -> Self {
+        progress.begin("sampling", Some(rows.end.saturating_sub(rows.start)));
+        Sampler { blocks, progress, rows, warnings: Vec::new(), failed: false }
+    }
+
+    pub(crate) fn with_warning(mut self, message: &str) -> Self {
+        self.warnings.push(Warning::new(Topic::Sampling, message));
+        self
+    }
+
+    /// What was done differently from what one may expect.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// All rows in one table. Needs memory for all of them.
+    ///
+    /// # Errors
+    /// Those of any batch.
+    pub fn collect_table(self) -> Result<Table> {
+        let empty = self.blocks.block(0)?.slice(0..0);
+        let tables = self.collect::<Result<Vec<Table>>>()?;
+        if tables.is_empty() {
+            return Ok(empty);
+        }
+        Ok(Table::concat(&tables)?)
+    }
+
+    fn batch(&self, rows: Range<u64>) -> Result<Table> {
+        let size = BLOCK_ROWS as u64;
+        let blocks = rows.start / size..rows.end.div_ceil(size);
+        let tables: Vec<Table> = blocks
+            .into_par_iter()
+            .map(|block| {
+                let table = self.blocks.block(block)?;
+                let first = block * size;
+                let from = rows.start.saturating_sub(first).min(size) as usize;
+                let to = (rows.end - first).min(size) as usize;
+                Ok(if (from, to) == (0, BLOCK_ROWS) { table } else { table.slice(from..to) })
+            })
+            .collect::<Result<_>>()?;
+        Ok(Table::concat(&tables)?)
+    }
+}
+
+impl Iterator for Sampler<'_> {
+    type Item = Result<Table>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed || self.rows.start >= self.rows.end {
+            return None;
+        }
+        if self.progress.cancelled() {
+            self.failed = true;
+            return Some(Err(lookalike_core::Cancelled.into()));
+        }
+        // Batches end at multiples of their size, whatever row the request begins with.
+        let size = BLOCKS_PER_BATCH * BLOCK_ROWS as u64;
+        let end = ((self.rows.start / size + 1) * size).min(self.rows.end);
+        let rows = self.rows.start..end;
+        self.rows.start = end;
+        let batch = self.batch(rows.clone());
+        self.failed = batch.is_err();
+        self.progress.advance(rows.end - rows.start);
+        Some(batch)
+    }
+}
+
+impl Drop for Sampler<'_> {
+    fn drop(&mut self) {
+        self.progress.end();
+    }
+}
+
+impl std::fmt::Debug for Sampler<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Sampler").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,315 @@
+//! Methods and the models they learn.
+
+use std::sync::Arc;
+
+use lookalike_core::{Context, Warning};
+use lookalike_table::protect::Protection;
+use lookalike_table::{Schema, Table};
+use serde::{Deserialize, Serialize};
+
+use crate::copula::Copula;
+use crate::error::{Error, Result};
+use crate::frame::{FitOptions, Frame, Presence, Source};
+use crate::independent::Independent;
+use crate::latent::{Latent, Variable};
+use crate::request::{Request, accepts_conditions};
+use crate::sampler::{SampleRequest, Sampler};
+use crate::words::counted;
+
+/// A method with its options, before it has seen data.
+///
+/// ```
+/// use lookalike_core::{Context, Seed};
+/// use lookalike_synth::{AnySynthesizer, FitOptions, SampleRequest};
+/// use lookalike_table::schema::NumberFormat;
+/// use lookalike_table::{Column, ColumnSchema, Kind, Schema, Table};
+///
+/// let schema = Schema::new(vec![ColumnSchema::new("age", Kind::Numerical(NumberFormat::whole()))]);
+/// let ages = Column::from_integers((0..1000).map(|row| 20 + row % 50).collect(), None);
+/// let table = Table::new(schema.into(), vec![ages])?;
+///
+/// let context = Context::new(Seed::new(1));
+/// let model = AnySynthesizer::from_name("copula").unwrap().fit(&table, &FitOptions::default(), &context)?;
+/// let sample = model.sample(&SampleRequest::rows(10), &context)?.collect_table()?;
+/// assert_eq!(sample.n_rows(), 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum AnySynthesizer {
+    /// The Gaussian copula.
+    Copula(Copula),
+    /// Columns drawn independently of each other.
+    Independent(Independent),
+}
+
+impl AnySynthesizer {
+    /// The names of all methods, the default first.
+    pub const NAMES: [&'static str; 2] = ["copula", "independent"];
+
+    /// The method of this name with its default options.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "copula" => Some(AnySynthesizer::Copula(Copula::default())),
+            "independent" => Some(AnySynthesizer::Independent(Independent::default())),
+            _ => None,
+        }
+    }
+
+    /// The method's name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            AnySynthesizer::Copula(_) => "copula",
+            AnySynthesizer::Independent(_) => "independent",
+        }
+    }
+
+    /// Checks the options.
+    ///
+    /// # Errors
+    /// [`Error::Options`] with all problems at once.
+    pub fn check(&self) -> Result<()> {
+        let problems = match self {
+            AnySynthesizer::Copula(copula) => copula.problems(),
+            AnySynthesizer::Independent(_) => Vec::new(),
+        };
+        if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
+    }
+
+    /// Learns a table. Time grows linearly with the number of rows, for the copula quadratically with that of
+    /// columns.
+    ///
+    /// # Errors
+    /// [`Error::NoRows`], [`Error::NoColumns`], [`Error::TooFewUnits`] and [`Error::RareTargetClass`] for tables
+    /// that nothing (or nothing safe) can be learned from, [`Error::Options`], [`Error::Memory`], and
+    /// [`Error::Cancelled`].
+    ///
+    /// # Panics
+    /// If the options name a column that does not exist.
+    pub fn fit(&self, table: &Table, options: &FitOptions, context: &Context<'_>) -> Result<AnyModel> {
+        self.check()?;
+        for &column in &options.condition_on {
+            let schema = &table.schema().columns[column];
+            if !accepts_conditions(&schema.kind) {
+                return Err(Error::Unsupported { column: schema.name.clone() });
+            }
+        }
+        Ok(match self {
+            AnySynthesizer::Copula(copula) => {
+                AnyModel::Copula(CopulaModel(copula.fit(table, options, context)?))
+            }
+            AnySynthesizer::Independent(independent) => {
+                AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
+            }
+        })
+    }
+}
+
+/// What a method has learned. Holds no rows and no unprotected values.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum AnyModel {
+    /// Of the Gaussian copula.
+    Copula(CopulaModel),
+    /// Of independent columns.
+    Independent(IndependentModel),
+}
+
+/// A fitted Gaussian copula.
+#[derive(Debug, Clone)]
+pub struct CopulaModel(pub(crate) Latent);
+
+/// Fitted independent columns.
+#[derive(Debug, Clone)]
+pub struct IndependentModel(pub(crate) Latent);
+
+impl AnyModel {
+    pub(crate) fn latent(&self) -> &Latent {
+        match self {
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
+        }
+    }
+
+    pub(crate) fn frame(&self) -> &Frame {
+        &self.latent().frame
+    }
+
+    /// The name of the method that learned it.
+    pub fn method(&self) -> &'static str {
+        match self {
+            AnyModel::Copula(_) => "copula",
+            AnyModel::Independent(_) => "independent",
+        }
+    }
+
+    /// What sampled tables look like.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.frame().schema
+    }
+
+    /// What was withheld, changed or not learned while fitting.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.frame().warnings
+    }
+
+    /// How many rows it was fitted on.
+    pub fn n_training_rows(&self) -> u64 {
+        self.frame().n_rows
+    }
+
+    /// True when the model holds training rows, as those of SMOTE-like methods do.
+    pub fn contains_training_rows(&self) -> bool {
+        false
+    }
+
+    /// Draws rows that fulfil the request, as a stream of tables.
+    ///
+    /// The same request and seed give the same rows on any number of threads; a shorter sample is a prefix of a
+    /// longer one.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`], [`Error::UnsupportedRow`] and [`Error::ForeignColumn`] when no row can fulfil the
+    /// request, [`Error::KeysExhausted`] when there are not enough keys.
+    pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
+        let latent = self.latent();
+        let frame = &latent.frame;
+        for (source, column) in frame.sources.iter().zip(&frame.schema.columns) {
+            if let Source::Keys(keys) = source {
+                keys.check(&column.name, request.rows.end)?;
+            }
+        }
+        let resolved = Request::new(request, frame)?;
+        if let Some(like) = &resolved.like {
+            like.check_constants(frame)?;
+        }
+        let draw = latent.prepare(resolved, context.seed)?;
+        let sampler = Sampler::new(Box::new(draw), request.rows.clone(), context.progress);
+        Ok(if request.like.is_some() {
+            sampler.with_warning("rows were completed from given ones: what was given is copied as it is")
+        } else {
+            sampler
+        })
+    }
+
+    /// What the model holds about its data, for people.
+    pub fn describe(&self) -> Description {
+        let frame = self.frame();
+        let columns = frame
+            .schema
+            .columns
+            .iter()
+            .zip(&frame.sources)
+            .zip(&frame.presence)
+            .map(|((schema, source), presence)| ColumnDescription {
+                name: schema.name.clone(),
+                kind: schema.kind.name(),
+                holds: holds(source),
+                missing_share: match presence {
+                    Presence::Always => 0.0,
+                    Presence::Never => 1.0,
+                    Presence::Mask(mask) => frame.masks[*mask].missing as f64 / frame.n_rows as f64,
+                },
+                depends_on: self.strongest(&schema.name),
+            })
+            .collect();
+        let name = |index: Option<usize>| index.map(|index| frame.schema.columns[index].name.clone());
+        Description {
+            method: self.method(),
+            n_rows: frame.n_rows,
+            n_units: frame.n_units,
+            unit: name(frame.unit),
+            target: name(frame.target),
+            protection: frame.protection,
+            contains_training_rows: self.contains_training_rows(),
+            columns,
+            warnings: frame.warnings.clone(),
+        }
+    }
+
+    /// The columns that one is most correlated with behind the margins, strongest first.
+    fn strongest(&self, name: &str) -> Vec<(String, f64)> {
+        let latent = self.latent();
+        let Some(correlation) = &latent.correlation else { return Vec::new() };
+        let columns = &latent.frame.schema.columns;
+        let size = latent.variables.len();
+        let column_of = |variable: usize| match latent.variables[variable] {
+            Variable::Values(column) => Some(column),
+            Variable::Mask(_) => None,
+        };
+        let Some(own) = (0..size).find(|&v| column_of(v).is_some_and(|column| columns[column].name == name))
+        else {
+            return Vec::new();
+        };
+        let mut others: Vec<(String, f64)> = (0..size)
+            .filter(|&other| other != own)
+            .filter_map(|other| {
+                Some((columns[column_of(other)?].name.clone(), correlation[own * size + other]))
+            })
+            .filter(|(_, strength)| strength.abs() >= 0.1)
+            .collect();
+        others.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+        others.truncate(3);
+        others
+    }
+}
+
+fn holds(source: &Source) -> String {
+    use crate::keys::Keys;
+    use crate::margin::Support;
+    match source {
+        Source::Nothing => "nothing".to_owned(),
+        Source::Keys(Keys::Numbers { .. }) => "a range of whole numbers for keys".to_owned(),
+        Source::Keys(Keys::Patterns(patterns)) => counted(patterns.len() as u64, "key pattern"),
+        Source::Texts(texts) => format!("{}, no words", counted(texts.templates.len() as u64, "text shape")),
+        Source::Margin(margin) => {
+            let points = (0..margin.n_segments()).filter(|&segment| margin.support.is_point(segment)).count();
+            let ranges = margin.n_segments() - points;
+            match &margin.support {
+                Support::Levels { .. } => counted(points as u64, "level"),
+                Support::Booleans(_) => counted(points as u64, "truth value"),
+                _ if ranges == 0 => counted(points as u64, "value"),
+                _ if points == 0 => counted(ranges as u64, "range"),
+                _ => format!("{} and {}", counted(points as u64, "value"), counted(ranges as u64, "range")),
+            }
+        }
+    }
+}
+
+/// What a model holds about its data.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// The method that learned it.
+    pub method: &'static str,
+    /// Training rows.
+    pub n_rows: u64,
+    /// Training units: rows, unless a unit column was given.
+    pub n_units: u64,
+    /// The unit column, if one was given.
+    pub unit: Option<String>,
+    /// The target column, if one was given.
+    pub target: Option<String>,
+    /// The protection rule that it was fitted under.
+    pub protection: Protection,
+    /// True when the model holds training rows.
+    pub contains_training_rows: bool,
+    /// One entry per column.
+    pub columns: Vec<ColumnDescription>,
+    /// What was withheld, changed or not learned.
+    pub warnings: Vec<Warning>,
+}
+
+/// What a model holds about one column.
+#[derive(Debug, Clone)]
+pub struct ColumnDescription {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// What is stored, in words.
+    pub holds: String,
+    /// The share of missing values, in [0, 1].
+    pub missing_share: f64,
+    /// The columns it depends on most, with the strength in [-1, 1], strongest first.
+    pub depends_on: Vec<(String, f64)>,
+}
