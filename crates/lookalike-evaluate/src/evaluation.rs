@@ -1,0 +1,159 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::metric::{Family, Goal, Metric};
+
+/// The version of the JSON form of [`Evaluation`]. It goes up when a field changes its meaning or disappears;
+/// fields may be added within a version.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What was found out about a synthetic table.
+///
+/// Its JSON form is an object with the fields below. Figures are finite numbers or null, never NaN.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Evaluation {
+    /// [`SCHEMA_VERSION`] of the program that wrote it.
+    pub schema_version: u32,
+    /// The seed of all draws of rows.
+    pub seed: u64,
+    /// How many rows the tables have.
+    pub rows: RowCounts,
+    /// The name of the column that was predicted.
+    pub target: Option<String>,
+    /// The figures, in the order of [`all_metrics`](crate::all_metrics).
+    pub metrics: Vec<Measurement>,
+    /// Columns that the figures leave out, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What could not be told for want of data, in sentences.
+    pub could_not_tell: Vec<String>,
+    /// What a reader should know about how the tables were matched, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// How many rows the tables have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowCounts {
+    /// The training table.
+    pub train: usize,
+    /// The holdout, if there is one.
+    pub holdout: Option<usize>,
+    /// The synthetic table.
+    pub synthetic: usize,
+    /// The baseline's table, if there is one.
+    pub baseline: Option<usize>,
+}
+
+/// A column that the figures leave out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// The column's name.
+    pub column: String,
+    /// Why it is left out.
+    pub reason: String,
+}
+
+/// One metric's figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Measurement {
+    /// The metric's name, as in gates.
+    pub name: String,
+    /// The metric's name for people.
+    pub title: String,
+    /// What the metric is about.
+    pub family: Family,
+    /// Which values are good.
+    pub goal: Goal,
+    /// The figure, unless it was skipped.
+    pub value: Option<f64>,
+    /// Why there is no figure.
+    pub skipped: Option<String>,
+    /// The same formula for the holdout in the place of the synthetic table: what real rows reach.
+    pub floor: Option<f64>,
+    /// The same formula for the baseline's table.
+    pub baseline: Option<f64>,
+    /// Figures that belong to it, by name.
+    pub details: BTreeMap<String, f64>,
+    /// The figure for each column or pair of columns, where it is made of such.
+    pub parts: Vec<Part>,
+}
+
+/// The share of one column or pair of columns in a figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Part {
+    /// The columns' names.
+    pub columns: Vec<String>,
+    /// How it was measured.
+    pub measure: String,
+    /// Its figure; null where it is not defined, or does not count.
+    pub value: Option<f64>,
+    /// The same for the holdout.
+    pub floor: Option<f64>,
+    /// The same for the baseline's table.
+    pub baseline: Option<f64>,
+    /// Figures that belong to it, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, f64>,
+}
+
+impl Evaluation {
+    /// The figures of the metric with this name: a gate's lookup.
+    pub fn metric(&self, name: &str) -> Option<&Measurement> {
+        self.metrics.iter().find(|measurement| measurement.name == name)
+    }
+}
+
+impl Measurement {
+    /// A metric with a figure.
+    pub(crate) fn of(metric: &Metric, value: Option<f64>, otherwise: &str) -> Self {
+        let value = finite(value);
+        Measurement {
+            name: metric.name.to_owned(),
+            title: metric.title.to_owned(),
+            family: metric.family,
+            goal: metric.goal,
+            value,
+            skipped: value.is_none().then(|| otherwise.to_owned()),
+            floor: None,
+            baseline: None,
+            details: BTreeMap::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// A metric without a figure.
+    pub(crate) fn skipped(metric: &Metric, reason: &str) -> Self {
+        Self::of(metric, None, reason)
+    }
+
+    pub(crate) fn beside(mut self, floor: Option<f64>, baseline: Option<f64>) -> Self {
+        self.floor = finite(floor);
+        self.baseline = finite(baseline);
+        self
+    }
+
+    pub(crate) fn detail(mut self, name: &str, value: Option<f64>) -> Self {
+        if let Some(value) = finite(value) {
+            self.details.insert(name.to_owned(), value);
+        }
+        self
+    }
+
+    /// How far the figure is from its floor or better: positive when it is worse than real rows. `None` where
+    /// either is unknown.
+    pub fn gap(&self) -> Option<f64> {
+        let (value, floor) = (self.value?, self.floor?);
+        Some(match self.goal {
+            Goal::Higher => floor - value,
+            Goal::Lower => value - floor,
+            Goal::Near(ideal) => (value - ideal).abs() - (floor - ideal).abs(),
+        })
+    }
+}
+
+fn finite(value: Option<f64>) -> Option<f64> {
+    value.filter(|value| value.is_finite())
+}

@@ -1,0 +1,301 @@
+use std::collections::BTreeMap;
+
+use lookalike_core::Context;
+use lookalike_table::Codes;
+use rayon::prelude::*;
+
+use super::shape::mean;
+use crate::alignment::{AlignedColumn, Alignment, Cells, Role, Sort};
+use crate::evaluation::{Measurement, Part};
+use crate::metric::{Family, Goal, Metric};
+
+/// Pair trends over all pairs, as papers report them.
+pub(crate) const TREND: Metric = Metric {
+    name: "trend",
+    title: "pair trends, all pairs",
+    meaning: "how like the training table's the dependence of each pair of columns is: half the difference of \
+              Pearson's correlations for two numbers, the total variation distance of the joint table otherwise, \
+              numbers cut into ten equal bins in each table for itself; one minus it, and the mean over all pairs",
+    family: Family::Fidelity,
+    goal: Goal::Higher,
+    range: (Some(0.0), Some(1.0)),
+    needs: &[],
+    citation: "SDMetrics Column Pair Trends up to 0.28.0, https://docs.sdv.dev/sdmetrics",
+};
+
+/// Pair trends over dependent pairs only, as `SDMetrics` does since 0.28.1.
+pub(crate) const TREND_SDMETRICS: Metric = Metric {
+    name: "trend-sdmetrics",
+    title: "pair trends, SDMetrics 0.28.1 and later",
+    meaning: "as `trend`, but the mean is taken over only those pairs whose correlation exceeds 0.5, or whose \
+              Cramér's V exceeds 0.3, in the training table",
+    family: Family::Fidelity,
+    goal: Goal::Higher,
+    range: (Some(0.0), Some(1.0)),
+    needs: &[],
+    citation: "SDMetrics Column Pair Trends since 0.28.1, https://docs.sdv.dev/sdmetrics",
+};
+
+const CORRELATION_THRESHOLD: f64 = 0.5;
+const ASSOCIATION_THRESHOLD: f64 = 0.3;
+
+/// Bins of a number in a joint table; the highest value and missing ones have one more.
+const BINS: usize = 10;
+
+/// With more pairs than this, that many are drawn.
+const MOST_PAIRS: usize = 20_000;
+
+/// Rows beyond this are left out of joint tables, by draw.
+const MOST_ROWS: usize = 200_000;
+
+pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurement; 2] {
+    let rows: [Option<Vec<usize>>; 4] = std::array::from_fn(|role| {
+        let count = alignment.rows[role]?;
+        (count > MOST_ROWS).then(|| context.seed.stream("trend rows", role as u64).choose(count, MOST_ROWS))
+    });
+    let columns: Vec<[Option<Prepared>; 4]> = alignment
+        .columns
+        .par_iter()
+        .map(|column| {
+            std::array::from_fn(|role| {
+                let cells = column.cells[role].as_ref()?;
+                Some(match &rows[role] {
+                    Some(rows) => Prepared::new(column, &cells.take(rows)),
+                    None => Prepared::new(column, cells),
+                })
+            })
+        })
+        .collect();
+    let all = columns.len() * columns.len().saturating_sub(1) / 2;
+    let mut pairs: Vec<(usize, usize)> =
+        (0..columns.len()).flat_map(|a| (a + 1..columns.len()).map(move |b| (a, b))).collect();
+    if all > MOST_PAIRS {
+        let drawn = context.seed.stream("trend pairs", 0).choose(all, MOST_PAIRS);
+        pairs = drawn.into_iter().map(|pair| pairs[pair]).collect();
+        pairs.sort_unstable();
+    }
+    let compared: Vec<(Part, bool)> = pairs
+        .par_iter()
+        .map(|&(a, b)| compare(&alignment.columns[a], &alignment.columns[b], &columns[a], &columns[b]))
+        .collect();
+    let of = |metric: &Metric, counts: fn(&(Part, bool)) -> bool, otherwise: &str| {
+        let chosen = || compared.iter().filter(|pair| counts(pair)).map(|(part, _)| part);
+        let mut measurement =
+            Measurement::of(metric, mean(chosen().filter_map(|part| part.value)), otherwise)
+                .beside(
+                    mean(chosen().filter_map(|part| part.floor)),
+                    mean(chosen().filter_map(|part| part.baseline)),
+                )
+                .detail("pairs", Some(chosen().filter(|part| part.value.is_some()).count() as f64))
+                .detail("all_pairs", Some(all as f64));
+        measurement.parts = chosen().cloned().collect();
+        measurement
+    };
+    [
+        of(&TREND, |_| true, "there is no pair of columns whose dependence is defined"),
+        of(
+            &TREND_SDMETRICS,
+            |(_, dependent)| *dependent,
+            "no pair of columns has a correlation above 0.5 or an association above 0.3 in the training table",
+        ),
+    ]
+}
+
+/// A column of one table, ready to be paired.
+struct Prepared {
+    /// Numbers as they are, for correlations.
+    numbers: Option<Vec<f64>>,
+    /// Bins or levels, missing ones included, for joint tables.
+    codes: Vec<u32>,
+    count: usize,
+}
+
+impl Prepared {
+    fn new(column: &AlignedColumn, cells: &Cells) -> Self {
+        match cells {
+            Cells::Numbers(values) => {
+                Prepared { numbers: Some(values.clone()), codes: equal_width_bins(values), count: BINS + 2 }
+            }
+            Cells::Levels(codes) => {
+                let missing = column.levels as u32;
+                let codes =
+                    codes.iter().map(|&code| if code == Codes::MISSING { missing } else { code }).collect();
+                Prepared { numbers: None, codes, count: column.levels + 1 }
+            }
+        }
+    }
+}
+
+/// Ten bins of equal width between the lowest and the highest value; the highest value itself has number 11, and so
+/// have missing ones.
+fn equal_width_bins(values: &[f64]) -> Vec<u32> {
+    let present = || values.iter().copied().filter(|value| value.is_finite());
+    let mut low = present().fold(f64::INFINITY, f64::min);
+    let mut high = present().fold(f64::NEG_INFINITY, f64::max);
+    if low > high {
+        (low, high) = (0.0, 1.0);
+    }
+    if low == high {
+        (low, high) = (low - 0.5, high + 0.5);
+    }
+    let step = (high / BINS as f64) - (low / BINS as f64);
+    let step = if (high - low).is_finite() { (high - low) / BINS as f64 } else { step };
+    let mut edges: Vec<f64> = (0..=BINS).map(|edge| edge as f64 * step + low).collect();
+    edges[BINS] = high;
+    values
+        .iter()
+        .map(|&value| {
+            if value.is_nan() {
+                BINS as u32 + 1
+            } else {
+                edges.iter().filter(|&&edge| edge <= value).count() as u32
+            }
+        })
+        .collect()
+}
+
+fn compare(
+    a: &AlignedColumn,
+    b: &AlignedColumn,
+    cells_a: &[Option<Prepared>; 4],
+    cells_b: &[Option<Prepared>; 4],
+) -> (Part, bool) {
+    let in_table = |role: Role| Some((cells_a[role as usize].as_ref()?, cells_b[role as usize].as_ref()?));
+    let others = [Role::Synthetic, Role::Holdout, Role::Baseline];
+    let mut details = BTreeMap::new();
+    let (scores, dependent, measure) = match in_table(Role::Train) {
+        None => ([None; 3], false, "joint-table"),
+        Some(real) if a.sort != Sort::Level && b.sort != Sort::Level => {
+            let correlation = pearson(real);
+            if let Some(correlation) = correlation {
+                details.insert("real_correlation".to_owned(), correlation);
+            }
+            let scores = others.map(|role| {
+                let other = pearson(in_table(role)?);
+                if let (Role::Synthetic, Some(other)) = (role, other) {
+                    details.insert("synthetic_correlation".to_owned(), other);
+                }
+                Some(1.0 - (correlation? - other?).abs() / 2.0)
+            });
+            (scores, correlation.is_some_and(|r| r.abs() > CORRELATION_THRESHOLD), "correlation")
+        }
+        Some(real) => {
+            let joint = Joint::new(real);
+            let association = joint.cramers_v();
+            if let Some(association) = association {
+                details.insert("real_association".to_owned(), association);
+            }
+            let scores = others.map(|role| joint.similarity(&Joint::new(in_table(role)?)));
+            (scores, association.is_some_and(|v| v > ASSOCIATION_THRESHOLD), "joint-table")
+        }
+    };
+    let absent = cells_a[Role::Synthetic as usize].is_none() || cells_b[Role::Synthetic as usize].is_none();
+    let part = Part {
+        columns: vec![a.name.clone(), b.name.clone()],
+        measure: measure.to_owned(),
+        // Of a column that is not there, no dependence is kept.
+        value: if absent { Some(0.0) } else { scores[0] },
+        floor: scores[1],
+        baseline: scores[2],
+        details,
+    };
+    (part, dependent)
+}
+
+/// Pearson's correlation over the rows where both are present; `None` where one is constant.
+fn pearson((a, b): (&Prepared, &Prepared)) -> Option<f64> {
+    let (a, b) = (a.numbers.as_ref()?, b.numbers.as_ref()?);
+    let both = || a.iter().copied().zip(b.iter().copied()).filter(|(a, b)| !(a.is_nan() || b.is_nan()));
+    let count = both().count() as f64;
+    let (first_a, first_b) = both().next()?;
+    if both().all(|(a, _)| a == first_a) || both().all(|(_, b)| b == first_b) {
+        return None;
+    }
+    // Scaled by the largest deviation, so that squares stay within what a number can hold.
+    let (mean_a, mean_b) = both().fold((0.0, 0.0), |sums, (a, b)| (sums.0 + a / count, sums.1 + b / count));
+    let (scale_a, scale_b) = both().fold((0.0_f64, 0.0_f64), |most, (a, b)| {
+        (most.0.max((a - mean_a).abs()), most.1.max((b - mean_b).abs()))
+    });
+    let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
+    for (a, b) in both() {
+        let (a, b) = ((a - mean_a) / scale_a, (b - mean_b) / scale_b);
+        aa += a * a;
+        bb += b * b;
+        ab += a * b;
+    }
+    let correlation = ab / (aa.sqrt() * bb.sqrt());
+    correlation.is_finite().then(|| correlation.clamp(-1.0, 1.0))
+}
+
+/// A joint table of two columns as counts of the pairs that occur, in order.
+struct Joint {
+    cells: Vec<(u64, u64)>,
+    total: u64,
+    width: u64,
+}
+
+/// Up to this many cells a joint table is counted in an array.
+const DENSE: usize = 1 << 18;
+
+impl Joint {
+    fn new((a, b): (&Prepared, &Prepared)) -> Self {
+        let width = b.count as u64;
+        let keys = a.codes.iter().zip(&b.codes).map(|(&a, &b)| u64::from(a) * width + u64::from(b));
+        let cells = if a.count.saturating_mul(b.count) <= DENSE {
+            let mut counts = vec![0_u64; a.count * b.count];
+            keys.for_each(|key| counts[key as usize] += 1);
+            (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
+        } else {
+            let mut keys: Vec<u64> = keys.collect();
+            keys.sort_unstable();
+            keys.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
+        };
+        Joint { cells, total: a.codes.len() as u64, width }
+    }
+
+    /// One minus the total variation distance.
+    fn similarity(&self, other: &Joint) -> Option<f64> {
+        if self.total == 0 || other.total == 0 {
+            return None;
+        }
+        let share = |count: u64, total: u64| count as f64 / total as f64;
+        let (mut i, mut j) = (0, 0);
+        let mut distance = 0.0;
+        while i < self.cells.len() || j < other.cells.len() {
+            let key_a = self.cells.get(i).map_or(u64::MAX, |cell| cell.0);
+            let key_b = other.cells.get(j).map_or(u64::MAX, |cell| cell.0);
+            let mut p = 0.0;
+            let mut q = 0.0;
+            if key_a <= key_b {
+                p = share(self.cells[i].1, self.total);
+                i += 1;
+            }
+            if key_b <= key_a {
+                q = share(other.cells[j].1, other.total);
+                j += 1;
+            }
+            distance += (p - q).abs();
+        }
+        Some(1.0 - 0.5 * distance)
+    }
+
+    /// Cramér's V without correction; `None` where a column is constant.
+    fn cramers_v(&self) -> Option<f64> {
+        let mut rows: BTreeMap<u64, u64> = BTreeMap::new();
+        let mut columns: BTreeMap<u64, u64> = BTreeMap::new();
+        for &(key, count) in &self.cells {
+            *rows.entry(key / self.width).or_default() += count;
+            *columns.entry(key % self.width).or_default() += count;
+        }
+        let freedom = rows.len().min(columns.len()).checked_sub(1).filter(|&freedom| freedom > 0)?;
+        let sum: f64 = self
+            .cells
+            .iter()
+            .map(|&(key, count)| {
+                let expected = rows[&(key / self.width)] as f64 * columns[&(key % self.width)] as f64;
+                count as f64 * count as f64 / expected
+            })
+            .sum();
+        Some(((sum - 1.0).max(0.0) / freedom as f64).sqrt())
+    }
+}

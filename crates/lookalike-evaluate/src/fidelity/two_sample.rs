@@ -1,0 +1,64 @@
+use lookalike_core::{Cancelled, Context};
+use lookalike_learn::score::{TwoSample, TwoSampleOptions, two_sample};
+
+use crate::alignment::{Alignment, Matrix, Role};
+use crate::evaluation::Measurement;
+use crate::metric::{Family, Goal, Metric, Need};
+
+/// The two-sample test against rows that no model has seen.
+pub(crate) const C2ST: Metric = Metric {
+    name: "c2st",
+    title: "two-sample test against the holdout",
+    meaning: "how hard boosted trees find it to tell synthetic rows from real rows that the model has not seen: \
+              1 - 2 max(0, AUC - 0.5), from equal numbers of rows, out of fold, equal rows within one fold",
+    family: Family::Fidelity,
+    goal: Goal::Higher,
+    range: (Some(0.0), Some(1.0)),
+    needs: &[Need::Holdout],
+    citation: "Lopez-Paz and Oquab 2017, Revisiting classifier two-sample tests, https://arxiv.org/abs/1610.06545",
+};
+
+/// The two-sample test against the training rows.
+pub(crate) const C2ST_TRAIN: Metric = Metric {
+    name: "c2st-train",
+    title: "two-sample test against the training table",
+    meaning: "as `c2st`, against the training rows. Copying rare values raises it: a detector that sees a value \
+              in one fold as synthetic is wrong about it in the other. Prefer `c2st`",
+    needs: &[],
+    ..C2ST
+};
+
+/// Tells rows of two tables apart; `None` where there are too few.
+pub(crate) fn test(
+    alignment: &Alignment,
+    real: Role,
+    other: Role,
+    context: &Context<'_>,
+) -> Result<Option<TwoSample>, Cancelled> {
+    if !(alignment.has(real) && alignment.has(other)) {
+        return Ok(None);
+    }
+    let options = TwoSampleOptions::default();
+    let columns = alignment.common(&[real, other]);
+    let each = alignment.n_rows(real).min(alignment.n_rows(other)).min(options.max_rows);
+    let draw =
+        |role: Role| context.seed.stream("c2st rows", role as u64).choose(alignment.n_rows(role), each);
+    let matrix = Matrix::stack(&columns, &[(real, &draw(real)), (other, &draw(other))]);
+    two_sample(&matrix.features(), each, &options, context.seed, context.progress)
+}
+
+/// The three tests against one real table as a measurement. The floor is the same for both: one real table against the
+/// other.
+pub(crate) fn measurement(
+    metric: &Metric,
+    synthetic: Option<&TwoSample>,
+    floor: Option<&TwoSample>,
+    baseline: Option<&TwoSample>,
+) -> Measurement {
+    Measurement::of(metric, synthetic.map(TwoSample::score), "there are too few rows to train a detector")
+        .beside(floor.map(TwoSample::score), baseline.map(TwoSample::score))
+        .detail("auc", synthetic.map(|test| test.auc))
+        .detail("floor_auc", floor.map(|test| test.auc))
+        .detail("baseline_auc", baseline.map(|test| test.auc))
+        .detail("rows_per_sample", synthetic.map(|test| test.rows_per_sample as f64))
+}

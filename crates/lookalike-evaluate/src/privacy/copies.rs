@@ -1,0 +1,45 @@
+use lookalike_learn::score::row_keys;
+
+use crate::alignment::{Alignment, Role};
+use crate::evaluation::Measurement;
+use crate::metric::{Family, Goal, Metric};
+
+/// Exact copies of training rows.
+pub(crate) const COPIES: Metric = Metric {
+    name: "copies",
+    title: "exact copies of training rows",
+    meaning: "the share of synthetic rows that equal some training row in every column that is compared. Its floor \
+              is the share of holdout rows that do so by nature; more is evidence of copying",
+    family: Family::Privacy,
+    goal: Goal::Lower,
+    range: (Some(0.0), Some(1.0)),
+    needs: &[],
+    citation: "IMS (identical match share) of Platzer and Reutterer 2021, https://arxiv.org/abs/2104.00635",
+};
+
+pub(crate) fn measure(alignment: &Alignment) -> Measurement {
+    let columns = alignment.common(&[Role::Train, Role::Synthetic]);
+    let share = |role: Role| {
+        let columns: Vec<_> = columns.iter().copied().filter(|column| column.cells(role).is_some()).collect();
+        if columns.is_empty() || alignment.n_rows(role) == 0 {
+            return None;
+        }
+        let keys = |role: Role| {
+            let features: Vec<_> = columns
+                .iter()
+                .map(|column| column.cells(role).expect("filtered").feature(column.levels))
+                .collect();
+            row_keys(&features)
+        };
+        let mut known = keys(Role::Train);
+        known.sort_unstable();
+        let asked = keys(role);
+        let copies = asked.iter().filter(|key| known.binary_search(key).is_ok()).count();
+        Some((copies, copies as f64 / asked.len() as f64))
+    };
+    let synthetic = share(Role::Synthetic);
+    Measurement::of(&COPIES, synthetic.map(|(_, share)| share), "the synthetic table has no rows")
+        .beside(share(Role::Holdout).map(|(_, share)| share), share(Role::Baseline).map(|(_, share)| share))
+        .detail("rows", synthetic.map(|(count, _)| count as f64))
+        .detail("columns_compared", Some(columns.len() as f64))
+}

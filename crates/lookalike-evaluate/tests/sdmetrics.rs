@@ -1,0 +1,131 @@
+//! Column shapes and pair trends are those of `SDMetrics`: compared with figures that `fixtures/sdmetrics/record.py`
+//! recorded.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use lookalike_core::{Context, Seed};
+use lookalike_evaluate::{Evaluation, Inputs, Part, evaluate};
+use lookalike_table::schema::{BooleanFormat, DatetimeFormat, NumberFormat, Offset};
+use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema, Table};
+use serde_json::{Map, Value};
+
+const TOLERANCE: f64 = 1e-9;
+
+fn table(columns: &Map<String, Value>, kinds: &Map<String, Value>) -> Table {
+    let mut schemas = Vec::new();
+    let mut all = Vec::new();
+    for (name, cells) in columns {
+        let cells = cells.as_array().unwrap();
+        let missing: Vec<bool> = cells.iter().map(Value::is_null).collect();
+        let (kind, column) = match kinds[name].as_str().unwrap() {
+            "numerical" => (
+                Kind::Numerical(NumberFormat::default()),
+                Column::from_floats(
+                    cells.iter().map(|cell| cell.as_f64().unwrap_or(0.0)).collect(),
+                    Some(missing),
+                ),
+            ),
+            "datetime" => (
+                Kind::Datetime(DatetimeFormat { pattern: "%F".into(), step: 1, offset: Offset::Unknown }),
+                Column::from_instants(
+                    cells.iter().map(|cell| cell.as_i64().unwrap_or(0)).collect(),
+                    Some(missing),
+                ),
+            ),
+            "boolean" => (
+                Kind::Boolean(BooleanFormat::default()),
+                Column::from_booleans(
+                    cells.iter().map(|cell| cell.as_bool().unwrap_or(false)).collect(),
+                    Some(missing),
+                ),
+            ),
+            _ => {
+                let mut levels: Vec<&str> = cells.iter().filter_map(Value::as_str).collect();
+                // Another order in each table: dictionaries differ between files.
+                levels.sort_unstable();
+                levels.dedup();
+                if cells.len() % 2 == 1 {
+                    levels.reverse();
+                }
+                let codes = cells
+                    .iter()
+                    .map(|cell| {
+                        cell.as_str().map_or(Codes::MISSING, |text| {
+                            levels.iter().position(|level| *level == text).unwrap() as u32
+                        })
+                    })
+                    .collect();
+                (Kind::Categorical { order: Vec::new() }, Column::from_codes(codes, &Levels::new(&levels)))
+            }
+        };
+        schemas.push(ColumnSchema::new(name.clone(), kind));
+        all.push(column);
+    }
+    Table::new(Arc::new(Schema::new(schemas)), all).unwrap()
+}
+
+fn parts<'a>(evaluation: &'a Evaluation, name: &str) -> &'a [Part] {
+    &evaluation.metric(name).unwrap().parts
+}
+
+fn assert_same(ours: Option<f64>, theirs: Option<f64>, what: &str) {
+    match (ours, theirs) {
+        (None, None) => {}
+        (Some(ours), Some(theirs)) => {
+            assert!((ours - theirs).abs() <= TOLERANCE, "{what}: {ours} != {theirs}");
+        }
+        _ => panic!("{what}: {ours:?} != {theirs:?}"),
+    }
+}
+
+#[test]
+fn figures_equal_those_of_sdmetrics() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sdmetrics/figures.json");
+    let recorded: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut compared = 0;
+    for case in recorded["cases"].as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        let kinds = case["kinds"].as_object().unwrap();
+        let real = table(case["real"].as_object().unwrap(), kinds);
+        let synthetic = table(case["synthetic"].as_object().unwrap(), kinds);
+        let evaluation = evaluate(&Inputs::new(&real, &synthetic), &Context::new(Seed::new(1))).unwrap();
+
+        let shapes = parts(&evaluation, "shape");
+        for theirs in case["shapes"].as_array().unwrap() {
+            let column = theirs["column"].as_str().unwrap();
+            // A column that is entirely missing in the real table is left out.
+            let ours = shapes.iter().find(|part| part.columns[0] == column).and_then(|part| part.value);
+            assert_same(ours, theirs["value"].as_f64(), &format!("{name}, shape of {column}"));
+            compared += 1;
+        }
+        assert_same(
+            evaluation.metric("shape").unwrap().value,
+            case["shape"].as_f64(),
+            &format!("{name}, shape"),
+        );
+
+        for (metric, list, mean) in
+            [("trend", "pairs", "trend_all"), ("trend-sdmetrics", "dependent_pairs", "trend_dependent")]
+        {
+            let ours = parts(&evaluation, metric);
+            let theirs = case[list].as_array().unwrap();
+            for pair in theirs {
+                let columns: Vec<&str> =
+                    pair["columns"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+                let own = ours.iter().find(|part| part.columns == columns);
+                let what = format!("{name}, {metric} of {columns:?}");
+                assert_same(own.and_then(|part| part.value), pair["value"].as_f64(), &what);
+                compared += 1;
+            }
+            let defined = ours.iter().filter(|part| part.value.is_some()).count();
+            assert!(defined <= theirs.len(), "{name}: pairs that SDMetrics does not count");
+            assert_same(
+                evaluation.metric(metric).unwrap().value,
+                case[mean].as_f64(),
+                &format!("{name}, {metric}"),
+            );
+        }
+    }
+    assert!(compared > 1000, "only {compared} figures were compared");
+}
