@@ -1,0 +1,121 @@
+use std::io;
+use std::path::PathBuf;
+
+/// What can go wrong. No message holds a cell's value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A table, a schema or a table's file is not right.
+    #[error(transparent)]
+    Table(#[from] lookalike_table::Error),
+    /// A model cannot be learned or sampled as asked.
+    #[error(transparent)]
+    Synth(#[from] lookalike_synth::Error),
+    /// Tables cannot be judged as asked.
+    #[error(transparent)]
+    Evaluate(#[from] lookalike_evaluate::Error),
+    /// A file other than a table could not be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// What was tried: `read`, `write` or `create the folder`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// A file is no model that can be used.
+    #[error("cannot use the model {}: {source}", path.display())]
+    ModelFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: crate::model_file::ModelFileError,
+    },
+    /// A plan that cannot be understood.
+    #[error("{} is no plan that can be run: {problem}", path.display())]
+    Plan {
+        /// The plan's file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        problem: String,
+    },
+    /// A schema file that is not understood.
+    #[error("{} is no schema that can be used", path.display())]
+    SchemaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: lookalike_table::Error,
+    },
+    /// A schema file that says everything, and kinds of columns beside it.
+    #[error("{} says what every column is; change it there, or leave it out and give kinds alone", path.display())]
+    WholeSchema {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no method of this name.
+    #[error("there is no method {name:?}; there are {}", known.join(" and "))]
+    UnknownMethod {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// A gate on a score that does not exist.
+    #[error("there is no score {name:?} to put a gate on; there are {}", known.join(", "))]
+    UnknownScore {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// A bound that nothing can be compared with.
+    #[error("the bound on {score:?} is not a number")]
+    Bound {
+        /// The score's name.
+        score: String,
+    },
+    /// Cells that are not of the kind that their column is to have.
+    #[error("{cells} cells of column {column:?} in {} are not {kind} values; mend them or leave them empty", path.display())]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// The column's name.
+        column: String,
+        /// The kind that it is to have.
+        kind: &'static str,
+        /// How many cells do not fit.
+        cells: u64,
+    },
+    /// One column was given two roles that exclude each other.
+    #[error("column {column:?} cannot be {first} and {second} at once")]
+    Roles {
+        /// The column's name.
+        column: String,
+        /// One role.
+        first: &'static str,
+        /// The other one.
+        second: &'static str,
+    },
+}
+
+impl Error {
+    /// True when the work was stopped on request.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(
+            self,
+            Error::Table(lookalike_table::Error::Cancelled(_))
+                | Error::Synth(
+                    lookalike_synth::Error::Cancelled(_)
+                        | lookalike_synth::Error::Table(lookalike_table::Error::Cancelled(_))
+                )
+                | Error::Evaluate(lookalike_evaluate::Error::Cancelled(_))
+        )
+    }
+}
+
+/// The result of what the facade does.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,114 @@
+use lookalike_evaluate::{Evaluation, all_metrics};
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::plan::Gates;
+
+/// A bound that a score has to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gate {
+    /// The score's name.
+    pub score: String,
+    /// What it has to keep to.
+    pub bound: Bound,
+}
+
+/// What a score has to keep to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bound {
+    /// At least this.
+    Min(f64),
+    /// At most this.
+    Max(f64),
+}
+
+/// Whether a score keeps its bound.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GateResult {
+    /// The score's name.
+    pub score: String,
+    /// What it had to keep to.
+    pub bound: Bound,
+    /// What it is; nothing when it could not be told.
+    pub value: Option<f64>,
+    /// True when the bound is kept. A score that could not be told keeps no bound.
+    pub passed: bool,
+}
+
+impl Gate {
+    /// All gates, those with a least value first. They are checked before the long work starts.
+    ///
+    /// # Errors
+    /// [`Error::UnknownScore`] when a score does not exist, [`Error::Bound`] when a bound is not a number.
+    pub fn all(gates: &Gates) -> Result<Vec<Gate>> {
+        let min = gates.min.iter().map(|(score, &bound)| (score, bound, Bound::Min(bound)));
+        let max = gates.max.iter().map(|(score, &bound)| (score, bound, Bound::Max(bound)));
+        min.chain(max)
+            .map(|(score, number, bound)| {
+                let score = score.clone();
+                if !all_metrics().iter().any(|metric| metric.name == score) {
+                    let known = all_metrics().iter().map(|metric| metric.name).collect();
+                    return Err(Error::UnknownScore { name: score, known });
+                }
+                if number.is_nan() {
+                    return Err(Error::Bound { score });
+                }
+                Ok(Gate { score, bound })
+            })
+            .collect()
+    }
+
+    /// Compares with what was found.
+    pub fn check(&self, evaluation: &Evaluation) -> GateResult {
+        let value = evaluation.metric(&self.score).and_then(|measurement| measurement.value);
+        let passed = value.is_some_and(|value| match self.bound {
+            Bound::Min(least) => value >= least,
+            Bound::Max(most) => value <= most,
+        });
+        GateResult { score: self.score.clone(), bound: self.bound, value, passed }
+    }
+}
+
+/// What the tests for copied rows say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Copying {
+    /// There was no holdout to compare with.
+    NotTested,
+    /// None of the tests found evidence. That is not evidence of privacy.
+    NoEvidence,
+    /// The scores with these names are worse than chance explains.
+    Evidence(Vec<&'static str>),
+}
+
+/// How many standard errors count as more than chance.
+const STANDARD_ERRORS: f64 = 4.0;
+
+impl Copying {
+    /// What an evaluation says about copied rows: whether synthetic rows lie nearer to training rows than to holdout
+    /// rows, or equal training rows, more often than fresh rows would.
+    pub fn of(evaluation: &Evaluation) -> Copying {
+        let figures = |name: &str, rows: &str| {
+            let measurement = evaluation.metric(name)?;
+            Some((measurement.value?, measurement.floor, *measurement.details.get(rows)?))
+        };
+        let Some((nearer, _, asked)) = figures("dcr-share-tie-split", "rows_asked") else {
+            return Copying::NotTested;
+        };
+        let mut evidence = Vec::new();
+        if nearer > 0.5 + STANDARD_ERRORS * (0.25 / asked.max(1.0)).sqrt() {
+            evidence.push("dcr-share-tie-split");
+        }
+        if let (Some((copies, Some(floor), _)), rows) = (figures("copies", "rows"), evaluation.rows) {
+            let holdout = rows.holdout.unwrap_or(0).max(1) as f64;
+            let synthetic = rows.synthetic.max(1) as f64;
+            // At least one copy's worth of chance, also where the holdout has none.
+            let natural = floor.max(1.0 / holdout).min(1.0);
+            let error = (natural * (1.0 - natural) * (1.0 / holdout + 1.0 / synthetic)).sqrt();
+            if copies > floor + STANDARD_ERRORS * error {
+                evidence.push("copies");
+            }
+        }
+        if evidence.is_empty() { Copying::NoEvidence } else { Copying::Evidence(evidence) }
+    }
+}

@@ -1,0 +1,364 @@
+//! The job from a file to scores, step by step or as a whole, as the program runs it.
+
+use std::path::{Path, PathBuf};
+
+use lookalike_core::{Context, Progress, Seed, Topic, Warning};
+use lookalike_evaluate::{Evaluation, Inputs};
+use lookalike_synth::{AnySynthesizer, Condition, FitOptions, SampleRequest};
+use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
+use lookalike_table::write::{OutputFile, Writer};
+use lookalike_table::{Schema, SplitOptions, Table, schema, split};
+
+use crate::error::{Error, Result};
+use crate::gate::{Gate, GateResult};
+use crate::model_file;
+use crate::plan::{Fitting, Input, Plan};
+
+/// What a run brought about.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The scores.
+    pub evaluation: Evaluation,
+    /// Whether each gate of the plan holds.
+    pub gates: Vec<GateResult>,
+    /// The files written.
+    pub files: Vec<Written>,
+    /// What was done differently from what one may expect.
+    pub warnings: Vec<Warning>,
+}
+
+/// A file that a run wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What it holds, such as `train` or `model`.
+    pub what: &'static str,
+    /// Where it is.
+    pub path: PathBuf,
+    /// How many rows it has, if it is a table.
+    pub rows: Option<u64>,
+}
+
+/// Learns nothing of how columns belong together: what every score is compared with.
+const BASELINE: &str = "independent";
+
+/// Runs a whole plan: reads, divides, learns, samples, judges, and writes `train`, `holdout`, `synthetic`,
+/// `model.lookalike` and `evaluation.json` into the plan's folder.
+///
+/// The files appear when all is done. The model is judged by as many rows as it was learned from, drawn without
+/// conditions, whatever the plan samples.
+///
+/// # Errors
+/// Those of every step; nothing half-written is left.
+pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
+    let seed = Seed::new(plan.seed);
+    let context = Context::new(seed).with_progress(progress);
+    let folder = &plan.output.folder;
+    create_folder(folder)?;
+    let model_path = folder.join("model.lookalike");
+    let mut model_file = OutputFile::create(&model_path)?;
+    let scores_path = folder.join("evaluation.json");
+    let mut scores_file = OutputFile::create(&scores_path)?;
+
+    let (options, mut warnings) = read_options(&plan.input)?;
+    let reading = read(&plan.input.file, &options, progress)?;
+    warnings.extend(warn_of_invalid(&reading));
+    warnings.extend(reading.warnings);
+    let table = reading.table;
+    let roles = roles(&plan.fit, table.schema())?;
+    let (train, holdout) = if let Some(path) = &plan.input.holdout {
+        let holdout = read_like(path, table.schema(), progress)?;
+        warnings.extend(warn_of_invalid(&holdout));
+        warnings.extend(holdout.warnings);
+        (table, holdout.table)
+    } else {
+        let by = plan.split.by.as_deref().or(plan.fit.unit.as_deref());
+        let index = |name: Option<&str>| name.map(|name| table.schema().index_of(name)).transpose();
+        let options = SplitOptions {
+            share: plan.split.share,
+            by: index(by)?,
+            time: index(plan.split.time.as_deref())?,
+        };
+        let sides = split(&table, &options, seed)?;
+        warnings.extend(sides.warnings);
+        (table.take(&sides.train), table.take(&sides.holdout))
+    };
+    let conditions = conditions(&plan.sample.conditions, train.schema())?;
+    let gates = Gate::all(&plan.evaluate)?;
+
+    let extension = written_extension(&plan.input.file);
+    let create = |name: &str| -> Result<(PathBuf, Writer)> {
+        let path = folder.join(format!("{name}.{extension}"));
+        let writer = Writer::create(&path, None, train.schema())?;
+        Ok((path, writer))
+    };
+    let (train_path, mut train_writer) = create("train")?;
+    let (holdout_path, mut holdout_writer) = create("holdout")?;
+    let (synthetic_path, mut synthetic_writer) = create("synthetic")?;
+    train_writer.write(&train)?;
+    holdout_writer.write(&holdout)?;
+
+    let model = plan.synthesizer.fit(&train, &roles, &context)?;
+    warnings.extend_from_slice(model.warnings());
+    model_file::write(&model, &mut model_file)?;
+
+    let n_train = train.n_rows() as u64;
+    let n_rows = plan.sample.rows.unwrap_or(n_train);
+    let judged = model.sample(&SampleRequest::rows(n_train), &context)?.collect_table()?;
+    if n_rows <= n_train && conditions.is_empty() {
+        // A shorter sample is a prefix of a longer one.
+        synthetic_writer.write(&judged.slice(0..n_rows as usize))?;
+    } else {
+        let request = SampleRequest { rows: 0..n_rows, conditions, like: None };
+        let sampler = model.sample(&request, &context)?;
+        warnings.extend_from_slice(sampler.warnings());
+        for batch in sampler {
+            synthetic_writer.write(&batch?)?;
+        }
+    }
+
+    let judging = Judging { real: &train, holdout: Some(&holdout), synthetic: &judged, roles, invalid: &[] };
+    let evaluation = judge(&judging, &context)?;
+    let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
+    serde_json::to_writer_pretty(&mut scores_file, &evaluation).map_err(|error| Error::Io {
+        action: "write",
+        path: scores_path.clone(),
+        source: error.into(),
+    })?;
+
+    let rows = |table: &Table| Some(table.n_rows() as u64);
+    let files = vec![
+        Written { what: "train", path: train_path, rows: rows(&train) },
+        Written { what: "holdout", path: holdout_path, rows: rows(&holdout) },
+        Written { what: "model", path: model_path, rows: None },
+        Written { what: "synthetic", path: synthetic_path, rows: Some(n_rows) },
+        Written { what: "scores", path: scores_path, rows: None },
+    ];
+    for writer in [train_writer, holdout_writer, synthetic_writer] {
+        writer.finish()?;
+    }
+    model_file.finish()?;
+    scores_file.finish()?;
+    Ok(Outcome { evaluation, gates, files, warnings })
+}
+
+/// What is judged, and by what.
+#[derive(Debug, Clone)]
+pub struct Judging<'a> {
+    /// What the synthetic table is to look like: the rows that were learned from.
+    pub real: &'a Table,
+    /// Rows of the same source that nothing was learned from. Without them most questions stay open.
+    pub holdout: Option<&'a Table>,
+    /// The look-alike.
+    pub synthetic: &'a Table,
+    /// The target, the unit, and the protection of the baseline.
+    pub roles: FitOptions,
+    /// For each column, how many cells of the synthetic table do not fit the real one's schema.
+    pub invalid: &'a [u64],
+}
+
+/// Judges a synthetic table, beside its floor (the holdout) and a baseline that is learned here: columns that are
+/// right one by one and have nothing to do with each other.
+///
+/// # Errors
+/// Those of the evaluation. Where no baseline can be learned, its figures are missing.
+pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation> {
+    let baseline = match baseline(judging, context) {
+        Err(error) if error.is_cancelled() => return Err(error),
+        baseline => baseline.ok(),
+    };
+    let inputs = Inputs {
+        train: judging.real,
+        holdout: judging.holdout,
+        synthetic: judging.synthetic,
+        baseline: baseline.as_ref(),
+        target: judging.roles.target,
+        unit: judging.roles.unit,
+        invalid: judging.invalid,
+    };
+    Ok(lookalike_evaluate::evaluate(&inputs, context)?)
+}
+
+fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<Table> {
+    // Its own family of random streams: a baseline must not share luck with what it is compared with.
+    let context = Context { seed: context.seed.derive(BASELINE), progress: context.progress };
+    let options = FitOptions { target: None, condition_on: Vec::new(), ..judging.roles.clone() };
+    let model = method(BASELINE)?.fit(judging.real, &options, &context)?;
+    let rows = judging.synthetic.n_rows() as u64;
+    Ok(model.sample(&SampleRequest::rows(rows), &context)?.collect_table()?)
+}
+
+/// The method of this name with its usual options.
+///
+/// # Errors
+/// [`Error::UnknownMethod`] when there is none.
+pub fn method(name: &str) -> Result<AnySynthesizer> {
+    AnySynthesizer::from_name(name)
+        .ok_or_else(|| Error::UnknownMethod { name: name.to_owned(), known: AnySynthesizer::NAMES.to_vec() })
+}
+
+/// Looks up the columns that `fitting` names.
+///
+/// # Errors
+/// When one does not exist, or is given two roles that exclude each other.
+pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
+    let index = |name: &String| schema.index_of(name);
+    let options = FitOptions {
+        target: fitting.target.as_ref().map(index).transpose()?,
+        unit: fitting.unit.as_ref().map(index).transpose()?,
+        condition_on: fitting.condition_on.iter().map(index).collect::<std::result::Result<_, _>>()?,
+        protection: fitting.protect,
+    };
+    if let (Some(target), true) = (options.target, options.target == options.unit) {
+        let column = schema.columns[target].name.clone();
+        return Err(Error::Roles { column, first: "the target", second: "the unit" });
+    }
+    Ok(options)
+}
+
+/// Understands conditions such as `age>=30`.
+///
+/// # Errors
+/// When one cannot be understood, or names a column that does not exist.
+pub fn conditions(texts: &[String], schema: &Schema) -> Result<Vec<Condition>> {
+    let parsed = texts.iter().enumerate().map(|(index, text)| Condition::parse(text, schema, index + 1));
+    Ok(parsed.collect::<std::result::Result<_, _>>()?)
+}
+
+/// How to read what a plan names.
+///
+/// # Errors
+/// When the schema file cannot be read or understood.
+pub fn read_options(input: &Input) -> Result<(ReadOptions, Vec<Warning>)> {
+    let mut options = ReadOptions {
+        missing: input.missing.clone(),
+        sheet: input.sheet.clone(),
+        columns: input.columns.iter().map(|(name, kind)| (name.clone(), kind.clone())).collect(),
+        ..ReadOptions::default()
+    };
+    let warnings = match &input.schema {
+        Some(path) => use_schema_file(&mut options, path)?,
+        None => Vec::new(),
+    };
+    Ok((options, warnings))
+}
+
+/// Takes a schema file (SDV's metadata JSON) into `options`. One that lookalike wrote says everything; any other says
+/// kinds, which overrule inference, and are overruled by those that `options` already has.
+///
+/// # Errors
+/// When it cannot be read or understood, or says everything when kinds are given too.
+pub fn use_schema_file(options: &mut ReadOptions, path: &Path) -> Result<Vec<Warning>> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })?;
+    let declared = schema::sdv::from_json(&text, None)
+        .map_err(|source| Error::SchemaFile { path: path.to_owned(), source })?;
+    if declared.schema.is_some() {
+        if !options.columns.is_empty() {
+            return Err(Error::WholeSchema { path: path.to_owned() });
+        }
+        options.schema = declared.schema;
+    } else {
+        let own = std::mem::take(&mut options.columns);
+        let others =
+            declared.columns.into_iter().filter(|(name, _)| own.iter().all(|(known, _)| known != name));
+        options.columns = others.chain(own.iter().cloned()).collect();
+    }
+    Ok(declared.warnings)
+}
+
+/// Reads a table that is to have the columns and kinds of another.
+///
+/// # Errors
+/// When it cannot be read, or has other columns.
+pub fn read_like(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Reading> {
+    let options = ReadOptions { schema: Some(schema.clone()), ..ReadOptions::default() };
+    Ok(read(path, &options, progress)?)
+}
+
+/// Reads rows that are to be completed: some columns of `schema`, in any order.
+///
+/// # Errors
+/// When the table cannot be read, has a column that `schema` lacks, or a cell that is not of its column's kind.
+pub fn read_partial(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Table> {
+    // Its own names are needed first.
+    let names = read(path, &ReadOptions::default(), progress)?.table.schema().clone();
+    let columns = names
+        .columns
+        .iter()
+        .map(|column| schema.index_of(&column.name))
+        .collect::<std::result::Result<Vec<_>, _>>()?;
+    let mut part = schema.select(&columns);
+    part.dialect = None;
+    let reading = read_like(path, &part, progress)?;
+    match reading.invalid.iter().position(|&count| count > 0) {
+        Some(column) => Err(Error::Unfit {
+            path: path.to_owned(),
+            column: part.columns[column].name.clone(),
+            kind: part.columns[column].kind.name(),
+            cells: reading.invalid[column],
+        }),
+        None => Ok(reading.table),
+    }
+}
+
+/// Warnings about cells that became missing because they do not fit a schema that was given.
+pub fn warn_of_invalid(reading: &Reading) -> Vec<Warning> {
+    let columns = reading.table.schema().columns.iter().zip(&reading.invalid);
+    columns
+        .filter(|(_, count)| **count > 0)
+        .map(|(column, count)| {
+            let message =
+                format!("{count} cells are not {} values; they count as missing", column.kind.name());
+            Warning::of_column(Topic::Reading, &column.name, message)
+        })
+        .collect()
+}
+
+/// The extension for tables written like the one at `path`: its own, or `csv` where that format is only read.
+pub fn written_extension(path: &Path) -> String {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match FileFormat::from_path(path) {
+        // The format's extension and, where there is one, that of its compression.
+        Some(format) if format != FileFormat::Excel => {
+            let parts: Vec<&str> = name.split('.').collect();
+            let compressed = FileFormat::from_name(parts[parts.len() - 1]).is_none();
+            parts[parts.len() - if compressed { 2 } else { 1 }..].join(".")
+        }
+        _ => "csv".to_owned(),
+    }
+}
+
+/// Makes a folder and those that it stands in.
+///
+/// # Errors
+/// [`Error::Io`] when that is not possible.
+pub fn create_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|source| Error::Io {
+        action: "create the folder",
+        path: folder.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_written_in_the_format_they_came_in() {
+        for (name, extension) in [
+            ("a/b.csv", "csv"),
+            ("b.v2.csv.gz", "csv.gz"),
+            ("x.parquet", "parquet"),
+            ("x.xlsx", "csv"),
+            ("-", "csv"),
+            ("folder", "csv"),
+            ("x.JSONL", "JSONL"),
+        ] {
+            assert_eq!(written_extension(Path::new(name)), extension, "{name}");
+        }
+    }
+}

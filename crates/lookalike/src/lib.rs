@@ -1,0 +1,58 @@
+//! Learn a table, sample its look-alike, judge it.
+//!
+//! ```
+//! use lookalike::{Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, SplitOptions};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("plants.csv");
+//! # let rows: Vec<String> = (0..400).map(|row| format!("{},{:.1}", ["oak", "elm"][row % 2], row % 7)).collect();
+//! # std::fs::write(&path, format!("tree,height\n{}\n", rows.join("\n")))?;
+//! // Read a table, whatever its format, and find out what its columns mean.
+//! let reading = lookalike::read(&path, &ReadOptions::default(), &Silent)?;
+//!
+//! // Keep a fifth of the rows to judge with.
+//! let context = Context::new(Seed::new(7));
+//! let sides = lookalike::split(&reading.table, &SplitOptions::default(), context.seed)?;
+//! let (train, holdout) = (reading.table.take(&sides.train), reading.table.take(&sides.holdout));
+//!
+//! // Learn it, and draw a look-alike. A model is a file that can be kept and sent.
+//! let model = lookalike::job::method("copula")?.fit(&train, &FitOptions::default(), &context)?;
+//! let synthetic = model.sample(&SampleRequest::rows(320), &context)?.collect_table()?;
+//! assert_eq!((synthetic.n_rows(), synthetic.n_columns()), (320, 2));
+//!
+//! // Judge it.
+//! let judging = lookalike::Judging {
+//!     real: &train,
+//!     holdout: Some(&holdout),
+//!     synthetic: &synthetic,
+//!     roles: FitOptions::default(),
+//!     invalid: &[],
+//! };
+//! let evaluation = lookalike::judge(&judging, &context)?;
+//! assert!(evaluation.metric("shape").is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The whole job in one call is [`run`] with a [`Plan`]. The program `lookalike` is a thin layer over this crate.
+
+pub mod demo;
+mod error;
+mod gate;
+pub mod job;
+pub mod model_file;
+pub mod plan;
+
+pub use error::{Error, Result};
+pub use gate::{Bound, Copying, Gate, GateResult};
+pub use job::{Judging, Outcome, Written, judge, run};
+pub use lookalike_core::{Cancelled, Context, Phase, Progress, Seed, Silent, Topic, Warning};
+pub use lookalike_evaluate as evaluate;
+pub use lookalike_evaluate::Evaluation;
+pub use lookalike_synth as synth;
+pub use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest, Sampler};
+pub use lookalike_table as table;
+pub use lookalike_table::protect::Protection;
+pub use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
+pub use lookalike_table::write::{OutputFile, Writer};
+pub use lookalike_table::{Column, ColumnSchema, Kind, Schema, Split, SplitOptions, Table, split};
+pub use plan::Plan;
