@@ -1,0 +1,26 @@
+//! One file per sub-command: its options, and what it does with them.
+
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod evaluate;
+pub(crate) mod fit;
+pub(crate) mod inspect;
+pub(crate) mod run;
+pub(crate) mod sample;
+pub(crate) mod split;
+
+use std::io::Write as _;
+use std::path::Path;
+
+use lookalike::table::schema::sdv::{self, SpecVersion};
+use lookalike::{OutputFile, Schema};
+
+use crate::failure::{Failure, Result};
+
+/// Writes a schema as a file that `--schema` takes.
+fn write_schema(path: &Path, schema: &Schema) -> Result<()> {
+    let mut file = OutputFile::create(path)?;
+    let text = sdv::to_json(schema, SpecVersion::default()) + "\n";
+    file.write_all(text.as_bytes()).map_err(Failure::Output)?;
+    Ok(file.finish()?)
+}

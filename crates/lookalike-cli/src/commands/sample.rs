@@ -1,0 +1,129 @@
+//! `lookalike sample`
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use lookalike::{FileFormat, SampleRequest, Warning, Writer, job, model_file};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::failure::{Failure, Result};
+use crate::reading::{format, one_stdin};
+use crate::session::{Session, WarningJson, warnings_json};
+use crate::text::plural;
+
+const EXAMPLES: &str = "\
+Examples:
+  lookalike sample patients.model -n 10000 -o synthetic.csv
+  Only rows that fulfil conditions, all of them exactly:
+    lookalike sample patients.model -n 500 --where 'age>=65' --where sex=female -o older.csv
+  Complete rows: a file with some of the columns, or with empty cells:
+    lookalike sample patients.model --like partial.csv -o completed.csv
+  A billion rows in parts, on as many machines as you like:
+    lookalike sample patients.model --rows 0..500000000 -o first.parquet
+    lookalike sample patients.model --rows 500000000..1000000000 -o second.parquet
+  Another sample, and a look at it:
+    lookalike sample patients.model -n 5 --seed 2 -o -
+
+The same seed gives the same rows; a shorter sample is the beginning of a longer one. A condition is NAME OPERATOR VALUE
+without blanks around the operator; the operator is the leftmost, longest of = != <= >= < >, and everything after it is
+the value, so income=>50K means that income is \">50K\". NAME= means that the value is missing. Rows go to the file as
+they are drawn: memory does not grow with their number.";
+
+/// Draw rows from a model
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct SampleArgs {
+    /// The model
+    model: PathBuf,
+    /// How many rows
+    #[arg(long = "number", short = 'n', value_name = "ROWS", conflicts_with = "rows")]
+    number: Option<u64>,
+    /// The file for the rows: .csv, .tsv, .jsonl, .parquet or .arrow, also with .gz or .zst; - is standard output
+    #[arg(long, short, value_name = "FILE")]
+    out: PathBuf,
+    /// A condition that every row fulfils, such as age>=65; may repeat
+    #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
+    conditions: Vec<String>,
+    /// Rows to complete: a table with some of the columns, or with empty cells
+    #[arg(long, value_name = "FILE")]
+    like: Option<PathBuf>,
+    /// Only rows A to B (not B itself) of the endless table that the seed stands for
+    #[arg(long, value_name = "A..B", value_parser = range)]
+    rows: Option<Range<u64>>,
+    /// The format to write: csv, tsv, jsonl, parquet or arrow [default: what the file's name says, or csv]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Option<FileFormat>,
+}
+
+#[derive(Debug, Serialize)]
+struct SampleJson<'a> {
+    file: &'a PathBuf,
+    rows: u64,
+    warnings: Vec<WarningJson<'a>>,
+}
+
+pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
+    one_stdin(&[Some(&args.model), args.like.as_ref()])?;
+    let json = session.json(Some(&args.out))?;
+    let model = model_file::load(&args.model)?;
+    let schema = Arc::new(model.schema().clone());
+    let conditions = job::conditions(&args.conditions, &schema)?;
+    let like = match &args.like {
+        Some(path) if path.as_os_str() == "-" => {
+            return Err(Failure::options(
+                "--like needs a file: it is read twice, which standard input cannot be",
+            ));
+        }
+        Some(path) => Some(job::read_partial(path, &schema, session.progress())?),
+        None => None,
+    };
+    let rows = match (&args.rows, args.number, &like) {
+        (Some(rows), _, _) => rows.clone(),
+        (None, Some(number), _) => 0..number,
+        (None, None, Some(like)) => 0..like.n_rows() as u64,
+        (None, None, None) => return Err(Failure::options("say how many rows: -n ROWS, or --rows A..B")),
+    };
+    let count = rows.end - rows.start;
+    let mut writer = Writer::create(&args.out, args.format, &schema)?;
+    let context = session.context();
+    let sampler = model.sample(&SampleRequest { rows, conditions, like }, &context)?;
+    let warnings: Vec<Warning> = sampler.warnings().to_vec();
+    for batch in sampler {
+        writer.write(&batch?)?;
+    }
+    writer.finish()?;
+
+    if args.out.as_os_str() != "-" {
+        writeln!(session.out(), "{}: {}", args.out.display(), plural(count, "row"))
+            .map_err(Failure::Output)?;
+    }
+    session.warn(&warnings);
+    json.write(&SampleJson { file: &args.out, rows: count, warnings: warnings_json(&warnings) })?;
+    Ok(Exit::Fine)
+}
+
+fn range(text: &str) -> std::result::Result<Range<u64>, String> {
+    let parts = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    match parts {
+        Some((from, to)) if from <= to => Ok(from..to),
+        Some(_) => Err("A must not be above B".to_owned()),
+        None => Err("write A..B, such as 0..1000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_do_not_run_backwards() {
+        assert_eq!(range("5..9"), Ok(5..9));
+        assert_eq!(range("5..5"), Ok(5..5));
+        for text in ["", "5", "..", "9..5", "a..b", "-1..4", "1...4"] {
+            assert!(range(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The main job, command by command and at once.
+
+use crate::fixture::Folder;
+
+#[test]
+fn every_command_does_its_part() {
+    let folder = Folder::with_people(600);
+    let shown = folder.run("inspect people.csv").fine().stdout();
+    for column in ["id", "age", "city", "member", "joined", "income"] {
+        assert!(shown.contains(column), "{shown}");
+    }
+    for kind in ["numerical", "categorical", "boolean", "datetime"] {
+        assert!(shown.contains(kind), "{kind}: {shown}");
+    }
+
+    let shown = folder.run("split people.csv --share 0.25 -o parts").fine().stdout();
+    assert_eq!(shown, "parts/train.csv: 450 rows\nparts/holdout.csv: 150 rows\n");
+    let (train, holdout) = (folder.text("parts/train.csv"), folder.text("parts/holdout.csv"));
+    let mut rows: Vec<&str> = train.lines().skip(1).chain(holdout.lines().skip(1)).collect();
+    rows.sort_unstable();
+    let people = folder.text("people.csv");
+    assert_eq!(
+        rows,
+        people.lines().skip(1).collect::<Vec<_>>(),
+        "every row is on one side, spelled as it was"
+    );
+
+    folder.run("fit parts/train.csv -o people.model --target income").fine();
+    let shown = folder.run("inspect people.model").fine().stdout();
+    assert!(shown.contains("A model (copula) of 450 rows and 6 columns"), "{shown}");
+    assert!(shown.contains("holds no training rows"), "{shown}");
+
+    folder.run("sample people.model -n 450 -o synthetic.csv").fine();
+    let synthetic = folder.text("synthetic.csv");
+    assert_eq!(synthetic.lines().count(), 451);
+    assert_eq!(synthetic.lines().next(), people.lines().next());
+
+    let run = folder
+        .run("evaluate --real parts/train.csv --holdout parts/holdout.csv --synthetic synthetic.csv --target income")
+        .fine();
+    let shown = run.stdout();
+    for score in ["validity", "shape", "trend", "c2st", "tstr", "dcr-share", "copies"] {
+        assert!(shown.contains(score), "{score}: {shown}");
+    }
+    assert!(shown.contains("no evidence of copying under these tests"), "{shown}");
+}
+
+#[test]
+fn without_a_holdout_it_is_said_what_could_not_be_told() {
+    let folder = Folder::with_people(200);
+    folder.write("other.csv", crate::fixture::people(100));
+    let shown = folder.run("evaluate --real people.csv --synthetic other.csv").fine().stdout();
+    assert!(shown.contains("Could not tell:"), "{shown}");
+    assert!(!shown.contains("evidence of copying"), "{shown}");
+}
+
+#[test]
+fn a_plan_is_the_commands_in_a_row() {
+    let folder = Folder::with_people(500);
+    folder.write(
+        "plan.toml",
+        "seed = 3\n[input]\nfile = \"people.csv\"\n[split]\nshare = 0.2\n[fit]\ntarget = \"city\"\n\
+         [output]\nfolder = \"out\"\n",
+    );
+    folder.run("run plan.toml --json scores.json").fine();
+    folder.run("split people.csv --share 0.2 -o parts --seed 3").fine();
+    folder.run("fit parts/train.csv -o people.model --target city --seed 3").fine();
+    folder.run("sample people.model -n 400 -o synthetic.csv --seed 3").fine();
+    assert_eq!(folder.text("out/train.csv"), folder.text("parts/train.csv"));
+    assert_eq!(folder.text("out/holdout.csv"), folder.text("parts/holdout.csv"));
+    assert_eq!(folder.text("out/synthetic.csv"), folder.text("synthetic.csv"));
+
+    let scores: serde_json::Value = serde_json::from_slice(&folder.read("scores.json")).unwrap();
+    let own: serde_json::Value = serde_json::from_slice(&folder.read("out/evaluation.json")).unwrap();
+    assert_eq!(scores["evaluation"], own);
+    assert_eq!(scores["files"].as_array().unwrap().len(), 5);
+
+    // The flag overrules the plan.
+    folder.run("run plan.toml --seed 4").fine();
+    assert_ne!(folder.text("out/synthetic.csv"), folder.text("synthetic.csv"));
+}
+
+#[test]
+fn a_plan_samples_what_it_is_asked_for() {
+    let folder = Folder::with_people(300);
+    folder.write(
+        "plan.toml",
+        "[input]\nfile = \"people.csv\"\n[sample]\nrows = 50\nwhere = [\"age>=40\"]\n[synthesizer.independent]\n",
+    );
+    folder.run("run plan.toml").fine();
+    let ages: Vec<u32> = folder
+        .text("lookalike-out/synthetic.csv")
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(1).unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(ages.len(), 50);
+    assert!(ages.iter().all(|&age| age >= 40), "{ages:?}");
+}
+
+#[test]
+fn plans_that_cannot_be_run_are_refused() {
+    let folder = Folder::with_people(50);
+    folder.write("typo.toml", "[input]\nfile = \"people.csv\"\n[fit]\ntraget = \"city\"\n");
+    folder.run("run typo.toml").refused(&["typo.toml", "line 4", "traget"]);
+    folder.write("gate.toml", "[input]\nfile = \"people.csv\"\n[evaluate]\nmin = { beauty = 1 }\n");
+    folder.run("run gate.toml").refused(&["beauty", "trend"]);
+    folder.write("lost.toml", "[input]\nfile = \"nobody.csv\"\n");
+    folder.run("run lost.toml").refused(&["nobody.csv"]);
+    folder.run("run no-plan.toml").refused(&["no-plan.toml"]);
+}
+
+#[test]
+fn the_demo_needs_nothing() {
+    let folder = Folder::new();
+    let run = folder.run("demo --out here").fine();
+    let shown = run.stdout();
+    assert!(shown.contains("9,768 rows held out"), "{shown}");
+    for file in ["adult.csv", "plan.toml", "train.csv", "holdout.csv", "synthetic.csv", "model.lookalike"] {
+        assert!(folder.path("here").join(file).exists(), "{file}");
+    }
+    assert!(run.stderr.contains("CC BY 4.0"), "{}", run.stderr);
+    assert_eq!(folder.list(), ["here"]);
+
+    // Reduced figures with slack: the full ones are in lookalike-bench.
+    let scores: serde_json::Value = serde_json::from_slice(&folder.read("here/evaluation.json")).unwrap();
+    let value = |name: &str| {
+        let metrics = scores["metrics"].as_array().unwrap();
+        metrics.iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
+    };
+    assert!(value("shape") > 0.95, "{}", value("shape"));
+    assert!(value("trend") > 0.9, "{}", value("trend"));
+    assert!(value("dcr-share-tie-split") < 0.55, "{}", value("dcr-share-tie-split"));
+}

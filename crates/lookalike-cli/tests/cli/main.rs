@@ -1,0 +1,8 @@
+//! The program as its users meet it.
+
+mod fixture;
+mod help;
+mod journey;
+mod manners;
+mod odd_columns;
+mod odd_files;

@@ -1,0 +1,263 @@
+//! Exit codes, pipes, colours, conditions, gates, threads, interrupts.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::fixture::{Folder, Run};
+
+/// A folder with a model of 400 people.
+fn with_model() -> Folder {
+    let folder = Folder::with_people(400);
+    folder.run("fit people.csv -o people.model").fine();
+    folder
+}
+
+#[test]
+fn wrong_options_end_with_2() {
+    let folder = Folder::with_people(20);
+    for line in
+        ["", "nonsense", "fit", "fit people.csv", "inspect --colour people.csv", "split people.csv -o x"]
+    {
+        let run = folder.run(line);
+        assert_eq!(run.code, Some(2), "{line}: {}", run.stderr);
+        assert!(!run.stderr.is_empty());
+    }
+    for line in ["--help", "--version", "fit --help", "completions bash"] {
+        folder.run(line).fine();
+    }
+    folder.run("fit people.csv -o m --method oracle").refused(&["oracle", "copula"]);
+    folder.run("fit people.csv -o m --target wealth").refused(&["wealth"]);
+    folder.run("fit people.csv -o m --target incme").refused(&["incme", "did you mean", "income"]);
+    folder.run("split people.csv --share 1.5 -o parts").refused(&["between 0 and 1"]);
+    folder.run("split people.csv --share 0.001 -o parts").refused(&["holdout would be empty"]);
+    folder.run("split people.csv --share 0.2 --by team -o parts").refused(&["team"]);
+    folder.run("split people.csv --share 0.2 --time city -o parts").refused(&["city", "no order in time"]);
+    folder
+        .run("evaluate --real people.csv --synthetic people.csv --min beauty=1")
+        .refused(&["beauty", "shape"]);
+    folder.run("completions bash --json x.json").refused(&["--json"]);
+}
+
+#[test]
+fn reserved_commands_say_so() {
+    let folder = Folder::new();
+    for command in ["report", "audit", "rebalance", "augment", "simulate"] {
+        folder.run(command).refused(&[command, "comes in a later release"]);
+        folder.run(&format!("{command} file --option -x")).refused(&["comes in a later release"]);
+        folder.run(&format!("{command} --help")).refused(&["comes in a later release"]);
+    }
+}
+
+#[test]
+fn every_shell_has_completions() {
+    let folder = Folder::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = folder.run(&format!("completions {shell}")).fine().stdout();
+        assert!(script.contains("lookalike") && script.contains("evaluate"), "{shell}");
+    }
+}
+
+#[test]
+fn tables_go_through_pipes() {
+    let folder = Folder::with_people(400);
+    folder.run_with_input("fit - -o people.model", "people.csv").fine();
+    let piped = folder.run("sample people.model -n 30 -o -").fine();
+    assert!(piped.stderr.is_empty(), "{}", piped.stderr);
+    folder.run("sample people.model -n 30 -o file.csv").fine();
+    assert_eq!(piped.stdout, folder.read("file.csv"));
+
+    let typed = folder.run("sample people.model -n 30 -o - --format parquet").fine();
+    assert!(typed.stdout.starts_with(b"PAR1"));
+    let shown = folder.run_with_input("inspect -", "people.csv").fine().stdout();
+    assert_eq!(shown, folder.run("inspect people.csv").fine().stdout());
+    folder.run_with_input("split - --share 0.5 -o parts", "people.csv").fine();
+    assert!(folder.path("parts/train.csv").exists());
+    folder.run("evaluate --real - --synthetic -").refused(&["standard input", "once"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let folder = with_model();
+    let mut child = folder
+        .command(&["sample", "people.model", "-n", "3000000", "-o", "-"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0; 64];
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut first).unwrap();
+    drop(stdout);
+    let run = Run::of(child.wait_with_output().unwrap(), "sample | head");
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn results_are_the_same_on_one_thread_and_on_two() {
+    let folder = Folder::with_people(3000);
+    for threads in ["1", "2"] {
+        folder.run(&format!("fit people.csv -o m{threads} --target city --threads {threads}")).fine();
+        folder.run(&format!("sample m{threads} -n 9000 -o s{threads}.csv --threads {threads}")).fine();
+        folder
+            .run(&format!(
+                "evaluate --real people.csv --synthetic s{threads}.csv --target city --threads {threads} \
+                 --json e{threads}.json"
+            ))
+            .fine();
+    }
+    assert_eq!(folder.read("m1"), folder.read("m2"));
+    assert_eq!(folder.read("s1.csv"), folder.read("s2.csv"));
+    assert_eq!(folder.read("e1.json"), folder.read("e2.json"));
+
+    // A shorter sample is a prefix, and a range is a part.
+    folder.run("sample m1 -n 5000 -o short.csv").fine();
+    let (long, short) = (folder.text("s1.csv"), folder.text("short.csv"));
+    assert!(long.starts_with(&short));
+    folder.run("sample m1 --rows 4000..5000 -o part.csv").fine();
+    let part = folder.text("part.csv");
+    assert!(short.ends_with(part.split_once('\n').unwrap().1));
+    folder.run("sample m1 -n 5000 -o other.csv --seed 1").fine();
+    assert_ne!(short, folder.text("other.csv"));
+}
+
+#[test]
+fn conditions_hold_exactly() {
+    let folder = with_model();
+    folder
+        .run("sample people.model -n 300 --where age>=40 --where age<50 --where city=Rome -o some.csv")
+        .fine();
+    let text = folder.text("some.csv");
+    assert_eq!(text.lines().count(), 301);
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let age: u32 = cells[1].parse().unwrap();
+        assert!((40..50).contains(&age) && cells[2] == "Rome", "{line}");
+    }
+    folder.run("sample people.model -n 5 --where wealth=1 -o x.csv").refused(&["wealth"]);
+    folder.run("sample people.model -n 5 --where aeg=30 -o x.csv").refused(&["did you mean", "age"]);
+    folder.run("sample people.model -n 5 --where age -o x.csv").refused(&["operator"]);
+    // Unknown, withheld and unfit values are told in the same words.
+    let unknown = folder.run("sample people.model -n 5 --where city=Paris -o x.csv").refused(&["city"]);
+    let unfit = folder.run("sample people.model -n 5 --where city=7 -o x.csv").refused(&["city"]);
+    assert_eq!(unknown.stderr, unfit.stderr);
+    assert!(!unknown.stderr.contains("Paris"));
+    assert!(!folder.path("x.csv").exists());
+}
+
+#[test]
+fn given_rows_are_completed() {
+    let folder = with_model();
+    folder.write("partial.csv", "city,age\nRome,30\nOslo,\n");
+    folder.run("sample people.model --like partial.csv -o completed.csv").fine();
+    let text = folder.text("completed.csv");
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!((rows[0][1], rows[0][2]), ("30", "Rome"));
+    assert_eq!(rows[1][2], "Oslo");
+    assert!(!rows[1][1].is_empty());
+    folder.write("foreign.csv", "wealth\n3\n");
+    folder.run("sample people.model --like foreign.csv -o x.csv").refused(&["wealth"]);
+    folder.run("sample people.model -o x.csv").refused(&["how many rows"]);
+}
+
+#[test]
+fn gates_decide_the_exit_code() {
+    let folder = Folder::with_people(300);
+    folder.write("other.csv", crate::fixture::people(200));
+    let judge = "evaluate --real people.csv --synthetic other.csv";
+    let run = folder.run(&format!("{judge} --min shape=0.5 --json -")).fine();
+    let result: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(result["gates"][0]["passed"], true);
+    let run = folder.run(&format!("{judge} --min shape=0.5 --max trend=0.1"));
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stdout().contains("FAILED  trend <= 0.1"), "{}", run.stdout());
+    // What could not be told keeps no promise.
+    let run = folder.run(&format!("{judge} --max dcr-share=0.9"));
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout().contains("could not be told"), "{}", run.stdout());
+}
+
+#[test]
+fn json_stands_alone_on_standard_output() {
+    let folder = with_model();
+    for line in [
+        "inspect people.csv --json -",
+        "inspect people.model --json -",
+        "split people.csv --share 0.5 -o parts --json -",
+        "fit people.csv -o m --json -",
+        "sample people.model -n 5 -o s.csv --json -",
+    ] {
+        let run = folder.run(line).fine();
+        let parsed: Result<serde_json::Value, _> = serde_json::from_slice(&run.stdout);
+        assert!(parsed.is_ok_and(|value| value.is_object()), "{line}");
+    }
+    folder.run("sample people.model -n 5 -o - --json -").refused(&["standard output"]);
+}
+
+#[test]
+fn nothing_is_drawn_or_coloured_where_nobody_watches() {
+    let folder = Folder::with_people(100);
+    for line in
+        ["inspect people.csv", "fit people.csv -o m", "evaluate --real people.csv --synthetic people.csv"]
+    {
+        let run = folder.run(line).fine();
+        assert!(!run.stdout().contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{line}");
+    }
+    let quiet = folder.run("fit people.csv -o m --quiet").fine();
+    assert!(quiet.stderr.is_empty(), "{}", quiet.stderr);
+}
+
+#[test]
+fn what_is_shown_fits_narrow_terminals() {
+    let folder = with_model();
+    for line in
+        ["inspect people.csv", "inspect people.model", "evaluate --real people.csv --synthetic people.csv"]
+    {
+        for columns in [40, 60, 80, 120] {
+            let arguments: Vec<&str> = line.split(' ').collect();
+            let output = folder.command(&arguments).env("COLUMNS", columns.to_string()).output().unwrap();
+            let shown = Run::of(output, line).fine().stdout();
+            for text in shown.lines() {
+                assert!(text.chars().count() <= columns, "{line} at {columns}: {text:?}");
+            }
+        }
+    }
+    let output = folder.command(&["inspect", "people.csv"]).env("LC_ALL", "C").output().unwrap();
+    assert!(Run::of(output, "inspect").fine().stdout().is_ascii());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_nothing_behind() {
+    use std::time::{Duration, Instant};
+
+    let folder = with_model();
+    folder.write("long.csv", "what was there before");
+    let before = folder.list();
+    let child = folder
+        .command(&["sample", "people.model", "-n", "100000000000", "-o", "long.csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Wait until it writes.
+    let started = Instant::now();
+    let written = || {
+        folder
+            .list()
+            .iter()
+            .filter(|name| !before.contains(name))
+            .any(|name| std::fs::metadata(folder.path(name)).is_ok_and(|found| found.len() > 0))
+    };
+    while !written() {
+        assert!(started.elapsed() < Duration::from_mins(1), "it does not begin to write");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let run = Run::of(child.wait_with_output().unwrap(), "sample, interrupted");
+    assert_eq!(run.code, Some(130), "{}", run.stderr);
+    assert!(run.stderr.contains("stopped"), "{}", run.stderr);
+    assert_eq!(folder.list(), before);
+    assert_eq!(folder.text("long.csv"), "what was there before");
+}

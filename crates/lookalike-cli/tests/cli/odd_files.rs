@@ -1,0 +1,179 @@
+//! Files that are not what one hopes for: the right result, or one sentence with a cure.
+
+use crate::fixture::{Folder, SECRET, people, table};
+
+#[test]
+fn missing_files_are_named() {
+    let folder = Folder::new();
+    for line in [
+        "inspect nobody.csv",
+        "split nobody.csv --share 0.2 -o parts",
+        "fit nobody.csv -o m",
+        "sample nobody.csv -n 5 -o x.csv",
+        "evaluate --real nobody.csv --synthetic nobody.csv",
+        "run nobody.csv",
+    ] {
+        folder.run(line).refused(&["nobody.csv"]);
+    }
+    assert!(folder.list().iter().all(|name| name == "parts"), "{:?}", folder.list());
+}
+
+#[test]
+fn an_empty_file_is_refused() {
+    let folder = Folder::new();
+    folder.write("empty.csv", "");
+    folder.run("inspect empty.csv").refused(&["empty.csv", "empty"]);
+    folder.run("fit empty.csv -o m").refused(&["empty.csv"]);
+    folder.run("evaluate --real empty.csv --synthetic empty.csv").refused(&["empty.csv"]);
+    assert_eq!(folder.list(), ["empty.csv"]);
+}
+
+#[test]
+fn a_header_alone_is_a_table_without_rows() {
+    let folder = Folder::new();
+    folder.write("header.csv", "name,age\n");
+    let shown = folder.run("inspect header.csv").fine().stdout();
+    assert!(shown.contains("0 rows") && shown.contains("name") && shown.contains("age"), "{shown}");
+    folder.run("fit header.csv -o m").refused(&["no rows"]);
+    folder.run("split header.csv --share 0.5 -o parts").refused(&["would be empty"]);
+    folder.run("evaluate --real header.csv --synthetic header.csv").refused(&["no rows"]);
+}
+
+#[test]
+fn too_few_rows_are_refused_unless_nobody_needs_protection() {
+    let folder = Folder::new();
+    folder.write("one.csv", format!("name,age\n{SECRET},41\n"));
+    folder.run("inspect one.csv").fine();
+    folder.run("fit one.csv -o m").refused(&["--protect none"]);
+    assert_eq!(folder.list(), ["one.csv"]);
+    folder.run("fit one.csv -o m --protect none").fine();
+    folder.run("sample m -n 3 -o s.csv").fine();
+    assert_eq!(folder.text("s.csv").lines().count(), 4);
+    folder.run("evaluate --real one.csv --synthetic s.csv").fine_or_refused();
+}
+
+#[test]
+fn ragged_rows_are_refused_with_their_lines() {
+    let folder = Folder::new();
+    let mut text = table(&["a", "b", "c"], 30, |row, column| (row * column).to_string());
+    text += &[SECRET, ",2\n1,2,3\n1,2,3,4\n"].concat();
+    folder.write("ragged.csv", text);
+    folder.run("inspect ragged.csv").refused(&["ragged.csv", "3 fields", "32", "34"]);
+}
+
+#[test]
+fn a_quote_that_never_ends_is_refused() {
+    let folder = Folder::new();
+    folder.write("open.csv", format!("a,b\n1,\"{SECRET}\n2,3\n4,5\n"));
+    folder.run("inspect open.csv").refused(&["open.csv", "line 2", "quote"]);
+}
+
+#[test]
+fn encodings_are_found_or_asked_for() {
+    let folder = Folder::new();
+    // windows-1252
+    let text = "name,age\n".to_owned() + &"J\u{e9}r\u{f4}me,41\nZo\u{eb},35\n".repeat(20);
+    let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    folder.write("old.csv", &bytes);
+    folder.run("inspect old.csv").fine();
+    folder.run("inspect old.csv --encoding utf-8").refused(&["old.csv", "line", "encoding"]);
+    folder.run("inspect old.csv --encoding klingon").refused(&["klingon", "windows-1252"]);
+    let wide: Vec<u8> =
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    folder.write("wide.csv", wide);
+    folder.run("inspect wide.csv").fine();
+    // What is written is encoded as what was read.
+    folder.run("split old.csv --share 0.5 -o parts").fine();
+    assert!(folder.read("parts/train.csv").contains(&0xe9));
+}
+
+#[test]
+fn what_is_no_table_is_refused() {
+    let folder = Folder::with_people(100);
+    folder.write(
+        "noise.csv",
+        (0..5000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect::<Vec<_>>(),
+    );
+    folder.run("inspect noise.csv").refused(&["noise.csv"]);
+    folder.write("fake.parquet", "PAR1 and nothing that follows");
+    folder.run("inspect fake.parquet").refused(&["fake.parquet"]);
+    folder.write("fake.xlsx", b"PK\x03\x04 and nothing that follows");
+    folder.run("inspect fake.xlsx").refused(&["fake.xlsx"]);
+    folder.write("fake.csv.gz", b"\x1f\x8b and nothing that follows");
+    folder.run("inspect fake.csv.gz").refused(&["fake.csv.gz"]);
+    std::fs::create_dir(folder.path("folder")).unwrap();
+    folder.run("inspect folder").refused(&["folder"]);
+}
+
+#[test]
+fn what_is_no_model_is_refused() {
+    let folder = Folder::with_people(100);
+    folder.run("sample people.csv -n 5 -o x.csv").refused(&["people.csv"]);
+    folder.run("fit people.csv -o m").fine();
+    let whole = folder.read("m");
+    for length in [0, 5, 9, 100, whole.len() / 2, whole.len() - 1] {
+        folder.write("cut", &whole[..length]);
+        folder.run("sample cut -n 5 -o x.csv").refused(&["cut"]);
+    }
+    let mut damaged = whole;
+    let last = damaged.len() - 3;
+    damaged[last] ^= 0x10;
+    folder.write("damaged", damaged);
+    folder.run("sample damaged -n 5 -o x.csv").refused(&["damaged"]);
+    assert!(!folder.path("x.csv").exists());
+}
+
+#[test]
+fn targets_that_cannot_be_written_are_known_before_the_work() {
+    let folder = Folder::with_people(100);
+    folder.run("fit people.csv -o m").fine();
+    let before = folder.list();
+    folder.run("fit people.csv -o no/such/folder/m").refused(&["no/such/folder"]);
+    folder.run("fit people.csv -o .").refused(&["folder"]);
+    folder.run("sample m -n 5 -o no/such/x.csv").refused(&["no/such"]);
+    folder.run("sample m -n 5 -o x.xlsx").refused(&["Excel", "csv"]);
+    folder.run("inspect people.csv --json no/such/x.json").refused(&["no/such"]);
+    folder.run("split people.csv --share 0.5 -o people.csv").refused(&["people.csv"]);
+    assert_eq!(folder.list(), before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let folder = Folder::with_people(100);
+    folder.run("fit people.csv -o m").fine();
+    folder.run("fit people.csv -o /dev/full").refused(&["/dev/full", "space"]);
+    folder.run("sample m -n 100000 -o /dev/full").refused(&["/dev/full", "space"]);
+    folder.run("inspect people.csv --quiet --json /dev/full");
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = folder.command(&["inspect", "people.csv"]).stdout(full).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("space"), "{stderr}");
+}
+
+#[test]
+fn a_schema_that_contradicts_the_data_is_refused_or_told() {
+    let folder = Folder::with_people(100);
+    folder.run("inspect people.csv --column wealth=numerical").refused(&["wealth"]);
+    folder.run("inspect people.csv --column age=beauty").refused(&["beauty", "numerical"]);
+    // A kind that the cells do not have.
+    folder.run("inspect people.csv --column city=numerical").fine_or_refused();
+    folder.run("inspect people.csv --write-schema schema.json").fine();
+    let shown = folder.run("inspect people.csv --schema schema.json").fine().stdout();
+    assert!(shown.contains("income"));
+    folder.write("other.csv", people(50).replace("income", "wealth"));
+    folder.run("inspect other.csv --schema schema.json").refused(&["income", "wealth"]);
+    folder.write("broken.json", "{\"columns\": [");
+    folder.run("inspect people.csv --schema broken.json").refused(&["broken.json"]);
+    folder.write("list.json", "[1, 2]");
+    folder.run("inspect people.csv --schema list.json").refused(&[]);
+    folder.run("inspect people.csv --schema nobody.json").refused(&["nobody.json"]);
+}
+
+#[test]
+fn tables_with_other_columns_are_not_compared() {
+    let folder = Folder::with_people(100);
+    folder.write("other.csv", "a,b\n1,2\n3,4\n");
+    folder.run("evaluate --real people.csv --synthetic other.csv").refused(&["other.csv", "age"]);
+}
