@@ -1,0 +1,94 @@
+//! Benchmarks: every figure that the project claims, measured here and now, with its target and, where a peer can
+//! do the same job, the peer's figure from the same run and the ratio.
+//!
+//! Run with `cargo run --release -p lookalike-bench -- --help`.
+
+#![expect(clippy::print_stdout, reason = "a program whose output is its figures")]
+
+mod datasets;
+mod levels;
+mod measure;
+mod peer;
+mod read;
+mod schemas;
+mod speed;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Measures lookalike, beside its peers where they are installed.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Fit, sample to CSV and judge UCI Adult; a peer's Gaussian copula beside it.
+    Speed {
+        /// Rows to sample.
+        #[arg(long, default_value_t = 4_000_000)]
+        rows: u64,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
+    /// Read a large CSV file into a table.
+    Read {
+        /// Size of the file in megabytes.
+        #[arg(long, default_value_t = 1000)]
+        megabytes: u64,
+        /// A Python interpreter with pandas installed, to read the same file.
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
+    /// A column of many levels at growing numbers of rows: time and memory must grow linearly.
+    Levels {
+        /// Rows of the largest table.
+        #[arg(long, default_value_t = 2_000_000)]
+        rows: u64,
+        /// Levels of its column.
+        #[arg(long, default_value_t = 100_000)]
+        levels: u64,
+    },
+    /// The whole job on every CSV file of a folder, as a page of scores in Markdown.
+    Datasets {
+        /// The folder; files in its sub-folders are taken too.
+        folder: PathBuf,
+        /// Where to write the page; printed if not given.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+        /// The method.
+        #[arg(long, default_value = "copula")]
+        method: String,
+    },
+    /// What the columns of every CSV file of a folder are taken for.
+    Schemas {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Writes a look-alike of every CSV file of a folder, for tests that may not carry the data itself.
+    StandIns {
+        /// The folder.
+        folder: PathBuf,
+        /// Where to write.
+        output: PathBuf,
+        /// Most rows of a look-alike.
+        #[arg(long, default_value_t = 600)]
+        rows: u64,
+    },
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    match Arguments::parse().what {
+        What::Speed { rows, python } => speed::run(rows, python.as_deref()),
+        What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
+        What::Levels { rows, levels } => levels::run(rows, levels),
+        What::Schemas { folder } => schemas::run(&folder),
+        What::StandIns { folder, output, rows } => schemas::stand_ins(&folder, &output, rows),
+        What::Datasets { folder, output, method } => datasets::run(&folder, output.as_deref(), &method),
+    }
+}
