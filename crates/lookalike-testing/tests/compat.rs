@@ -1,0 +1,55 @@
+//! Model files of every released format open and sample the same rows for ever.
+//!
+//! A new format adds a folder with files that `write_new_files` made; nothing here is ever changed or removed.
+
+use std::path::{Path, PathBuf};
+
+use lookalike::{AnySynthesizer, Context, FitOptions, SampleRequest, Seed, model_file};
+use lookalike_testing::tables;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compat")
+}
+
+fn rows(model: &lookalike::AnyModel) -> Vec<u8> {
+    let sampler =
+        model.sample(&SampleRequest::rows(300), &Context::new(Seed::new(5))).expect("a plain request");
+    tables::csv(&sampler.collect_table().expect("sampling works"))
+}
+
+#[test]
+fn old_files_open_and_sample_the_same_rows() {
+    let mut checked = 0;
+    for format in std::fs::read_dir(folder()).expect("the folder of old files") {
+        for file in std::fs::read_dir(format.expect("readable").path()).expect("a folder per format") {
+            let path = file.expect("readable").path();
+            if path.extension().is_some_and(|extension| extension == "lookalike") {
+                let model =
+                    model_file::load(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let expected = std::fs::read(path.with_extension("csv")).expect("rows beside the model");
+                assert!(rows(&model) == expected, "{} samples other rows", path.display());
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= AnySynthesizer::NAMES.len(), "files of old formats are missing");
+}
+
+/// Makes the files of the current format; run by hand once for each format, never again.
+#[test]
+#[ignore = "writes the files of a new format; see the head of this file"]
+fn write_new_files() {
+    let folder = folder().join(format!("format-{}", model_file::FORMAT));
+    std::fs::create_dir_all(&folder).expect("a new folder");
+    for name in AnySynthesizer::NAMES {
+        let path = folder.join(name).with_extension("lookalike");
+        assert!(!path.exists(), "{} is there already and must not change", path.display());
+        let method = AnySynthesizer::from_name(name).expect("a listed name");
+        let table = tables::mixed(400, 99);
+        let model = method
+            .fit(&table, &FitOptions::default(), &Context::new(Seed::new(1)))
+            .expect("it can be learned");
+        model_file::save(&model, &path).expect("room on the disk");
+        std::fs::write(path.with_extension("csv"), rows(&model)).expect("room on the disk");
+    }
+}

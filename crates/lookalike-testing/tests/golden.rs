@@ -1,0 +1,39 @@
+//! The bytes that fitted models and samples have, on every machine and with every number of threads.
+//!
+//! A change of these hashes is a change of every user's results for the same seed: it belongs in the changelog.
+
+use lookalike::{AnySynthesizer, Condition, Context, FitOptions, SampleRequest, Seed, model_file};
+use lookalike_testing::tables;
+
+/// FNV-1a: enough to see a difference, and nothing to depend on.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[test]
+fn bytes_are_the_same_everywhere() {
+    let table = tables::mixed(1200, 21);
+    let mut found = Vec::new();
+    for name in AnySynthesizer::NAMES {
+        let method = AnySynthesizer::from_name(name).expect("a listed name");
+        let context = Context::new(Seed::new(2));
+        let model = method.fit(&table, &FitOptions::default(), &context).expect("it can be learned");
+        let conditions = vec![
+            Condition::parse("age>=40", model.schema(), 1).expect("a condition"),
+            Condition::parse("city=Berlin", model.schema(), 2).expect("a condition"),
+        ];
+        let draw = |conditions| {
+            let request = SampleRequest { rows: 0..5000, conditions, like: None };
+            let sampler = model.sample(&request, &context).expect("a possible request");
+            hash(&tables::csv(&sampler.collect_table().expect("sampling works")))
+        };
+        found.push((name, hash(&model_file::to_bytes(&model)), draw(Vec::new()), draw(conditions)));
+    }
+    let expected = [
+        ("copula", 18_201_904_822_456_766_928, 8_850_339_388_894_745_069, 11_255_760_007_826_635_387),
+        ("independent", 11_476_162_575_942_655_010, 15_570_861_534_579_784_130, 6_827_750_378_048_006_963),
+    ];
+    assert_eq!(found, expected);
+}

@@ -1,0 +1,75 @@
+//! Every method under every law.
+
+use lookalike::AnySynthesizer;
+use lookalike_testing::laws;
+
+fn every_method(law: fn(&AnySynthesizer)) {
+    for name in AnySynthesizer::NAMES {
+        law(&AnySynthesizer::from_name(name).expect("a listed name"));
+    }
+}
+
+#[test]
+fn seeds_decide() {
+    every_method(laws::seeds_decide);
+}
+
+#[test]
+fn threads_do_not_matter() {
+    every_method(laws::threads_do_not_matter);
+}
+
+#[test]
+fn ranges_are_parts_of_one_table() {
+    every_method(laws::ranges_are_parts_of_one_table);
+}
+
+#[test]
+fn shapes_are_kept() {
+    every_method(laws::shapes_are_kept);
+}
+
+#[test]
+fn odd_tables_are_no_trouble() {
+    every_method(laws::odd_tables_are_no_trouble);
+}
+
+#[test]
+fn values_stay_in_bounds() {
+    every_method(laws::values_stay_in_bounds);
+}
+
+#[test]
+fn columns_are_right_one_by_one() {
+    every_method(laws::columns_are_right_one_by_one);
+}
+
+#[test]
+fn conditions_hold() {
+    every_method(laws::conditions_hold);
+}
+
+#[test]
+fn given_rows_are_completed() {
+    every_method(laws::given_rows_are_completed);
+}
+
+#[test]
+fn rare_values_are_withheld() {
+    every_method(laws::rare_values_are_withheld);
+}
+
+#[test]
+fn rare_classes_are_refused() {
+    every_method(laws::rare_classes_are_refused);
+}
+
+#[test]
+fn files_keep_models() {
+    every_method(laws::files_keep_models);
+}
+
+#[test]
+fn work_can_be_cancelled() {
+    every_method(laws::work_can_be_cancelled);
+}
