@@ -43,7 +43,6 @@ impl Factor {
         let proposals = if given > 1 { PROPOSALS } else { 1 };
         let size = self.order.len();
         let mut normals = vec![0.0; size];
-        let mut best: Option<(f64, Vec<f64>)> = None;
         let mut logs = [0.0; PROPOSALS];
         let mut candidates: Vec<Vec<f64>> = Vec::with_capacity(proposals);
         for log in logs.iter_mut().take(proposals) {
@@ -68,10 +67,7 @@ impl Factor {
                     drawn < 0.0
                 })
                 .unwrap_or(proposals - 1);
-            best = Some((0.0, candidates.swap_remove(chosen)));
-        }
-        if let Some((_, chosen)) = best {
-            normals[..given].copy_from_slice(&chosen);
+            normals[..given].copy_from_slice(&candidates[chosen]);
         }
         for normal in &mut normals[given..] {
             *normal = stream.normal();
