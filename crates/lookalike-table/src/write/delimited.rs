@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::encode::TextEncoder;
-use super::rows::{Cell, Cells, LevelCache, write_in_order};
+use super::rows::{Cell, LevelCache, write_in_order};
 use super::target::TextOutput;
 use crate::error::{Error, Result};
 use crate::schema::{ColumnSchema, Dialect, Kind, Quoting, Schema};
@@ -94,13 +94,7 @@ impl DelimitedWriter {
     pub(super) fn write(&mut self, table: &Table) -> Result<()> {
         let style = &self.style;
         self.levels.update(table, |_, level, out| style.text(level, out));
-        let cells: Vec<Cells<'_>> = table
-            .columns()
-            .iter()
-            .zip(&self.schema.columns)
-            .enumerate()
-            .map(|(index, (column, schema))| Cells::new(schema, column, self.levels.get(index)))
-            .collect();
+        let cells = self.levels.cells(table, &self.schema);
         let (missing, checked) = (&self.missing, &self.checked);
         let unencodable =
             || Error::Unencodable { path: self.path.clone(), encoding: style.encoder.name().to_owned() };

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::delimited::write_error;
-use super::rows::{Cell, Cells, LevelCache, write_in_order};
+use super::rows::{Cell, LevelCache, write_in_order};
 use super::target::TextOutput;
 use crate::error::{Error, Result};
 use crate::schema::{ColumnSchema, Kind, Schema, Storage};
@@ -69,13 +69,7 @@ impl JsonLinesWriter {
     pub(super) fn write(&mut self, table: &Table) -> Result<()> {
         let bare = &self.bare;
         self.levels.update(table, |index, level, out| push_value(level, bare[index], out));
-        let cells: Vec<Cells<'_>> = table
-            .columns()
-            .iter()
-            .zip(&self.schema.columns)
-            .enumerate()
-            .map(|(index, (column, schema))| Cells::new(schema, column, self.levels.get(index)))
-            .collect();
+        let cells = self.levels.cells(table, &self.schema);
         let (heads, missing) = (&self.heads, &self.missing);
         let spell = |rows: Range<usize>| {
             let mut out = Vec::with_capacity(rows.len() * cells.len() * 16);

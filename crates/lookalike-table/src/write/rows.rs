@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::column::Column;
 use crate::error::Result;
-use crate::schema::ColumnSchema;
+use crate::schema::{ColumnSchema, Schema};
 use crate::spelling::Printer;
 use crate::table::Table;
 
@@ -95,8 +95,13 @@ impl LevelCache {
         }
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&SpelledLevels> {
-        self.0.get(index)?.as_ref()
+    /// The cells of the table that was last [updated](Self::update), column by column.
+    pub(super) fn cells<'a>(&'a self, table: &'a Table, schema: &'a Schema) -> Vec<Cells<'a>> {
+        let columns = schema.columns.iter().zip(table.columns());
+        columns
+            .zip(&self.0)
+            .map(|((schema, column), kept)| Cells::new(schema, column, kept.as_ref()))
+            .collect()
     }
 }
 
@@ -118,11 +123,7 @@ pub(super) enum Cell<'a> {
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn new(
-        schema: &'a ColumnSchema,
-        column: &'a Column,
-        levels: Option<&'a SpelledLevels>,
-    ) -> Self {
+    fn new(schema: &'a ColumnSchema, column: &'a Column, levels: Option<&'a SpelledLevels>) -> Self {
         if let Some(levels) = levels {
             return Cells::Levels(levels, starts(column, |chunk| chunk.as_dictionary::<UInt32Type>().keys()));
         }
