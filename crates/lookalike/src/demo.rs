@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use lookalike_table::write::OutputFile;
 
 use crate::error::{Error, Result};
+use crate::folder::OutputFolder;
 use crate::plan::{Fitting, Input, Output, Plan};
 
 const ADULT: &[u8] = include_bytes!("../data/adult.csv.zst");
@@ -28,7 +29,7 @@ pub fn write(folder: &Path, seed: u64) -> Result<(PathBuf, Plan)> {
         let path = path.to_owned();
         move |source| Error::Io { action, path, source }
     };
-    std::fs::create_dir_all(folder).map_err(failed("create the folder", folder))?;
+    let _folder = OutputFolder::create(folder)?;
     let table = folder.join("adult.csv");
     let mut file = OutputFile::create(&table)?;
     zstd::stream::copy_decode(ADULT, &mut file).map_err(failed("write", &table))?;

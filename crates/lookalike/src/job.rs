@@ -10,6 +10,7 @@ use lookalike_table::write::{OutputFile, Writer};
 use lookalike_table::{Schema, SplitOptions, Table, schema, split};
 
 use crate::error::{Error, Result};
+use crate::folder::OutputFolder;
 use crate::gate::{Gate, GateResult};
 use crate::model_file;
 use crate::plan::{Fitting, Input, Plan};
@@ -53,7 +54,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let seed = Seed::new(plan.seed);
     let context = Context::new(seed).with_progress(progress);
     let folder = &plan.output.folder;
-    create_folder(folder)?;
+    let _folder = OutputFolder::create(folder)?;
     let model_path = folder.join("model.lookalike");
     let mut model_file = OutputFile::create(&model_path)?;
     let scores_path = folder.join("evaluation.json");
@@ -329,18 +330,6 @@ pub fn written_extension(path: &Path) -> String {
         }
         _ => "csv".to_owned(),
     }
-}
-
-/// Makes a folder and those that it stands in.
-///
-/// # Errors
-/// [`Error::Io`] when that is not possible.
-pub fn create_folder(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder).map_err(|source| Error::Io {
-        action: "create the folder",
-        path: folder.to_owned(),
-        source,
-    })
 }
 
 #[cfg(test)]

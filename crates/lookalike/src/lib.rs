@@ -37,12 +37,14 @@
 
 pub mod demo;
 mod error;
+mod folder;
 mod gate;
 pub mod job;
 pub mod model_file;
 pub mod plan;
 
 pub use error::{Error, Result};
+pub use folder::OutputFolder;
 pub use gate::{Bound, Copying, Gate, GateResult};
 pub use job::{Judging, Outcome, Written, judge, run};
 pub use lookalike_core::{Cancelled, Context, Phase, Progress, Seed, Silent, Topic, Warning};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use lookalike::{Context, Split, SplitOptions, Table, Writer, job};
+use lookalike::{Context, OutputFolder, Split, SplitOptions, Table, Writer, job};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -64,7 +64,7 @@ struct SplitJson<'a> {
 
 pub(crate) fn run(args: &SplitArgs, session: &Session) -> Result<Exit> {
     let json = session.json(None)?;
-    job::create_folder(&args.out)?;
+    let _folder = OutputFolder::create(&args.out)?;
     let (reading, mut warnings) = read(&args.file, &args.reading, session.progress())?;
     let sides =
         divide(&reading.table, args.share, args.by.as_deref(), args.time.as_deref(), session.context())?;

@@ -15,7 +15,12 @@ fn missing_files_are_named() {
     ] {
         folder.run(line).refused(&["nobody.csv"]);
     }
-    assert!(folder.list().iter().all(|name| name == "parts"), "{:?}", folder.list());
+    folder.write("lost.toml", "[input]\nfile = \"nobody.csv\"\n[output]\nfolder = \"a/b\"\n");
+    folder.run("run lost.toml").refused(&["nobody.csv"]);
+    assert_eq!(folder.list(), ["lost.toml"], "an empty folder is left behind");
+    std::fs::create_dir(folder.path("mine")).unwrap();
+    folder.run("split nobody.csv --share 0.2 -o mine").refused(&["nobody.csv"]);
+    assert!(folder.path("mine").exists(), "what was there before is gone");
 }
 
 #[test]
