@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use lookalike::{Context, FitOptions, Judging, ReadOptions, SampleRequest, Seed, Silent, SplitOptions};
+use lookalike::{Context, FitOptions, ReadOptions, Seed, Silent};
 
 use crate::measure::least;
+use crate::sides::Sides;
 
 /// The scores of the page, by their names in an evaluation.
 const SCORES: [&str; 8] =
@@ -61,29 +62,21 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
 fn line(file: &Path, name: &str, method: &str) -> Result<String, Box<dyn std::error::Error>> {
     let context = Context::new(Seed::new(7));
     let table = lookalike::read(file, &ReadOptions::default(), &Silent)?.table;
-    let sides = lookalike::split(&table, &SplitOptions::default(), context.seed)?;
-    let (train, holdout) = (table.take(&sides.train), table.take(&sides.holdout));
-    let options = FitOptions { target: target(&train), ..FitOptions::default() };
+    let sides = Sides::of(&table, 0.2, &context)?;
+    let train = &sides.train;
+    let options = FitOptions { target: target(train), ..FitOptions::default() };
     let method = lookalike::job::method(method)?;
-    let (model, fit) = match least(1, || method.fit(&train, &options, &context)) {
+    let (model, fit) = match least(1, || method.fit(train, &options, &context)) {
         (Ok(model), cost) => (model, cost),
         // A class of the target that is too rare is an error on purpose; the page shows the rest of the job.
         (Err(lookalike::synth::Error::RareTargetClass { .. }), _) => {
             let options = FitOptions::default();
-            let (model, cost) = least(1, || method.fit(&train, &options, &context));
+            let (model, cost) = least(1, || method.fit(train, &options, &context));
             (model?, cost)
         }
         (Err(error), _) => return Err(error.into()),
     };
-    let synthetic = model.sample(&SampleRequest::rows(train.n_rows() as u64), &context)?.collect_table()?;
-    let judging = Judging {
-        real: &train,
-        holdout: Some(&holdout),
-        synthetic: &synthetic,
-        roles: options,
-        invalid: &[],
-    };
-    let evaluation = lookalike::judge(&judging, &context)?;
+    let (evaluation, _) = sides.judge(&model, options, 1, &context)?;
     let show = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
     let mut line = format!("| {name} | {} x {} | {:.2} |", table.n_rows(), table.n_columns(), fit.wall);
     for score in SCORES {

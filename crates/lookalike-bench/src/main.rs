@@ -11,6 +11,7 @@ mod measure;
 mod peer;
 mod read;
 mod schemas;
+mod sides;
 mod speed;
 
 use std::path::PathBuf;

@@ -2,13 +2,11 @@
 
 use std::path::Path;
 
-use lookalike::{
-    AnySynthesizer, Context, FitOptions, Judging, ReadOptions, SampleRequest, Seed, Silent, SplitOptions,
-    Writer,
-};
+use lookalike::{AnySynthesizer, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, Writer};
 
 use crate::measure::{Target, least, report};
 use crate::peer;
+use crate::sides::Sides;
 
 /// Runs of each piece; the least counts.
 const RUNS: usize = 3;
@@ -24,16 +22,12 @@ pub(crate) fn run(rows: u64, python: Option<&Path>) -> Result<(), Box<dyn std::e
     let table = reading?.table;
     report("read (48,842 x 15)", cost.wall, "s", Target::AtMost(0.2), cost);
 
-    let sides = lookalike::split(
-        &table,
-        &SplitOptions { share: 1.0 / 3.0, ..SplitOptions::default() },
-        context.seed,
-    )?;
-    let (train, holdout) = (table.take(&sides.train), table.take(&sides.holdout));
+    let sides = Sides::of(&table, 1.0 / 3.0, &context)?;
+    let train = &sides.train;
     let target = Some(train.schema().index_of("income")?);
     let options = FitOptions { target, ..FitOptions::default() };
     let method = AnySynthesizer::from_name("copula").expect("a method of ours");
-    let (model, fit) = least(RUNS, || method.fit(&train, &options, &context));
+    let (model, fit) = least(RUNS, || method.fit(train, &options, &context));
     let model = model?;
     report("copula: fit (32,561 x 15)", fit.wall, "s", Target::AtMost(0.5), fit);
 
@@ -48,16 +42,7 @@ pub(crate) fn run(rows: u64, python: Option<&Path>) -> Result<(), Box<dyn std::e
     let speed = rows as f64 / sample.wall;
     report(&format!("copula: sample {rows} rows to CSV"), speed, "rows/s", Target::AtLeast(1e6), sample);
 
-    let synthetic = model.sample(&SampleRequest::rows(train.n_rows() as u64), &context)?.collect_table()?;
-    let judging = Judging {
-        real: &train,
-        holdout: Some(&holdout),
-        synthetic: &synthetic,
-        roles: options,
-        invalid: &[],
-    };
-    let (evaluation, cost) = least(RUNS, || lookalike::judge(&judging, &context));
-    let evaluation = evaluation?;
+    let (evaluation, cost) = sides.judge(&model, options, RUNS, &context)?;
     report("evaluate: first cut, with floors and baseline", cost.wall, "s", Target::AtMost(3.0), cost);
     for measurement in &evaluation.metrics {
         let show = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
@@ -76,7 +61,7 @@ pub(crate) fn run(rows: u64, python: Option<&Path>) -> Result<(), Box<dyn std::e
     };
     let train_path = folder.path().join("train.csv");
     let mut writer = Writer::create(&train_path, None, train.schema())?;
-    writer.write(&train)?;
+    writer.write(train)?;
     writer.finish()?;
     let peer_rows = "200000";
     let figures = peer::figures(python, "sdv_copula.py", &[&train_path.display().to_string(), peer_rows])?;

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 #[derive(Debug, Args, Default)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct ReadArgs {
-    /// Overrule what a column seems to be: numerical, categorical, ordinal, boolean, datetime, id or text; may repeat
+    /// Overrule what a column seems to be, or what --schema says it is: numerical, categorical, ordinal, boolean, datetime, id or text; may repeat
     #[arg(long, value_name = "NAME=KIND", value_parser = name_and_kind)]
     pub(crate) column: Vec<(String, String)>,
     /// Say what all columns are: a schema file (SDV's metadata JSON)

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use lookalike_learn::tree::Feature;
 use lookalike_table::{Codes, Column, Kind, Table};
 use rayon::prelude::*;
 
-use crate::evaluation::LeftOut;
+use crate::evaluation::{LeftOut, Unmatched};
 
 /// Which table of the four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,9 +22,8 @@ pub(crate) struct Alignment {
     pub(crate) columns: Vec<AlignedColumn>,
     pub(crate) rows: [Option<usize>; 4],
     pub(crate) left_out: Vec<LeftOut>,
-    /// Columns of the training table that the synthetic one has not, and the other way round.
-    pub(crate) absent: Vec<String>,
-    pub(crate) extra: Vec<String>,
+    /// The holdout and the synthetic table, as far as their columns differ from those of the training table.
+    pub(crate) unmatched: Vec<Unmatched>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -90,8 +89,9 @@ impl AlignedColumn {
 }
 
 impl Alignment {
-    /// Matches the columns of the tables: by name, or by position where names repeat.
-    pub(crate) fn new(tables: [Option<&Table>; 4], unit: Option<usize>) -> Self {
+    /// Matches the columns of the tables by name, and those of one name by their order. `unread` are columns that the
+    /// files of the tables have besides.
+    pub(crate) fn new(tables: [Option<&Table>; 4], unread: [&[String]; 4], unit: Option<usize>) -> Self {
         let train = tables[0].expect("there is a training table");
         let mut notes = Vec::new();
         let places: Vec<Vec<Option<usize>>> = tables
@@ -99,18 +99,14 @@ impl Alignment {
             .map(|table| table.map_or_else(Vec::new, |table| match_columns(train, table)))
             .collect();
         if !names_are_unique(train) {
-            notes.push("column names repeat, so columns were matched by position".to_owned());
+            notes.push("column names repeat, so columns of one name were matched by position".to_owned());
         }
-        let synthetic = tables[2].expect("there is a synthetic table");
-        let name = |table: &Table, index: usize| table.schema().columns[index].name.clone();
-        let absent: Vec<String> = (0..train.n_columns())
-            .filter(|&index| places[2][index].is_none())
-            .map(|index| name(train, index))
-            .collect();
-        let used: BTreeSet<usize> = places[2].iter().flatten().copied().collect();
-        let extra = (0..synthetic.n_columns())
-            .filter(|index| !used.contains(index))
-            .map(|i| name(synthetic, i))
+        let unmatched = [(Role::Holdout, "holdout"), (Role::Synthetic, "synthetic")]
+            .into_iter()
+            .filter_map(|(role, word)| {
+                let role = role as usize;
+                differences(train, tables[role]?, &places[role], unread[role], word)
+            })
             .collect();
         let mut left_out = Vec::new();
         let mut kept = Vec::new();
@@ -137,7 +133,12 @@ impl Alignment {
             })
             .collect();
         let rows = tables.map(|table| table.map(Table::n_rows));
-        Alignment { columns, rows, left_out, absent, extra, notes }
+        Alignment { columns, rows, left_out, unmatched, notes }
+    }
+
+    /// How the columns of a table differ, if they do.
+    pub(crate) fn unmatched(&self, table: &str) -> Option<&Unmatched> {
+        self.unmatched.iter().find(|unmatched| unmatched.table == table)
     }
 
     pub(crate) fn n_rows(&self, role: Role) -> usize {
@@ -190,24 +191,32 @@ fn names_are_unique(table: &Table) -> bool {
     names.len() == table.n_columns()
 }
 
-/// For each column of `train` its number in `other`.
+/// For each column of `train` its number in `other`: the nth of a name there is the nth of it here.
 pub(crate) fn match_columns(train: &Table, other: &Table) -> Vec<Option<usize>> {
-    if names_are_unique(train) && names_are_unique(other) {
-        let number: HashMap<&str, usize> = other
-            .schema()
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(index, column)| (column.name.as_str(), index))
-            .collect();
-        return train
-            .schema()
-            .columns
-            .iter()
-            .map(|column| number.get(column.name.as_str()).copied())
-            .collect();
+    let mut numbers: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (index, column) in other.schema().columns.iter().enumerate() {
+        numbers.entry(column.name.as_str()).or_default().push_back(index);
     }
-    (0..train.n_columns()).map(|index| (index < other.n_columns()).then_some(index)).collect()
+    let columns = train.schema().columns.iter();
+    columns.map(|column| numbers.get_mut(column.name.as_str())?.pop_front()).collect()
+}
+
+fn differences(
+    train: &Table,
+    table: &Table,
+    places: &[Option<usize>],
+    unread: &[String],
+    word: &str,
+) -> Option<Unmatched> {
+    let name = |table: &Table, index: usize| table.schema().columns[index].name.clone();
+    let missing: Vec<String> = (0..train.n_columns())
+        .filter(|&index| places[index].is_none())
+        .map(|index| name(train, index))
+        .collect();
+    let used: BTreeSet<usize> = places.iter().flatten().copied().collect();
+    let unused = (0..table.n_columns()).filter(|index| !used.contains(index)).map(|index| name(table, index));
+    let extra: Vec<String> = unused.chain(unread.iter().cloned()).collect();
+    (!(missing.is_empty() && extra.is_empty())).then(|| Unmatched { table: word.to_owned(), missing, extra })
 }
 
 fn align_column(tables: [Option<&Table>; 4], index: usize, places: [Option<usize>; 4]) -> AlignedColumn {

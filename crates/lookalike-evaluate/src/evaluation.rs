@@ -26,6 +26,9 @@ pub struct Evaluation {
     pub metrics: Vec<Measurement>,
     /// Columns that the figures leave out, and why.
     pub left_out: Vec<LeftOut>,
+    /// Tables whose columns are not those of the training table. Empty when all have the same.
+    #[serde(default)]
+    pub unmatched: Vec<Unmatched>,
     /// What could not be told for want of data, in sentences.
     pub could_not_tell: Vec<String>,
     /// What a reader should know about how the tables were matched, in sentences.
@@ -52,6 +55,21 @@ pub struct LeftOut {
     pub column: String,
     /// Why it is left out.
     pub reason: String,
+}
+
+/// How the columns of a table differ from those of the training table.
+///
+/// Figures are about the columns that both have. One that the synthetic table lacks counts as 0 in `shape`, in the
+/// pairs of `trend` and, cell by cell, in `validity`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Unmatched {
+    /// Which table: `holdout` or `synthetic`.
+    pub table: String,
+    /// Columns of the training table that it lacks.
+    pub missing: Vec<String>,
+    /// Columns of it that the training table lacks, which nothing looks at.
+    pub extra: Vec<String>,
 }
 
 /// One metric's figures.

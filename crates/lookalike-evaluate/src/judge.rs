@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
-use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION};
+use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
 use crate::fidelity::{shape, trend, two_sample, validity};
 use crate::metric::Metric;
 use crate::privacy::dcr_share::Shares;
@@ -30,12 +30,26 @@ pub struct Inputs<'a> {
     /// For each column of the synthetic table, how many of its cells could not be read and became missing; empty
     /// where that is not known.
     pub invalid: &'a [u64],
+    /// Columns that the holdout's file has besides those of the table: nothing looks at them, but they are told.
+    pub unread_of_holdout: &'a [String],
+    /// The same of the synthetic table's file.
+    pub unread_of_synthetic: &'a [String],
 }
 
 impl<'a> Inputs<'a> {
     /// Nothing but the two tables that are always needed.
     pub fn new(train: &'a Table, synthetic: &'a Table) -> Self {
-        Inputs { train, holdout: None, synthetic, baseline: None, target: None, unit: None, invalid: &[] }
+        Inputs {
+            train,
+            holdout: None,
+            synthetic,
+            baseline: None,
+            target: None,
+            unit: None,
+            invalid: &[],
+            unread_of_holdout: &[],
+            unread_of_synthetic: &[],
+        }
     }
 }
 
@@ -56,7 +70,8 @@ enum Done {
     Measured(Vec<Measurement>),
 }
 
-/// Judges a synthetic table. Columns are matched by name; tables of different sizes are cut to equal ones, by a draw
+/// Judges a synthetic table. Columns are matched by name, whatever their order, and those that a table lacks or has
+/// besides are told ([`Evaluation::unmatched`]); tables of different sizes are cut to equal ones, by a draw
 /// that depends on the seed alone, where a definition wants it. The result does not depend on the number of
 /// threads.
 ///
@@ -67,7 +82,8 @@ enum Done {
 pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation> {
     check(inputs)?;
     let tables = [Some(inputs.train), inputs.holdout, Some(inputs.synthetic), inputs.baseline];
-    let alignment = Alignment::new(tables, inputs.unit);
+    let unread = [&[], inputs.unread_of_holdout, inputs.unread_of_synthetic, &[]];
+    let alignment = Alignment::new(tables, unread, inputs.unit);
     let shared =
         |table: &Table| crate::alignment::match_columns(inputs.train, table).iter().any(Option::is_some);
     if !shared(inputs.synthetic) {
@@ -143,6 +159,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         could_not_tell: could_not_tell(&alignment, task.as_ref().err().copied()),
         notes: notes(&alignment),
         left_out: alignment.left_out,
+        unmatched: alignment.unmatched,
     })
 }
 
@@ -259,14 +276,14 @@ fn could_not_tell(alignment: &Alignment, no_task: Option<&'static str>) -> Vec<S
 fn notes(alignment: &Alignment) -> Vec<String> {
     let mut notes = alignment.notes.clone();
     let list = |names: &[String]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
-    if !alignment.absent.is_empty() {
-        notes.push(format!("the synthetic table lacks columns: {}", list(&alignment.absent)));
-    }
-    if !alignment.extra.is_empty() {
-        notes.push(format!(
-            "the synthetic table has columns that training has not: {}",
-            list(&alignment.extra)
-        ));
+    for Unmatched { table, missing, extra } in &alignment.unmatched {
+        let name = if table == "holdout" { "the holdout" } else { "the synthetic table" };
+        if !missing.is_empty() {
+            notes.push(format!("{name} lacks columns: {}", list(missing)));
+        }
+        if !extra.is_empty() {
+            notes.push(format!("{name} has columns that training has not: {}", list(extra)));
+        }
     }
     notes
 }

@@ -36,6 +36,6 @@ mod privacy;
 mod utility;
 
 pub use error::{Error, Result};
-pub use evaluation::{Evaluation, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION};
+pub use evaluation::{Evaluation, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION, Unmatched};
 pub use judge::{Inputs, evaluate};
 pub use metric::{Family, Goal, Metric, Need, all_metrics};

@@ -175,6 +175,30 @@ fn columns_are_matched_by_name_and_absent_ones_count() {
     assert!((value(&lacking, "shape") - value(&a, "shape")).abs() > 0.2);
     assert_eq!(lacking.metric("validity").unwrap().parts[2].value, Some(0.0));
     assert!(lacking.notes.iter().any(|note| note.contains("\"y\"")), "{:?}", lacking.notes);
+    let shape = lacking.metric("shape").unwrap();
+    let of_y = shape.parts.iter().find(|part| part.columns == ["y"]).unwrap();
+    assert_eq!((of_y.value, of_y.floor.is_some()), (Some(0.0), true));
+    assert!(a.unmatched.is_empty());
+    assert_eq!(lacking.unmatched.len(), 1);
+    assert_eq!(
+        (&*lacking.unmatched[0].table, &lacking.unmatched[0].missing),
+        ("synthetic", &vec!["y".into()])
+    );
+
+    // A holdout that lacks columns, and a file that had more than were read.
+    let (holdout, more) = (real(300, 2).select(&[4, 1]), ["town".to_owned()]);
+    let inputs = Inputs {
+        holdout: Some(&holdout),
+        target: Some(4),
+        unread_of_synthetic: &more,
+        ..Inputs::new(&train, &other)
+    };
+    let partly = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+    assert_eq!(partly.unmatched[0].missing, ["key", "y", "level", "note"]);
+    assert_eq!(partly.unmatched[1].extra, ["town"]);
+    assert_eq!(partly.metric("copies").unwrap().details["columns_compared"], 2.0);
+    assert!(value(&partly, "shape") > 0.9 && value(&partly, "tstr") > 0.8);
+
     let renamed = Schema::new(vec![ColumnSchema::new("other", Kind::Text)]);
     let stranger = Table::new(Arc::new(renamed), vec![Column::from_texts([Some("a")])]).unwrap();
     let error = evaluate(&Inputs::new(&train, &stranger), &Context::new(Seed::new(1))).unwrap_err();
@@ -189,6 +213,12 @@ fn repeated_names_are_matched_by_position() {
     let rename = |table: Table| Table::new(described.clone(), table.columns().to_vec()).unwrap();
     let evaluation = judge(&rename(real(300, 0)), &rename(real(300, 1)), &rename(real(300, 2)));
     assert!(value(&evaluation, "shape") > 0.9);
+    // The second of the name is lacking, and what comes after it is still itself.
+    let fewer =
+        judge(&rename(real(300, 0)), &rename(real(300, 1)), &rename(real(300, 2)).select(&[0, 1, 3, 4, 5]));
+    assert_eq!(fewer.unmatched[0].missing, ["x"]);
+    let values: Vec<f64> = fewer.metric("shape").unwrap().parts.iter().map(|it| it.value.unwrap()).collect();
+    assert!(values[1] == 0.0 && [0, 2, 3].iter().all(|&part| values[part] > 0.9), "{values:?}");
     assert!(evaluation.notes.iter().any(|note| note.contains("position")));
 }
 

@@ -105,6 +105,12 @@ pub enum Error {
         /// The most similar kind that exists.
         nearest: Option<String>,
     },
+    /// One column was given several kinds.
+    #[error("column {column:?} is given two different kinds; give it one")]
+    TwoKinds {
+        /// The column.
+        column: String,
+    },
     /// Cells that cannot be of the kind that the user gives a column.
     #[error(
         "column {column:?} is not {kind}: {} not, such as {}; {cure}",
@@ -317,6 +323,19 @@ pub enum Error {
         /// Columns of the schema that the file lacks.
         missing: Vec<String>,
         /// Columns of the file that the schema lacks.
+        extra: Vec<String>,
+    },
+    /// A file none of whose columns is in the schema given.
+    #[error(
+        "{} shares no column with the table that it is to be like{}; give a file whose header has the same names",
+        path.display(), differing(missing, extra)
+    )]
+    NoCommonColumn {
+        /// The file.
+        path: PathBuf,
+        /// Columns of the schema.
+        missing: Vec<String>,
+        /// Columns of the file.
         extra: Vec<String>,
     },
     /// Excel files are read but not written.

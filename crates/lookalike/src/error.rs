@@ -50,12 +50,6 @@ pub enum Error {
         #[source]
         source: lookalike_table::Error,
     },
-    /// A schema file that says everything, and kinds of columns beside it.
-    #[error("{} says what every column is; change it there, or leave it out and give kinds alone", path.display())]
-    WholeSchema {
-        /// The file.
-        path: PathBuf,
-    },
     /// There is no method of this name.
     #[error("there is no method {name:?}; there are {}", known.join(" and "))]
     UnknownMethod {

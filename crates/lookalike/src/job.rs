@@ -117,7 +117,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         }
     }
 
-    let judging = Judging { real: &train, holdout: Some(&holdout), synthetic: &judged, roles, invalid: &[] };
+    let judging = Judging { holdout: Some(&holdout), roles, ..Judging::new(&train, &judged) };
     let evaluation = judge(&judging, &context)?;
     let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
     serde_json::to_writer_pretty(&mut scores_file, &evaluation).map_err(|error| Error::Io {
@@ -155,6 +155,25 @@ pub struct Judging<'a> {
     pub roles: FitOptions,
     /// For each column, how many cells of the synthetic table do not fit the real one's schema.
     pub invalid: &'a [u64],
+    /// Columns that the holdout's file has besides those of the table, to be told.
+    pub unread_of_holdout: &'a [String],
+    /// The same of the synthetic table's file.
+    pub unread_of_synthetic: &'a [String],
+}
+
+impl<'a> Judging<'a> {
+    /// Nothing but the two tables that are always needed.
+    pub fn new(real: &'a Table, synthetic: &'a Table) -> Self {
+        Judging {
+            real,
+            holdout: None,
+            synthetic,
+            roles: FitOptions::default(),
+            invalid: &[],
+            unread_of_holdout: &[],
+            unread_of_synthetic: &[],
+        }
+    }
 }
 
 /// Judges a synthetic table, beside its floor (the holdout) and a baseline that is learned here: columns that are
@@ -175,6 +194,8 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         target: judging.roles.target,
         unit: judging.roles.unit,
         invalid: judging.invalid,
+        unread_of_holdout: judging.unread_of_holdout,
+        unread_of_synthetic: judging.unread_of_synthetic,
     };
     Ok(lookalike_evaluate::evaluate(&inputs, context)?)
 }
@@ -243,11 +264,11 @@ pub fn read_options(input: &Input) -> Result<(ReadOptions, Vec<Warning>)> {
     Ok((options, warnings))
 }
 
-/// Takes a schema file (SDV's metadata JSON) into `options`. One that lookalike wrote says everything; any other says
-/// kinds, which overrule inference, and are overruled by those that `options` already has.
+/// Takes a schema file (SDV's metadata JSON) into `options`. One that lookalike wrote says everything, any other says
+/// kinds, which overrule inference; the kinds that `options` already has overrule both.
 ///
 /// # Errors
-/// When it cannot be read or understood, or says everything when kinds are given too.
+/// When it cannot be read or understood.
 pub fn use_schema_file(options: &mut ReadOptions, path: &Path) -> Result<Vec<Warning>> {
     let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
         action: "read",
@@ -257,9 +278,6 @@ pub fn use_schema_file(options: &mut ReadOptions, path: &Path) -> Result<Vec<War
     let declared = schema::sdv::from_json(&text, None)
         .map_err(|source| Error::SchemaFile { path: path.to_owned(), source })?;
     if declared.schema.is_some() {
-        if !options.columns.is_empty() {
-            return Err(Error::WholeSchema { path: path.to_owned() });
-        }
         options.schema = declared.schema;
     } else {
         let own = std::mem::take(&mut options.columns);
@@ -279,26 +297,31 @@ pub fn read_like(path: &Path, schema: &Schema, progress: &dyn Progress) -> Resul
     Ok(read(path, &options, progress)?)
 }
 
+/// Reads those columns of a table that another has too, as that one has them; the rest is named in the reading.
+///
+/// # Errors
+/// When it cannot be read, or no column is common.
+pub fn read_common(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Reading> {
+    let options = ReadOptions { schema: Some(schema.clone()), only_common: true, ..ReadOptions::default() };
+    Ok(read(path, &options, progress)?)
+}
+
 /// Reads rows that are to be completed: some columns of `schema`, in any order.
 ///
 /// # Errors
 /// When the table cannot be read, has a column that `schema` lacks, or a cell that is not of its column's kind.
 pub fn read_partial(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Table> {
-    // Its own names are needed first.
-    let names = read(path, &ReadOptions::default(), progress)?.table.schema().clone();
-    let columns = names
-        .columns
-        .iter()
-        .map(|column| schema.index_of(&column.name))
-        .collect::<std::result::Result<Vec<_>, _>>()?;
-    let mut part = schema.select(&columns);
-    part.dialect = None;
-    let reading = read_like(path, &part, progress)?;
+    let reading = read_common(path, schema, progress)?;
+    let columns = &reading.table.schema().columns;
+    for name in reading.extra.iter().chain(columns.iter().map(|column| &column.name)) {
+        // A name that the schema lacks or repeats says no column.
+        schema.index_of(name)?;
+    }
     match reading.invalid.iter().position(|&count| count > 0) {
         Some(column) => Err(Error::Unfit {
             path: path.to_owned(),
-            column: part.columns[column].name.clone(),
-            kind: part.columns[column].kind.name(),
+            column: columns[column].name.clone(),
+            kind: columns[column].kind.name(),
             cells: reading.invalid[column],
         }),
         None => Ok(reading.table),
@@ -316,6 +339,31 @@ pub fn warn_of_invalid(reading: &Reading) -> Vec<Warning> {
             Warning::of_column(Topic::Reading, &column.name, message)
         })
         .collect()
+}
+
+/// A warning about columns by which a table that was read with [`read_common`] differs from the one that it is to be
+/// like. `what` is what people call it, such as `the holdout`.
+pub fn warn_of_columns(reading: &Reading, what: &str) -> Option<Warning> {
+    let mut parts = Vec::new();
+    if !reading.absent.is_empty() {
+        parts.push(format!("lacks {}", named(&reading.absent)));
+    }
+    if !reading.extra.is_empty() {
+        parts.push(format!("also has {}", named(&reading.extra)));
+    }
+    (!parts.is_empty()).then(|| {
+        let message =
+            format!("{what} {}; only the columns that both tables have are compared", parts.join(" and "));
+        Warning::new(Topic::Evaluation, message)
+    })
+}
+
+/// The first names of a list, and how many more there are.
+fn named(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
 /// The extension for tables written like the one at `path`: its own, or `csv` where that format is only read.

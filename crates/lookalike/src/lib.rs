@@ -22,11 +22,8 @@
 //!
 //! // Judge it.
 //! let judging = lookalike::Judging {
-//!     real: &train,
 //!     holdout: Some(&holdout),
-//!     synthetic: &synthetic,
-//!     roles: FitOptions::default(),
-//!     invalid: &[],
+//!     ..lookalike::Judging::new(&train, &synthetic)
 //! };
 //! let evaluation = lookalike::judge(&judging, &context)?;
 //! assert!(evaluation.metric("shape").is_some());

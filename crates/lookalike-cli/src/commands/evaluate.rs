@@ -27,9 +27,10 @@ Examples:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --json - | jq .evaluation
 
 --real is what the model learned from. --holdout is rows of the same source that it did not see: without them most
-questions stay open. Any tool's output can be judged. Each score stands beside its floor, which is what real rows reach
-(the holdout in the place of the synthetic table), and beside a baseline whose columns are right one by one and have
-nothing to do with each other.
+questions stay open. Any tool's output can be judged. Columns are matched by name, in any order: one that the
+synthetic table lacks scores 0 in shape and trend, one that it has besides is not looked at, and a warning names both.
+Each score stands beside its floor, which is what real rows reach (the holdout in the place of the synthetic table),
+and beside a baseline whose columns are right one by one and have nothing to do with each other.
 
 Finding no copies is not evidence of privacy, and synthetic data derived from personal data may remain personal data.";
 
@@ -79,20 +80,23 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let roles = job::roles(&fitting, schema)?;
     let holdout = match &args.holdout {
         Some(path) => {
-            let holdout = job::read_like(path, schema, session.progress())?;
+            let holdout = job::read_common(path, schema, session.progress())?;
+            warnings.extend(job::warn_of_columns(&holdout, "the holdout"));
             warnings.extend(job::warn_of_invalid(&holdout));
-            Some(holdout.table)
+            Some(holdout)
         }
         None => None,
     };
-    let synthetic = job::read_like(&args.synthetic, schema, session.progress())?;
+    let synthetic = job::read_common(&args.synthetic, schema, session.progress())?;
+    warnings.extend(job::warn_of_columns(&synthetic, "the synthetic table"));
     warnings.extend(job::warn_of_invalid(&synthetic));
     let judging = Judging {
-        real: &real.table,
-        holdout: holdout.as_ref(),
-        synthetic: &synthetic.table,
+        holdout: holdout.as_ref().map(|reading| &reading.table),
         roles,
         invalid: &synthetic.invalid,
+        unread_of_holdout: holdout.as_ref().map_or(&[], |reading| &reading.extra),
+        unread_of_synthetic: &synthetic.extra,
+        ..Judging::new(&real.table, &synthetic.table)
     };
     let evaluation = lookalike::judge(&judging, &session.context())?;
     let results: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();

@@ -47,7 +47,7 @@ pub(crate) struct SampleArgs {
     /// A condition that every row fulfils, such as age>=65; may repeat
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     conditions: Vec<String>,
-    /// Rows to complete: a table with some of the columns, or with empty cells
+    /// Rows to complete: a table with some of the columns, or with empty cells; - is standard input
     #[arg(long, value_name = "FILE")]
     like: Option<PathBuf>,
     /// Only rows A to B (not B itself) of the endless table that the seed stands for
@@ -72,11 +72,6 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let schema = Arc::new(model.schema().clone());
     let conditions = job::conditions(&args.conditions, &schema)?;
     let like = match &args.like {
-        Some(path) if path.as_os_str() == "-" => {
-            return Err(Failure::options(
-                "--like needs a file: it is read twice, which standard input cannot be",
-            ));
-        }
         Some(path) => Some(job::read_partial(path, &schema, session.progress())?),
         None => None,
     };
@@ -87,9 +82,10 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
         (None, None, None) => return Err(Failure::options("say how many rows: -n ROWS, or --rows A..B")),
     };
     let count = rows.end - rows.start;
-    let mut writer = Writer::create(&args.out, args.format, &schema)?;
     let context = session.context();
+    // What the model cannot do is to be known before standard output gets its first line.
     let sampler = model.sample(&SampleRequest { rows, conditions, like }, &context)?;
+    let mut writer = Writer::create(&args.out, args.format, &schema)?;
     let warnings: Vec<Warning> = sampler.warnings().to_vec();
     for batch in sampler {
         writer.write(&batch?)?;

@@ -140,6 +140,10 @@ fn conditions_hold_exactly() {
     let unknown = folder.run("sample people.model -n 5 --where city=Paris -o x.csv").refused(&["city"]);
     let unfit = folder.run("sample people.model -n 5 --where city=7 -o x.csv").refused(&["city"]);
     assert_eq!(unknown.stderr, unfit.stderr);
+    // Not even a header goes out before that is known.
+    folder.run("sample people.model -n 5 --where city=Paris -o -").refused(&["city"]);
+    folder.write("unfit.csv", "city\nParis\n");
+    folder.run("sample people.model --like unfit.csv -o -").refused(&["city"]);
     assert!(!unknown.stderr.contains("Paris"));
     assert!(!folder.path("x.csv").exists());
 }
@@ -155,8 +159,12 @@ fn given_rows_are_completed() {
     assert_eq!((rows[0][1], rows[0][2]), ("30", "Rome"));
     assert_eq!(rows[1][2], "Oslo");
     assert!(!rows[1][1].is_empty());
+    folder.run_with_input("sample people.model --like - -o piped.csv", "partial.csv").fine();
+    assert_eq!(folder.text("piped.csv"), text);
     folder.write("foreign.csv", "wealth\n3\n");
     folder.run("sample people.model --like foreign.csv -o x.csv").refused(&["wealth"]);
+    folder.write("mixed.csv", "city,incme\nRome,3\n");
+    folder.run("sample people.model --like mixed.csv -o x.csv").refused(&["incme", "did you mean", "income"]);
     folder.run("sample people.model -o x.csv").refused(&["how many rows"]);
 }
 

@@ -162,6 +162,9 @@ fn a_schema_that_contradicts_the_data_is_refused_or_told() {
     let folder = Folder::with_people(100);
     folder.run("inspect people.csv --column wealth=numerical").refused(&["wealth"]);
     folder.run("inspect people.csv --column age=beauty").refused(&["beauty", "numerical"]);
+    let twice = "inspect people.csv --column age=numerical --column age";
+    folder.run(&format!("{twice}=categorical")).refused(&["age", "two different kinds", "give it one"]);
+    folder.run(&format!("{twice}=numerical")).fine();
     // A kind that the cells do not have.
     folder.run("inspect people.csv --column city=numerical").fine_or_refused();
     folder.run("inspect people.csv --write-schema schema.json").fine();
@@ -169,6 +172,15 @@ fn a_schema_that_contradicts_the_data_is_refused_or_told() {
     assert!(shown.contains("income"));
     folder.write("other.csv", people(50).replace("income", "wealth"));
     folder.run("inspect other.csv --schema schema.json").refused(&["income", "wealth"]);
+    // What is said of one column counts more than what the file says of all.
+    let overruled = "inspect people.csv --schema schema.json --json seen.json --column";
+    folder.run(&format!("{overruled} age=categorical")).fine();
+    let seen: serde_json::Value = serde_json::from_slice(&folder.read("seen.json")).unwrap();
+    let kinds: Vec<&str> =
+        seen["columns"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["id", "categorical", "categorical", "boolean", "datetime", "numerical"]);
+    folder.run(&format!("{overruled} wealth=text")).refused(&["wealth"]);
+    folder.run(&format!("{overruled} city=numerical")).refused(&["city", "numerical"]);
     folder.write("broken.json", "{\"columns\": [");
     folder.run("inspect people.csv --schema broken.json").refused(&["broken.json"]);
     folder.write("list.json", "[1, 2]");
@@ -177,8 +189,55 @@ fn a_schema_that_contradicts_the_data_is_refused_or_told() {
 }
 
 #[test]
-fn tables_with_other_columns_are_not_compared() {
+fn tables_without_a_common_column_are_not_compared() {
     let folder = Folder::with_people(100);
     folder.write("other.csv", "a,b\n1,2\n3,4\n");
-    folder.run("evaluate --real people.csv --synthetic other.csv").refused(&["other.csv", "age"]);
+    let cure = "give a file whose header has the same names";
+    folder.run("evaluate --real people.csv --synthetic other.csv").refused(&["other.csv", "age", cure]);
+    folder
+        .run("evaluate --real people.csv --synthetic people.csv --holdout other.csv")
+        .refused(&["other.csv", cure]);
+}
+
+/// The table with only these columns, in this order.
+fn columns_of(text: &str, columns: &[usize]) -> String {
+    let pick = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        columns.iter().map(|&column| cells[column]).collect::<Vec<_>>().join(",") + "\n"
+    };
+    text.lines().map(pick).collect()
+}
+
+#[test]
+fn tables_are_compared_by_the_names_of_their_columns() {
+    let folder = Folder::with_people(300);
+    let other = people(200);
+    folder.write("same.csv", &other);
+    folder.write("turned.csv", columns_of(&other, &[5, 3, 1, 0, 2, 4]));
+    let judge = |synthetic: &str, rest: &str| {
+        let line = format!("evaluate --real people.csv --synthetic {synthetic} --json scores.json {rest}");
+        let run = folder.run(&line).fine();
+        let scores: serde_json::Value = serde_json::from_slice(&folder.read("scores.json")).unwrap();
+        (run.stderr, scores)
+    };
+    let (silent, same) = judge("same.csv", "");
+    assert_eq!(judge("turned.csv", ""), (silent.clone(), same.clone()), "the order matters");
+    assert!(silent.is_empty() && same["evaluation"]["unmatched"].as_array().unwrap().is_empty());
+
+    // Without age, and with a column of its own.
+    let lacking = columns_of(&other, &[0, 2, 3, 4, 5, 2]).replacen("income,city", "income,town", 1);
+    folder.write("lacking.csv", &lacking);
+    let (said, scores) = judge("lacking.csv", "");
+    assert!(said.contains("synthetic table lacks \"age\" and also has \"town\""), "{said}");
+    let unmatched = &scores["evaluation"]["unmatched"][0];
+    assert_eq!((&unmatched["table"], &unmatched["missing"][0]), (&"synthetic".into(), &"age".into()));
+    assert_eq!(unmatched["extra"][0], "town");
+    let shape = scores["evaluation"]["metrics"].as_array().unwrap()[1].clone();
+    let age = shape["parts"].as_array().unwrap().iter().find(|part| part["columns"][0] == "age").unwrap();
+    assert_eq!((&shape["name"], &age["value"]), (&"shape".into(), &0.0.into()));
+
+    folder.write("part.csv", columns_of(&people(150), &[1, 2]));
+    let (said, scores) = judge("same.csv", "--holdout part.csv --target city");
+    assert!(said.contains("the holdout lacks"), "{said}");
+    assert_eq!(scores["evaluation"]["unmatched"][0]["table"], "holdout");
 }

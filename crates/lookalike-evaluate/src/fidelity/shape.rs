@@ -12,7 +12,7 @@ pub(crate) const SHAPE: Metric = Metric {
     title: "column shapes",
     meaning: "how like the training table's the distribution of each column is: one minus the Kolmogorov-Smirnov \
               distance for numbers and dates, one minus the total variation distance for levels, over values that \
-              are present; the mean over columns. Saturated: independent columns reach nearly the best value",
+              are present; the mean over columns, one that is absent counting as 0. Saturated: independent columns reach nearly the best value",
     family: Family::Fidelity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),

@@ -15,7 +15,8 @@ pub(crate) const TREND: Metric = Metric {
     title: "pair trends, all pairs",
     meaning: "how like the training table's the dependence of each pair of columns is: half the difference of \
               Pearson's correlations for two numbers, the total variation distance of the joint table otherwise, \
-              numbers cut into ten equal bins in each table for itself; one minus it, and the mean over all pairs",
+              numbers cut into ten equal bins in each table for itself; one minus it, and the mean over all pairs, \
+              those of an absent column counting as 0",
     family: Family::Fidelity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),

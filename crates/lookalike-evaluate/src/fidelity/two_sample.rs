@@ -39,7 +39,8 @@ pub(crate) fn test(
         return Ok(None);
     }
     let options = TwoSampleOptions::default();
-    let columns = alignment.common(&[real, other]);
+    // What the synthetic table lacks must not raise what it is compared with either.
+    let columns = alignment.common(&[real, other, Role::Synthetic]);
     let each = alignment.n_rows(real).min(alignment.n_rows(other)).min(options.max_rows);
     let draw =
         |role: Role| context.seed.stream("c2st rows", role as u64).choose(alignment.n_rows(role), each);
@@ -55,10 +56,14 @@ pub(crate) fn measurement(
     floor: Option<&TwoSample>,
     baseline: Option<&TwoSample>,
 ) -> Measurement {
-    Measurement::of(metric, synthetic.map(TwoSample::score), "there are too few rows to train a detector")
-        .beside(floor.map(TwoSample::score), baseline.map(TwoSample::score))
-        .detail("auc", synthetic.map(|test| test.auc))
-        .detail("floor_auc", floor.map(|test| test.auc))
-        .detail("baseline_auc", baseline.map(|test| test.auc))
-        .detail("rows_per_sample", synthetic.map(|test| test.rows_per_sample as f64))
+    Measurement::of(
+        metric,
+        synthetic.map(TwoSample::score),
+        "there are too few rows, or no common column, to train a detector",
+    )
+    .beside(floor.map(TwoSample::score), baseline.map(TwoSample::score))
+    .detail("auc", synthetic.map(|test| test.auc))
+    .detail("floor_auc", floor.map(|test| test.auc))
+    .detail("baseline_auc", baseline.map(|test| test.auc))
+    .detail("rows_per_sample", synthetic.map(|test| test.rows_per_sample as f64))
 }

@@ -86,6 +86,7 @@ pub(crate) fn measure(alignment: &Alignment, tables: [Option<&Table>; 4], invali
                 floor.as_ref().and_then(|faults| share(faults, Role::Holdout)),
                 baseline.as_ref().and_then(|faults| share(faults, Role::Baseline)),
             );
+    let unmatched = alignment.unmatched("synthetic");
     let sum = |of: fn(&Faults) -> usize| Some(synthetic.iter().map(of).sum::<usize>() as f64);
     measurement = measurement
         .detail("unreadable_cells", sum(|f| f.unreadable))
@@ -93,8 +94,8 @@ pub(crate) fn measure(alignment: &Alignment, tables: [Option<&Table>; 4], invali
         .detail("cells_with_unseen_level", sum(|f| f.unseen))
         .detail("cells_unexpectedly_missing", sum(|f| f.missing))
         .detail("repeated_keys", sum(|f| f.repeated))
-        .detail("absent_columns", Some(alignment.absent.len() as f64))
-        .detail("extra_columns", Some(alignment.extra.len() as f64));
+        .detail("absent_columns", Some(unmatched.map_or(0, |it| it.missing.len()) as f64))
+        .detail("extra_columns", Some(unmatched.map_or(0, |it| it.extra.len()) as f64));
     let of_column = |faults: &Faults, role: Role| {
         let rows = alignment.n_rows(role);
         (rows > 0).then(|| 1.0 - faults.total() as f64 / rows as f64)

@@ -18,16 +18,21 @@ pub(crate) const COPIES: Metric = Metric {
 };
 
 pub(crate) fn measure(alignment: &Alignment) -> Measurement {
-    let columns = alignment.common(&[Role::Train, Role::Synthetic]);
+    // A floor over fewer columns would be higher, and hide copies.
+    let mut roles = vec![Role::Train, Role::Synthetic];
+    roles.extend([Role::Holdout].into_iter().filter(|&role| alignment.has(role)));
+    let columns = alignment.common(&roles);
     let share = |role: Role| {
-        let columns: Vec<_> = columns.iter().copied().filter(|column| column.cells(role).is_some()).collect();
+        if columns.iter().any(|column| column.cells(role).is_none()) {
+            return None;
+        }
         if columns.is_empty() || alignment.n_rows(role) == 0 {
             return None;
         }
         let keys = |role: Role| {
             let features: Vec<_> = columns
                 .iter()
-                .map(|column| column.cells(role).expect("filtered").feature(column.levels))
+                .map(|column| column.cells(role).expect("all have it").feature(column.levels))
                 .collect();
             row_keys(&features)
         };
@@ -38,8 +43,12 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
         Some((copies, copies as f64 / asked.len() as f64))
     };
     let synthetic = share(Role::Synthetic);
-    Measurement::of(&COPIES, synthetic.map(|(_, share)| share), "the synthetic table has no rows")
-        .beside(share(Role::Holdout).map(|(_, share)| share), share(Role::Baseline).map(|(_, share)| share))
-        .detail("rows", synthetic.map(|(count, _)| count as f64))
-        .detail("columns_compared", Some(columns.len() as f64))
+    Measurement::of(
+        &COPIES,
+        synthetic.map(|(_, share)| share),
+        "the synthetic table has no rows, or no column that all tables have",
+    )
+    .beside(share(Role::Holdout).map(|(_, share)| share), share(Role::Baseline).map(|(_, share)| share))
+    .detail("rows", synthetic.map(|(count, _)| count as f64))
+    .detail("columns_compared", Some(columns.len() as f64))
 }

@@ -24,6 +24,7 @@ use rayon::prelude::*;
 
 pub(crate) use dictionary::hash;
 pub(crate) use given::with_schema;
+pub(crate) use overrides::{Overruled, check_kinds};
 pub(crate) use typed::{typed, typed_with_schema};
 
 use self::missing::{MissingRule, Tokens};

@@ -6,14 +6,16 @@ use arrow::array::Array;
 
 use super::datetimes;
 use super::dictionary;
+use super::missing::MissingRule;
+use super::names::NameWords;
 use super::numbers::{self, Spelling, Strictness};
 use super::numeric;
 use super::words;
-use super::{Guess, Setting, datetime_guess, described, sample};
+use super::{Guess, InferOptions, Setting, datetime_guess, described, sample};
 use crate::error::{Error, Result};
 use crate::pattern::Pattern;
 use crate::raw::RawColumn;
-use crate::schema::{BooleanFormat, IdFormat, Kind, NumberFormat, Personal, nearest};
+use crate::schema::{BooleanFormat, ColumnSchema, IdFormat, Kind, NumberFormat, Personal, Schema, nearest};
 use crate::spelling::{DatetimePattern, NumberParser, plain, trim};
 
 /// The words for kinds.
@@ -142,6 +144,54 @@ pub(crate) fn resolve(given: &[(String, String)], names: &[String]) -> Result<BT
         forced.insert(index, Forced::parse(name, kind)?);
     }
     Ok(forced)
+}
+
+/// Refuses two different kinds for one column: neither is plainly the one that is meant.
+pub(crate) fn check_kinds(given: &[(String, String)]) -> Result<()> {
+    for (index, (name, kind)) in given.iter().enumerate() {
+        let others = given[..index].iter().filter(|(other, text)| other == name && text != kind);
+        for (_, other) in others {
+            if Forced::parse(name, other)? != Forced::parse(name, kind)? {
+                return Err(Error::TwoKinds { column: name.clone() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The columns of a given schema for which the user names another kind.
+#[derive(Debug)]
+pub(crate) struct Overruled<'a> {
+    forced: BTreeMap<usize, Forced>,
+    rule: MissingRule<'a>,
+    comma_table: bool,
+}
+
+impl<'a> Overruled<'a> {
+    pub(crate) fn new(schema: &Schema, options: &'a InferOptions) -> Result<Self> {
+        let names: Vec<String> = schema.columns.iter().map(|column| column.name.clone()).collect();
+        let has_comma = |kind: &Kind| matches!(kind, Kind::Numerical(format) if format.decimal_sign == ',');
+        Ok(Overruled {
+            forced: resolve(&options.columns, &names)?,
+            rule: MissingRule::new(options.missing.as_deref()),
+            comma_table: schema.columns.iter().any(|column| has_comma(&column.kind)),
+        })
+    }
+
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        self.forced.contains_key(&index)
+    }
+
+    /// Converts a column as the user says, if the user says anything of it.
+    pub(crate) fn apply(&self, index: usize, described: &ColumnSchema, raw: RawColumn) -> Result<Guess> {
+        let words = NameWords::new(&described.name);
+        let setting =
+            Setting { name: &described.name, words: &words, rule: self.rule, comma_table: self.comma_table };
+        match self.forced.get(&index) {
+            Some(forced) => forced.clone().apply(raw, setting),
+            None => Ok(super::guess(raw, setting)),
+        }
+    }
 }
 
 /// The error for cells that are not of the kind wanted.

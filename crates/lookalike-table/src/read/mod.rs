@@ -31,6 +31,7 @@ mod options;
 mod source;
 mod table;
 mod typed;
+mod under_schema;
 mod window;
 
 pub(crate) use format::Compression;

@@ -8,10 +8,13 @@ pub struct ReadOptions {
     pub format: Option<FileFormat>,
     /// The texts that mean a missing value; detected if not given. The empty text always does.
     pub missing: Option<Vec<String>>,
-    /// Kinds of columns that overrule what would be inferred: column name and kind name.
+    /// Kinds of columns that overrule what would be inferred, and [`schema`](Self::schema): column name and kind name.
     pub columns: Vec<(String, String)>,
     /// What the columns mean, if it is not to be inferred. The table gets this schema's columns in its order.
     pub schema: Option<Schema>,
+    /// With [`schema`](Self::schema): a column that only the file or only the schema has is no error. The table gets
+    /// the columns that both have, and [`Reading`](super::Reading) names the others.
+    pub only_common: bool,
     /// The spreadsheet's sheet; the first one if not given.
     pub sheet: Option<String>,
     /// The delimiter of text; detected if not given.

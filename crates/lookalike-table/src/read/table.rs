@@ -12,8 +12,7 @@ use super::options::ReadOptions;
 use super::source::Source;
 use super::typed::{self, TypedColumn};
 use super::window::Sizes;
-use super::{delimited, excel, json_lines};
-use crate::column::Column;
+use super::{delimited, excel, json_lines, under_schema};
 use crate::error::{Error, Result};
 use crate::infer::{self, InferOptions};
 use crate::raw::RawColumn;
@@ -30,6 +29,11 @@ pub struct Reading {
     /// For each column, how many cells did not parse under the given schema and became missing; all 0 when the schema
     /// was inferred.
     pub invalid: Vec<u64>,
+    /// Columns of the given schema that the file lacks; always empty without [`ReadOptions::only_common`].
+    pub absent: Vec<String>,
+    /// Columns of the file that the given schema lacks, which were not read; always empty without
+    /// [`ReadOptions::only_common`].
+    pub extra: Vec<String>,
 }
 
 /// A table of text whose columns' meaning is not known yet.
@@ -61,6 +65,7 @@ pub(super) fn read_in_pieces(
     sizes: Sizes,
     progress: &dyn Progress,
 ) -> Result<Reading> {
+    infer::check_kinds(&options.columns)?;
     if path.is_dir() {
         if let Some(sheet) = &options.sheet {
             return Err(Error::NotASpreadsheet { path: path.to_owned(), sheet: sheet.clone() });
@@ -115,40 +120,27 @@ fn looks_like_json(magic: &[u8]) -> bool {
     matches!((bytes.next(), bytes.next()), (Some(b'{'), Some(b'"')) | (Some(b'['), Some(b'{')))
 }
 
-fn infer_options(options: &ReadOptions) -> InferOptions {
+pub(super) fn infer_options(options: &ReadOptions) -> InferOptions {
     InferOptions { missing: options.missing.clone(), columns: options.columns.clone() }
 }
 
 /// Gives a table of text its meaning.
 fn interpret(raw: RawTable, path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Reading> {
-    let RawTable { names, columns, dialect, storages, mut warnings } = raw;
     if let Some(schema) = &options.schema {
-        let order = order_of(schema, &names, path)?;
-        let columns = in_order(columns, &order);
-        let phase = Phase::begin(progress, "reading columns", Some(columns.len() as u64));
-        let values = schema
-            .columns
-            .par_iter()
-            .zip(columns)
-            .map(|(described, raw)| {
-                phase.advance(1)?;
-                Ok(infer::with_schema(described, raw, options.missing.as_deref()))
-            })
-            .collect::<Result<Vec<_>>>()?;
-        return under_schema(schema, dialect, values, warnings);
+        return under_schema::text(raw, schema, path, options, progress);
     }
+    let RawTable { names, columns, dialect, storages, mut warnings } = raw;
     let inferred = infer::columns(names, columns, &infer_options(options), progress)?;
     warnings.extend(inferred.warnings);
     let mut schema = Schema::new(inferred.schema);
     schema.primary_key = inferred.primary_key;
     schema.dialect = dialect;
-    schema.primary_key = inferred.primary_key;
     for (column, storage) in schema.columns.iter_mut().zip(storages.into_iter().flatten()) {
         column.storage = storage;
     }
     let invalid = vec![0; schema.columns.len()];
     let table = Table::new(Arc::new(schema), inferred.columns)?;
-    Ok(Reading { table, warnings, invalid })
+    Ok(Reading { table, warnings, invalid, absent: Vec::new(), extra: Vec::new() })
 }
 
 /// Gives a table of typed columns its meaning.
@@ -159,16 +151,8 @@ fn interpret_typed(
     options: &ReadOptions,
     progress: &dyn Progress,
 ) -> Result<Reading> {
-    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     if let Some(schema) = &options.schema {
-        let order = order_of(schema, &names, path)?;
-        let values = schema
-            .columns
-            .iter()
-            .zip(in_order(columns, &order))
-            .map(|(described, typed)| infer::typed_with_schema(described, typed.chunks))
-            .collect::<Result<Vec<_>>>()?;
-        return under_schema(schema, None, values, warnings);
+        return under_schema::typed(columns, warnings, schema, path, options);
     }
     let phase = Phase::begin(progress, "understanding columns", Some(columns.len() as u64));
     let own = infer_options(options);
@@ -203,7 +187,7 @@ fn interpret_typed(
     }
     schema.primary_key = infer::primary_key(&schema.columns, &values);
     let table = Table::new(Arc::new(schema), values)?;
-    Ok(Reading { table, warnings, invalid })
+    Ok(Reading { table, warnings, invalid, absent: Vec::new(), extra: Vec::new() })
 }
 
 /// How many values of a column of instants are missing before conversion, which has a smaller range than some types.
@@ -212,49 +196,4 @@ fn missing_instants(chunks: &[ArrayRef]) -> Option<usize> {
         matches!(chunk.data_type(), DataType::Timestamp(..) | DataType::Date32 | DataType::Date64)
     };
     chunks.iter().all(instants).then(|| chunks.iter().map(Array::null_count).sum())
-}
-
-/// A table under a schema that was given; the file's layout is noted if the schema knows none.
-fn under_schema(
-    schema: &Schema,
-    dialect: Option<Dialect>,
-    values: Vec<(Column, u64)>,
-    warnings: Vec<Warning>,
-) -> Result<Reading> {
-    let mut schema = schema.clone();
-    schema.dialect = schema.dialect.or(dialect);
-    let (columns, invalid) = values.into_iter().unzip();
-    Ok(Reading { table: Table::new(Arc::new(schema), columns)?, warnings, invalid })
-}
-
-fn in_order<T>(items: Vec<T>, order: &[usize]) -> Vec<T> {
-    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    order.iter().map(|index| items[*index].take().expect("each column is used once")).collect()
-}
-
-/// For each column of the schema, the number of the file's column.
-fn order_of(schema: &Schema, names: &[String], path: &Path) -> Result<Vec<usize>> {
-    let wanted: Vec<&str> = schema.columns.iter().map(|column| column.name.as_str()).collect();
-    if wanted.iter().copied().eq(names.iter().map(String::as_str)) {
-        return Ok((0..names.len()).collect());
-    }
-    // Names may repeat: the nth of a name in the schema is the nth in the file.
-    let mut used = vec![false; names.len()];
-    let mut order = Vec::with_capacity(wanted.len());
-    let mut missing = Vec::new();
-    for name in wanted {
-        match names.iter().enumerate().position(|(index, own)| own == name && !used[index]) {
-            Some(index) => {
-                used[index] = true;
-                order.push(index);
-            }
-            None => missing.push(name.to_owned()),
-        }
-    }
-    let extra: Vec<String> =
-        names.iter().zip(&used).filter(|(_, used)| !**used).map(|(name, _)| name.clone()).collect();
-    if missing.is_empty() && extra.is_empty() {
-        return Ok(order);
-    }
-    Err(Error::OtherColumns { path: path.to_owned(), missing, extra })
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::schema::Quoting;
 
 /// The delimiters that are tried, those that hardly occur in prose first.
@@ -170,11 +172,10 @@ fn quoting(data: &[Vec<Field>], quote: u8) -> Quoting {
 pub(in crate::read) fn is_header(records: &[Vec<Field>], names: Option<&[&str]>) -> bool {
     let Some((first, data)) = records.split_first() else { return true };
     if let Some(names) = names {
-        let mut own: Vec<&[u8]> = first.iter().map(|field| field.text.as_slice()).collect();
-        let mut wanted: Vec<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
-        own.sort_unstable();
-        wanted.sort_unstable();
-        if own == wanted {
+        // Columns may be lacking, or be there besides.
+        let own: BTreeSet<&[u8]> = first.iter().map(|field| field.text.as_slice()).collect();
+        let wanted: BTreeSet<&[u8]> = names.iter().map(|name| name.as_bytes()).collect();
+        if own.is_subset(&wanted) || wanted.is_subset(&own) {
             return true;
         }
     }
