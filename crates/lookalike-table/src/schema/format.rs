@@ -154,6 +154,8 @@ pub struct Dialect {
     pub delimiter: u8,
     /// The byte around fields that hold a delimiter, a quote or a line end.
     pub quote: u8,
+    /// True when a backslash stands before quotes and backslashes within quoted fields, where others double quotes.
+    pub backslash_escapes: bool,
     /// Which fields are quoted when writing.
     pub quoting: Quoting,
     /// True when the first line holds names.
@@ -184,6 +186,7 @@ impl Default for Dialect {
         Dialect {
             delimiter: b',',
             quote: b'"',
+            backslash_escapes: false,
             quoting: Quoting::Minimal,
             header: true,
             crlf: false,

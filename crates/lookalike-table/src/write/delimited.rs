@@ -31,6 +31,7 @@ struct Style {
     separator: Vec<u8>,
     line_end: &'static [u8],
     quote: u8,
+    backslash_escapes: bool,
     quoting: Quoting,
     skip_space: bool,
     /// An empty field makes an empty line, which would not be taken for a row.
@@ -50,6 +51,7 @@ impl DelimitedWriter {
             },
             line_end: if dialect.crlf { b"\r\n" } else { b"\n" },
             quote: dialect.quote,
+            backslash_escapes: dialect.backslash_escapes,
             quoting: dialect.quoting,
             skip_space: dialect.space_after_delimiter,
             one_column: schema.columns.len() == 1,
@@ -164,10 +166,12 @@ impl Style {
         }
         out.push(self.quote);
         let mut rest = text;
-        while let Some(quote) = memchr::memchr(self.quote, rest) {
-            out.extend_from_slice(&rest[..=quote]);
-            out.push(self.quote);
-            rest = &rest[quote + 1..];
+        // What stands before a special sign: a backslash, which is special then too, or the quote itself.
+        let other = if self.backslash_escapes { b'\\' } else { self.quote };
+        while let Some(special) = memchr::memchr2(self.quote, other, rest) {
+            out.extend_from_slice(&rest[..special]);
+            out.extend_from_slice(&[other, rest[special]]);
+            rest = &rest[special + 1..];
         }
         out.extend_from_slice(rest);
         out.push(self.quote);
@@ -266,6 +270,15 @@ mod tests {
             String::from_utf8(written(&always, columns()))
                 .unwrap()
                 .starts_with("\"a,b\";\"n\"\r\n\"x\ny\";\"1\"\r\n")
+        );
+        let escaped = Dialect { backslash_escapes: true, ..Dialect::default() };
+        let quoted = vec![
+            text("a", &[Some("say \"hi\""), Some("C:\\, D:\\"), Some("C:\\")]),
+            whole("n", vec![1, 2, 3]),
+        ];
+        assert_eq!(
+            String::from_utf8(written(&escaped, quoted)).unwrap(),
+            "a,n\n\"say \\\"hi\\\"\",1\n\"C:\\\\, D:\\\\\",2\nC:\\,3\n"
         );
         let spaced = Dialect { space_after_delimiter: true, header: false, ..Dialect::default() };
         let spaced = String::from_utf8(written(&spaced, columns())).unwrap();

@@ -1,7 +1,7 @@
 use arrow::array::StringArray;
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 
-use super::dialect::unquote;
+use super::record::{Marks, unquote};
 use super::scan::Specials;
 
 /// Cells up to this length are copied as a whole register, longer ones by their length.
@@ -12,9 +12,7 @@ const REMEMBERED: usize = 5;
 /// What has to be known to cut text into cells.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
-    pub(super) delimiter: u8,
-    pub(super) quote: u8,
-    pub(super) skip_space: bool,
+    pub(super) marks: Marks,
     pub(super) n_columns: usize,
     /// Rows may end with one more delimiter.
     pub(super) trailing_delimiter: bool,
@@ -136,7 +134,8 @@ impl Block {
     }
 
     fn read(&mut self, columns: &mut [Builder], text: &[u8], limit: usize, at_end: bool, layout: Layout) {
-        let Layout { delimiter, quote, skip_space, n_columns, trailing_delimiter } = layout;
+        let Layout { marks, n_columns, trailing_delimiter } = layout;
+        let Marks { delimiter, quote, skip_space, .. } = marks;
         let start = self.end;
         let mut n_rows = 0;
         let mut specials = Specials::new(text, start, delimiter, quote);
@@ -174,7 +173,7 @@ impl Block {
                 if text.get(begin) == Some(&quote) {
                     quoted = true;
                     unquoted.clear();
-                    match unquote(text, begin + 1, quote, &mut unquoted) {
+                    match unquote(text, begin + 1, marks, &mut unquoted) {
                         Some(after) => begin = after,
                         None if at_end => {
                             self.open_quote = Some(count_lines(&text[start..begin]));

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
+use super::record::{Field, Marks, split_all};
 use crate::schema::Quoting;
 
 /// The delimiters that are tried, those that hardly occur in prose first.
-const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
+pub(super) const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
 /// Spellings that say nothing about whether a column is numeric.
 const SAYS_NOTHING: [&str; 14] =
     ["", "?", "-", "--", ".", "na", "n/a", "nan", "null", "none", "nil", "missing", "#n/a", "inf"];
@@ -12,17 +13,17 @@ const SAYS_NOTHING: [&str; 14] =
 #[expect(clippy::struct_excessive_bools, reason = "each is a property of the text of its own")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Detected {
-    pub(super) delimiter: u8,
-    pub(super) quote: u8,
+    /// Spaces are skipped where every field but the first of each row begins with one.
+    pub(super) marks: Marks,
     pub(super) quoting: Quoting,
     pub(super) header: bool,
     pub(super) crlf: bool,
-    /// Every field but the first of each row begins with a space that is not part of it.
-    pub(super) space_after_delimiter: bool,
     /// How many fields a row has.
     pub(super) n_fields: usize,
     /// Every row ends with a delimiter that the header does not have.
     pub(super) trailing_delimiter: bool,
+    /// Every row has as many fields as the first, and more than one.
+    pub(super) unanimous: bool,
 }
 
 /// What the user has said about the layout.
@@ -34,33 +35,14 @@ pub(super) struct Given<'a> {
     pub(super) names: Option<Vec<&'a str>>,
 }
 
-/// What a record ends with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// The end of a line.
-    Line,
-    /// The end of the text.
-    Text,
-    /// The end of the text within quotes.
-    OpenQuote,
-}
-
-/// One field of the sample.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::read) struct Field {
-    pub(in crate::read) text: Vec<u8>,
-    pub(in crate::read) quoted: bool,
-    /// Something follows the closing quote, or there is none.
-    goes_on: bool,
-}
-
 /// Reads the layout from `sample`: the first lines of the text, the last of them perhaps cut off unless `complete`.
 pub(super) fn detect(sample: &[u8], complete: bool, given: &Given<'_>) -> Detected {
     let crlf = memchr::memchr(b'\n', sample).is_some_and(|end| end > 0 && sample[end - 1] == b'\r');
-    let (delimiter, quote, records) = best_layout(sample, complete, given.delimiter);
-    let space_after_delimiter = delimiter != b'\t' && has_space_after(&records);
-    let records =
-        if space_after_delimiter { split_all(sample, complete, delimiter, quote, true) } else { records };
+    let (score, mut marks, mut records) = best_layout(sample, complete, given.delimiter);
+    if marks.delimiter != b'\t' && has_space_after(&records) {
+        marks.skip_space = true;
+        records = split_all(sample, complete, marks);
+    }
     let first = records.first().map_or(1, Vec::len);
     let data = records.get(1..).unwrap_or_default();
     let trailing_delimiter = !data.is_empty()
@@ -70,42 +52,59 @@ pub(super) fn detect(sample: &[u8], complete: bool, given: &Given<'_>) -> Detect
         });
     let header = given.header.unwrap_or_else(|| is_header(&records, given.names.as_deref()));
     Detected {
-        delimiter,
-        quote,
-        quoting: quoting(data, quote),
+        marks,
+        quoting: quoting(data, marks.quote),
         header,
         crlf,
-        space_after_delimiter,
         n_fields: first,
         trailing_delimiter,
+        unanimous: score == UNANIMOUS,
     }
 }
 
-type Records = Vec<Vec<Field>>;
+pub(super) type Records = Vec<Vec<Field>>;
 
-fn best_layout(sample: &[u8], complete: bool, given: Option<u8>) -> (u8, u8, Records) {
-    let mut best: Option<(u64, u8, u8, Records)> = None;
+/// The score of a layout that all records agree on.
+const UNANIMOUS: u64 = 1_000_000;
+
+fn best_layout(sample: &[u8], complete: bool, given: Option<u8>) -> (u64, Marks, Records) {
+    let mut best: Option<(u64, Marks, Records)> = None;
     for delimiter in DELIMITERS.into_iter().chain(given) {
         if given.is_some_and(|given| given != delimiter) {
             continue;
         }
-        let quote = quote_of(sample, complete, delimiter);
-        let records = split_all(sample, complete, delimiter, quote, false);
+        let (marks, records) = split(sample, complete, delimiter);
         let score = layout_score(&records);
         if best.as_ref().is_none_or(|(other, ..)| score > *other) {
-            best = Some((score, delimiter, quote, records));
+            best = Some((score, marks, records));
         }
     }
     match best {
-        Some((score, delimiter, quote, records)) if score > 0 || given.is_some() => {
-            (delimiter, quote, records)
-        }
+        Some((score, marks, records)) if score > 0 || given.is_some() => (score, marks, records),
         // Nothing divides the lines: there is one column.
         _ => {
-            let quote = quote_of(sample, complete, b',');
-            (b',', quote, split_all(sample, complete, b',', quote, false))
+            let (marks, records) = split(sample, complete, b',');
+            (0, marks, records)
         }
     }
+}
+
+/// The records of the sample with this delimiter, and how quotes are written.
+pub(super) fn split(sample: &[u8], complete: bool, delimiter: u8) -> (Marks, Records) {
+    let marks = Marks::new(delimiter, quote_of(sample, complete, delimiter));
+    let records = split_all(sample, complete, marks);
+    // Where quotes are doubled, nothing follows a closing one; a path that ends with a backslash is not an escape then.
+    let is_odd = |records: &Records| records.iter().flatten().any(|field| field.goes_on);
+    if is_odd(&records) && memchr::memmem::find(sample, &[b'\\', marks.quote]).is_some() {
+        let marks = Marks { backslash: true, ..marks };
+        let escaped = split_all(sample, complete, marks);
+        // All of it has to make sense that way: a doubled quote would be one that something follows.
+        let alike = escaped.windows(2).all(|pair| pair[0].len() == pair[1].len());
+        if alike && !is_odd(&escaped) {
+            return (marks, escaped);
+        }
+    }
+    (marks, records)
 }
 
 /// How well the records agree on more than one field each, 0 if not at all. Full agreement beats any partial one, and
@@ -125,7 +124,7 @@ fn layout_score(records: &Records) -> u64 {
     }
     let alike = data.iter().filter(|record| record.len() == first.len()).count();
     if alike == data.len() {
-        return 1_000_000;
+        return UNANIMOUS;
     }
     1 + 900_000 * alike as u64 / data.len() as u64
 }
@@ -139,7 +138,8 @@ fn quote_of(sample: &[u8], complete: bool, delimiter: u8) -> u8 {
     if opens(b'"') || !opens(b'\'') {
         return b'"';
     }
-    let records = split_all(sample, complete, delimiter, b'\'', true);
+    let marks = Marks { skip_space: true, ..Marks::new(delimiter, b'\'') };
+    let records = split_all(sample, complete, marks);
     let mut quoted = records.iter().flatten().filter(|field| field.quoted).peekable();
     if quoted.peek().is_some() && quoted.all(|field| !field.goes_on) { b'\'' } else { b'"' }
 }
@@ -189,7 +189,7 @@ pub(in crate::read) fn is_header(records: &[Vec<Field>], names: Option<&[&str]>)
         let telling = cells().filter(|text| !says_nothing(text)).count();
         let numeric = cells().filter(|text| is_number(text)).count();
         let column_is_numeric = telling > 0 && numeric * 20 >= telling * 19;
-        if column_is_numeric && !is_number(&name.text) && !says_nothing(&name.text) {
+        if column_is_numeric && is_word(name) {
             // A word above numbers is a name.
             return true;
         }
@@ -200,6 +200,19 @@ pub(in crate::read) fn is_header(records: &[Vec<Field>], names: Option<&[&str]>)
         return counts_up(first);
     }
     repeated * 2 < first.len()
+}
+
+/// True when the first record surely holds names: a word stands above numbers only.
+pub(super) fn is_surely_header(records: &[Vec<Field>]) -> bool {
+    let Some((first, data)) = records.split_first() else { return false };
+    first.iter().enumerate().any(|(column, name)| {
+        let mut cells = data.iter().filter_map(|record| record.get(column)).map(|field| &field.text);
+        is_word(name) && !data.is_empty() && cells.all(|text| is_number(text))
+    })
+}
+
+fn is_word(name: &Field) -> bool {
+    !is_number(&name.text) && !says_nothing(&name.text)
 }
 
 /// Column names that are numbers go up by one: years, or plain counting from 0 or 1.
@@ -233,87 +246,6 @@ fn is_number(text: &[u8]) -> bool {
         && text.first().is_some_and(|byte| byte.is_ascii_digit() || b"+-.,".contains(byte))
 }
 
-/// Splits the sample into records without regard to how many fields they have; blank lines are left out.
-fn split_all(sample: &[u8], complete: bool, delimiter: u8, quote: u8, skip_space: bool) -> Vec<Vec<Field>> {
-    let mut records = Vec::new();
-    let mut at = 0;
-    while at < sample.len() {
-        let (record, next, end) = split_record(sample, at, delimiter, quote, skip_space);
-        if end != End::Line && !complete && !records.is_empty() {
-            break;
-        }
-        let blank = matches!(record.as_slice(), [only] if only.text.is_empty() && !only.quoted);
-        if !blank {
-            records.push(record);
-        }
-        at = next;
-    }
-    records
-}
-
-/// The record that begins at `from`, where the next one begins, and what ends it.
-pub(super) fn split_record(
-    text: &[u8],
-    from: usize,
-    delimiter: u8,
-    quote: u8,
-    skip_space: bool,
-) -> (Vec<Field>, usize, End) {
-    let mut fields = Vec::new();
-    let mut at = from;
-    loop {
-        let mut field = Field::default();
-        let mut begin = at;
-        if skip_space && !fields.is_empty() {
-            while text.get(begin) == Some(&b' ') {
-                begin += 1;
-            }
-        }
-        at = begin;
-        if text.get(begin) == Some(&quote) {
-            field.quoted = true;
-            let Some(after) = unquote(text, begin + 1, quote, &mut field.text) else {
-                field.goes_on = true;
-                fields.push(field);
-                return (fields, text.len(), End::OpenQuote);
-            };
-            at = after;
-        }
-        let rest = memchr::memchr2(delimiter, b'\n', &text[at..]).map_or(text.len(), |offset| at + offset);
-        field.goes_on = field.quoted && !text[at..rest].trim_ascii_end().is_empty();
-        field.text.extend_from_slice(&text[at..rest]);
-        if rest == text.len() {
-            fields.push(field);
-            return (fields, rest, End::Text);
-        }
-        let last = text[rest] == b'\n';
-        if last && rest > at && text[rest - 1] == b'\r' {
-            field.text.pop();
-        }
-        fields.push(field);
-        at = rest + 1;
-        if last {
-            return (fields, at, End::Line);
-        }
-    }
-}
-
-/// Copies a quoted field's text, which begins at `from`, and gives the place after the closing quote; `None` when
-/// there is none.
-pub(super) fn unquote(text: &[u8], from: usize, quote: u8, field: &mut Vec<u8>) -> Option<usize> {
-    let mut at = from;
-    loop {
-        let end = at + memchr::memchr(quote, &text[at..])?;
-        field.extend_from_slice(&text[at..end]);
-        if text.get(end + 1) == Some(&quote) {
-            field.push(quote);
-            at = end + 2;
-        } else {
-            return Some(end + 1);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -324,7 +256,7 @@ mod tests {
 
     fn delimiter_and_header(sample: &str) -> (char, bool) {
         let detected = of(sample);
-        (detected.delimiter as char, detected.header)
+        (detected.marks.delimiter as char, detected.header)
     }
 
     #[test]
@@ -361,14 +293,37 @@ mod tests {
 
     #[test]
     fn the_manner_of_writing_is_detected() {
-        assert!(of("a, b, c\n1, 2, 3\n").space_after_delimiter);
-        assert!(!of("a, b, c\n1, 2,3\n").space_after_delimiter);
+        assert!(of("a, b, c\n1, 2, 3\n").marks.skip_space);
+        assert!(!of("a, b, c\n1, 2,3\n").marks.skip_space);
         assert!(of("a,b\r\n1,2\r\n").crlf);
         assert_eq!(of("a,b\n\"x\",\"1\"\n\"y\",\"2\"\n").quoting, Quoting::Always);
         assert_eq!(of("\"a\",\"b\"\n\"x\",1\n\"y\",2\n").quoting, Quoting::NonNumeric);
         assert_eq!(of("a,b\n\"x,z\",1\ny,2\n").quoting, Quoting::Minimal);
-        assert_eq!(of("a,b\n'x,z',1\n'y',2\n").quote, b'\'');
-        assert_eq!(of("a,b\n'tis,1\n'y',2\n").quote, b'"');
+        assert_eq!(of("a,b\n'x,z',1\n'y',2\n").marks.quote, b'\'');
+        assert_eq!(of("a,b\n'tis,1\n'y',2\n").marks.quote, b'"');
         assert!(of("a,b\n1,2,\n3,4,\n").trailing_delimiter);
+    }
+
+    #[test]
+    fn backslashes_before_quotes_are_detected_where_nothing_else_makes_sense() {
+        for escaped in [
+            "a,b\n\"say \\\"hi\\\"\",1\nx,2\n",
+            "a,b\n\"x\",1\n\"so, \\\"he, she\\\"\",2\n",
+            "a;b\n\"\\\"all\\\"\";\"\"\n\"x\";\"y\\\\\"\n",
+        ] {
+            assert!(of(escaped).marks.backslash, "{escaped}");
+        }
+        for doubled in [
+            // Paths that end with a backslash.
+            "path,n\n\"C:\\temp\\\",1\n\"D:\\\",2\n",
+            "path,n\n\"C:\\\"\"x\"\"\",1\n",
+            "a,b\n\"say \"\"hi\"\"\",1\n",
+            // Both manners in one file: neither is consistent.
+            "a,b\n\"say \\\"hi\\\"\",1\n\"say \"\"hi\"\"\",2\n",
+            // Outside of quoted fields a backslash means nothing.
+            "a,b\nsay \\\"hi\\\",1\n",
+        ] {
+            assert!(!of(doubled).marks.backslash, "{doubled}");
+        }
     }
 }

@@ -7,9 +7,12 @@
 
 mod block;
 mod dialect;
+mod preamble;
+mod record;
 mod scan;
 
-pub(super) use self::dialect::{Field, is_header};
+pub(super) use self::dialect::is_header;
+pub(super) use self::record::Field;
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +21,9 @@ use lookalike_core::{Phase, Progress, Topic, Warning};
 use rayon::prelude::*;
 
 use self::block::{Block, Builder, Layout, Unusable, count_lines};
-use self::dialect::{Detected, End, Given, detect, split_record};
+use self::dialect::{Detected, Given, detect};
+use self::preamble::preamble;
+use self::record::{End, Marks, split_record};
 use super::decode::Decoder;
 use super::options::ReadOptions;
 use super::table::RawTable;
@@ -68,14 +73,24 @@ pub(super) fn read(
             .as_ref()
             .map(|schema| schema.columns.iter().map(|column| column.name.as_str()).collect()),
     };
-    let sample = sample(windows.text());
-    let complete = windows.is_last() && sample.len() == windows.text().len();
-    let detected = detect(sample, complete, &given);
+    let (text, complete) = sample(&windows);
+    let mut detected = detect(text, complete, &given);
+    if !detected.unanimous
+        && let Some(above) = preamble(text, complete, &given)
+    {
+        lines += count_lines(&text[..above.bytes]);
+        windows.skip(above.bytes);
+        let message = match above.lines {
+            1 => "1 line above the header was passed over".to_owned(),
+            count => format!("{count} lines above the header were passed over"),
+        };
+        warnings.push(Warning::new(Topic::Reading, message));
+        let (text, complete) = sample(&windows);
+        detected = detect(text, complete, &given);
+    }
     let names = header(&mut windows, &detected, &path, &mut lines)?;
     let layout = Layout {
-        delimiter: detected.delimiter,
-        quote: detected.quote,
-        skip_space: detected.space_after_delimiter,
+        marks: detected.marks,
         n_columns: names.len(),
         trailing_delimiter: detected.trailing_delimiter,
     };
@@ -91,12 +106,13 @@ pub(super) fn read(
     let (names, columns) = drop_unnamed_end(names, columns, detected.header);
     let decoder = windows.decoder();
     let dialect = Dialect {
-        delimiter: detected.delimiter,
-        quote: detected.quote,
+        delimiter: detected.marks.delimiter,
+        quote: detected.marks.quote,
+        backslash_escapes: detected.marks.backslash,
         quoting: detected.quoting,
         header: detected.header,
         crlf: detected.crlf,
-        space_after_delimiter: detected.space_after_delimiter,
+        space_after_delimiter: detected.marks.skip_space,
         bom: decoder.has_bom(),
         encoding: decoder.encoding().to_owned(),
     };
@@ -120,13 +136,16 @@ fn leading_blank(text: &[u8]) -> usize {
     text.len() - rest.len()
 }
 
-/// The beginning of `text`, with one whole record in it if that is possible.
-fn sample(text: &[u8]) -> &[u8] {
+/// The beginning of the text, with one whole record in it if that is possible, and whether nothing follows it.
+fn sample<'a>(windows: &'a Windows<'_>) -> (&'a [u8], bool) {
+    let text = windows.text();
     let beginning = &text[..text.len().min(SAMPLE)];
-    match split_record(beginning, 0, b',', b'"', true) {
+    let marks = Marks { skip_space: true, ..Marks::new(b',', b'"') };
+    let sample = match split_record(beginning, 0, marks) {
         (_, _, End::Line) => beginning,
         _ => text,
-    }
+    };
+    (sample, windows.is_last() && sample.len() == text.len())
 }
 
 /// The columns' names; the header is passed over.
@@ -141,8 +160,7 @@ fn header(
     }
     let (fields, end) = loop {
         let text = windows.text();
-        let (fields, end, ended_by) =
-            split_record(text, 0, detected.delimiter, detected.quote, detected.space_after_delimiter);
+        let (fields, end, ended_by) = split_record(text, 0, detected.marks);
         match ended_by {
             End::Line => break (fields, end),
             End::Text if windows.is_last() => break (fields, end),
@@ -175,7 +193,7 @@ fn parse_window(
     layout: Layout,
     progress: &dyn Progress,
 ) -> Result<(Vec<Block>, usize)> {
-    let starts = guessed_starts(text, block_size, layout.quote);
+    let starts = guessed_starts(text, block_size, layout.marks.quote);
     let limit = |index: usize| starts.get(index + 1).copied().unwrap_or(text.len());
     let builders = || (0..layout.n_columns).map(|_| Builder::new()).collect::<Vec<_>>();
     let mut blocks: Vec<Option<Block>> = (0..starts.len())

@@ -148,6 +148,33 @@ fn wrong_bytes_are_named_by_their_line() {
 }
 
 #[test]
+fn lines_above_the_header_are_passed_over() {
+    let title = "Report of the year\nas of today\n\n";
+    let table = raw(&format!("{title}name,city,n\nx,y,1\nz,w,2\n"));
+    assert_eq!(table.names, ["name", "city", "n"]);
+    assert_eq!(rows(&table), [["x", "y", "1"], ["z", "w", "2"]]);
+    assert_eq!(table.warnings[0].message, "2 lines above the header were passed over");
+    // Lines are counted as they stand in the file.
+    let mut text = format!("{title}name,city,n\n{}", "x,y,1\n".repeat(200_000));
+    text.push_str("x,y\n");
+    match raw_with(text.as_bytes(), &ReadOptions::default(), Sizes::default()) {
+        Err(Error::Ragged { lines, .. }) => assert_eq!(lines, [200_005]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn backslashes_before_quotes_are_read_in_pieces() {
+    let row = "\"a \\\"b\\\",\nc\\\\\",1\n";
+    let text = format!("text,n\n{}", row.repeat(50));
+    for sizes in SMALL {
+        let table = raw_with(text.as_bytes(), &ReadOptions::default(), sizes).unwrap();
+        assert_eq!(rows(&table), vec![strings(&["a \"b\",\nc\\", "1"]); 50]);
+        assert!(table.dialect.unwrap().backslash_escapes);
+    }
+}
+
+#[test]
 fn what_is_given_is_not_detected() {
     let options = ReadOptions { delimiter: Some(b':'), header: Some(false), ..ReadOptions::default() };
     let table = raw_with(b"a:b\nc:d\n", &options, Sizes::default()).unwrap();
@@ -182,7 +209,7 @@ fn slowly(text: &[u8]) -> Vec<Vec<String>> {
     let mut records = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        let (record, next, end) = split_record(text, at, b',', b'"', false);
+        let (record, next, end) = split_record(text, at, Marks::new(b',', b'"'));
         assert_ne!(end, End::OpenQuote);
         if !(record.len() == 1 && record[0].text.is_empty() && !record[0].quoted) {
             records.push(record.into_iter().map(|field| String::from_utf8(field.text).unwrap()).collect());

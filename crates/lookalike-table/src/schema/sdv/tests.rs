@@ -103,10 +103,16 @@ fn columns() -> impl Strategy<Value = ColumnSchema> {
 
 fn dialects() -> impl Strategy<Value = Dialect> {
     let quoting = prop::sample::select(vec![Quoting::Minimal, Quoting::Always, Quoting::NonNumeric]);
-    (any::<[u8; 2]>(), quoting, any::<[bool; 4]>(), ".*").prop_map(
-        |([delimiter, quote], quoting, [header, crlf, space_after_delimiter, bom], encoding)| Dialect {
+    (any::<[u8; 2]>(), quoting, any::<[bool; 5]>(), ".*").prop_map(
+        |(
+            [delimiter, quote],
+            quoting,
+            [backslash_escapes, header, crlf, space_after_delimiter, bom],
+            encoding,
+        )| Dialect {
             delimiter,
             quote,
+            backslash_escapes,
             quoting,
             header,
             crlf,

@@ -141,6 +141,8 @@ impl WireStorage {
 struct WireDialect {
     delimiter: u8,
     quote: u8,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    backslash_escapes: bool,
     quoting: WireQuoting,
     header: bool,
     crlf: bool,
@@ -354,6 +356,7 @@ impl From<&Dialect> for WireDialect {
         WireDialect {
             delimiter: dialect.delimiter,
             quote: dialect.quote,
+            backslash_escapes: dialect.backslash_escapes,
             quoting: match dialect.quoting {
                 Quoting::Minimal => WireQuoting::Minimal,
                 Quoting::Always => WireQuoting::Always,
@@ -373,6 +376,7 @@ impl From<WireDialect> for Dialect {
         Dialect {
             delimiter: dialect.delimiter,
             quote: dialect.quote,
+            backslash_escapes: dialect.backslash_escapes,
             quoting: match dialect.quoting {
                 WireQuoting::Minimal => Quoting::Minimal,
                 WireQuoting::Always => Quoting::Always,
