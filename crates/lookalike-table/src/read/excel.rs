@@ -12,6 +12,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xls
 use lookalike_core::{Phase, Progress, Topic, Warning};
 
 use super::delimited::{Field, is_header};
+use super::guard::guarded;
 use super::options::ReadOptions;
 use super::source::Source;
 use super::table::RawTable;
@@ -35,9 +36,10 @@ pub(super) fn read(mut source: Source, options: &ReadOptions, progress: &dyn Pro
     if bytes.starts_with(b"PK") {
         check_size(&bytes, options, &path)?;
     }
-    let mut workbook = open(bytes).ok_or_else(|| damaged(&path))?;
+    let mut workbook = guarded(|| open(bytes)).flatten().ok_or_else(|| damaged(&path))?;
     let sheet = choose_sheet(&workbook.sheet_names(), options.sheet.as_deref(), &path)?;
-    let (cells, n_errors) = cells_of(&mut workbook, &sheet, &phase).map_err(|problem| match problem {
+    let cells = guarded(|| cells_of(&mut workbook, &sheet, &phase)).unwrap_or(Err(Problem::Damaged));
+    let (cells, n_errors) = cells.map_err(|problem| match problem {
         Problem::Damaged => damaged(&path),
         Problem::Cancelled(cancelled) => cancelled.into(),
     })?;

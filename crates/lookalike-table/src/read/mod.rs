@@ -26,6 +26,7 @@ mod decode;
 mod delimited;
 mod excel;
 mod format;
+mod guard;
 mod json_lines;
 mod options;
 mod source;

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod nested;
+mod plausible;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
@@ -15,7 +16,9 @@ use lookalike_core::{Phase, Progress, Warning};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use self::canonical::canonical;
+use self::plausible::{Bounded, check_arrow};
 use super::format::FileFormat;
+use super::guard::guarded;
 use super::source::{Source, read_error};
 use crate::error::{Error, Result};
 
@@ -40,14 +43,19 @@ pub(super) fn read(
     let mut columns = Columns::new(&phase);
     if format == FileFormat::Parquet {
         columns.add_parquet(&path, seekable(source)?)?;
-    } else if source.magic.starts_with(b"ARROW1") {
-        let reader = FileReader::try_new(BufReader::new(seekable(source)?), None)
-            .map_err(|error| arrow_error(&path, "Arrow IPC", error))?;
-        columns.add(&path, "Arrow IPC", &reader.schema(), reader)?;
     } else {
-        let reader = StreamReader::try_new(BufReader::new(source.reader), None)
-            .map_err(|error| arrow_error(&path, "Arrow IPC", error))?;
-        columns.add(&path, "Arrow IPC", &reader.schema(), reader)?;
+        let is_stream = !source.magic.starts_with(b"ARROW1");
+        let mut file = seekable(source)?;
+        let failed = |error| arrow_error(&path, "Arrow IPC", error);
+        opened(|| check_arrow(&mut file, is_stream)).map_err(failed)?;
+        let file = BufReader::new(file);
+        if is_stream {
+            let reader = opened(|| StreamReader::try_new(file, None)).map_err(failed)?;
+            columns.add(&path, "Arrow IPC", &reader.schema(), reader)?;
+        } else {
+            let reader = opened(|| FileReader::try_new(file, None)).map_err(failed)?;
+            columns.add(&path, "Arrow IPC", &reader.schema(), reader)?;
+        }
     }
     columns.finish()
 }
@@ -72,6 +80,11 @@ pub(super) fn read_folder(
         phase.advance(1)?;
     }
     columns.finish()
+}
+
+/// Calls into a format's reader, which may panic over a file that is damaged.
+fn opened<T>(work: impl FnOnce() -> Result<T, ArrowError>) -> Result<T, ArrowError> {
+    guarded(work).unwrap_or_else(|| Err(ArrowError::IpcError("its content contradicts itself".into())))
 }
 
 /// The source as a file: these formats are read from their end. What is no plain file becomes a temporary one.
@@ -123,9 +136,11 @@ impl<'a> Columns<'a> {
         if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
             return Err(Error::EmptyFile { path: path.to_owned() });
         }
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-            .and_then(|builder| builder.with_batch_size(BATCH).build())
-            .map_err(|error| arrow_error(path, "Parquet", error.into()))?;
+        let build = || {
+            let builder = ParquetRecordBatchReaderBuilder::try_new(Bounded(file))?;
+            Ok(builder.with_batch_size(BATCH).build()?)
+        };
+        let reader = opened(build).map_err(|error| arrow_error(path, "Parquet", error))?;
         let schema = arrow::record_batch::RecordBatchReader::schema(&reader);
         self.add(path, "Parquet", &schema, reader)
     }
@@ -135,7 +150,7 @@ impl<'a> Columns<'a> {
         path: &Path,
         format: &'static str,
         schema: &SchemaRef,
-        batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+        mut batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     ) -> Result<()> {
         match &self.first {
             None => {
@@ -154,7 +169,7 @@ impl<'a> Columns<'a> {
                 }
             }
         }
-        for batch in batches {
+        while let Some(batch) = opened(|| batches.next().transpose()).transpose() {
             let batch = batch.map_err(|error| arrow_error(path, format, error))?;
             for (chunks, column) in self.chunks.iter_mut().zip(batch.columns()) {
                 if !column.is_empty() {
