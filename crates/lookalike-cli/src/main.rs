@@ -11,6 +11,7 @@ mod progress;
 mod reading;
 mod session;
 mod text;
+mod warnings;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -11,6 +11,7 @@ use crate::args::GlobalArgs;
 use crate::failure::{Failure, Result};
 use crate::progress::TerminalProgress;
 use crate::text;
+use crate::warnings;
 
 /// Warnings beyond this many are counted, not shown: a table may have thousands of columns.
 const WARNINGS_SHOWN: usize = 20;
@@ -85,11 +86,12 @@ impl Session {
             return;
         }
         let label = Style::new().for_stderr().yellow().bold().apply_to("warning:").to_string();
-        for warning in warnings.iter().take(WARNINGS_SHOWN) {
-            let _ = writeln!(io::stderr(), "{label} {}", text::printable(&warning.to_string()));
+        let sentences = warnings::sentences(warnings);
+        for sentence in sentences.iter().take(WARNINGS_SHOWN) {
+            let _ = writeln!(io::stderr(), "{label} {}", text::printable(sentence));
         }
-        if warnings.len() > WARNINGS_SHOWN {
-            let more = warnings.len() - WARNINGS_SHOWN;
+        if sentences.len() > WARNINGS_SHOWN {
+            let more = sentences.len() - WARNINGS_SHOWN;
             let _ = writeln!(io::stderr(), "{label} and {more} more; --json FILE has them all");
         }
     }

@@ -74,7 +74,10 @@ pub fn split(table: &Table, options: &SplitOptions, seed: Seed) -> Result<Split>
         Some(column) => {
             let unnamed = table.column(column).missing_count();
             if unnamed > 0 {
-                let message = format!("{unnamed} rows name no unit; each was taken for a unit of its own");
+                let message = match unnamed {
+                    1 => "1 row names no unit; it was taken for a unit of its own".to_owned(),
+                    _ => format!("{unnamed} rows name no unit; each was taken for a unit of its own"),
+                };
                 warnings.push(Warning::of_column(Topic::Reading, name(column), message));
             }
             Some(Units::of_column(table, column)?)
@@ -88,7 +91,10 @@ pub fn split(table: &Table, options: &SplitOptions, seed: Seed) -> Result<Split>
                 kind: table.schema().columns[column].kind.name(),
             })?;
             if times.unknown > 0 {
-                let message = format!("{} rows have no time; they count as earliest", times.unknown);
+                let message = match times.unknown {
+                    1 => "1 row has no time; it counts as earliest".to_owned(),
+                    unknown => format!("{unknown} rows have no time; they count as earliest"),
+                };
                 warnings.push(Warning::of_column(Topic::Reading, name(column), message));
             }
             Some(times)
@@ -315,7 +321,7 @@ mod tests {
         // 9 and 7, and of three equal times the two further down.
         assert_eq!(sides.holdout, [3, 5, 6, 7]);
         assert_eq!(sides.warnings.len(), 1);
-        assert!(sides.warnings[0].message.starts_with("1 rows have no time"));
+        assert_eq!(sides.warnings[0].message, "1 row has no time; it counts as earliest");
     }
 
     #[test]
@@ -327,6 +333,22 @@ mod tests {
         assert_eq!(sides.holdout, [4, 5, 8, 9]);
         let cut = sides.holdout.iter().map(|&row| days[row]).fold(f64::INFINITY, f64::min);
         assert_eq!(cut, 6.0);
+    }
+
+    #[test]
+    fn rows_without_a_unit_are_counted_in_words_that_fit() {
+        for (missing, message) in [
+            (1, "1 row names no unit; it was taken for a unit of its own"),
+            (2, "2 rows name no unit; each was taken for a unit of its own"),
+        ] {
+            let whole = table((0..20).collect(), vec![0.0; 20]);
+            let codes = (0..20).map(|row| if row < missing { crate::Codes::MISSING } else { row }).collect();
+            let levels = Levels::new((0..20).map(|patient| format!("p{patient}")));
+            let columns = vec![Column::from_codes(codes, &levels), whole.column(1).clone()];
+            let some = Table::new(whole.schema().clone(), columns).unwrap();
+            let sides = split(&some, &options(0.5, true, false), Seed::new(1)).unwrap();
+            assert_eq!(sides.warnings[0].message, message);
+        }
     }
 
     #[test]

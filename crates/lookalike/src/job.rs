@@ -334,8 +334,11 @@ pub fn warn_of_invalid(reading: &Reading) -> Vec<Warning> {
     columns
         .filter(|(_, count)| **count > 0)
         .map(|(column, count)| {
-            let message =
-                format!("{count} cells are not {} values; they count as missing", column.kind.name());
+            let kind = column.kind.name();
+            let message = match count {
+                1 => format!("1 cell is not a {kind} value; it counts as missing"),
+                _ => format!("{count} cells are not {kind} values; they count as missing"),
+            };
             Warning::of_column(Topic::Reading, &column.name, message)
         })
         .collect()

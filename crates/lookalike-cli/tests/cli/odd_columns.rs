@@ -40,6 +40,27 @@ fn missing_columns_stay_missing() {
 }
 
 #[test]
+fn what_is_said_of_many_columns_is_said_once() {
+    let folder = Folder::new();
+    folder.write(
+        "odd.csv",
+        table(&["PAY_0", "PAY_2", "PAY_3", "PAY_4", "paid"], 300, |row, column| match column {
+            4 => format!("{}.25", row * 7 % 290),
+            _ => ((row * 7 + column) % 9).to_string(),
+        }),
+    );
+    let run = folder.run("inspect odd.csv --json seen.json").fine();
+    assert!(
+        run.stderr.contains("columns \"PAY_0\", \"PAY_2\" and 2 more: looks like codes"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(run.stderr.matches("looks like codes").count(), 1, "{}", run.stderr);
+    let seen: serde_json::Value = serde_json::from_slice(&folder.read("seen.json")).unwrap();
+    assert_eq!(seen["warnings"].as_array().unwrap().len(), 4, "the file has each by itself");
+}
+
+#[test]
 fn constant_columns_stay_constant() {
     let (_, sample) = odd(&table(&["land", "year", "age"], 100, |row, column| match column {
         0 => "Norge".to_owned(),
