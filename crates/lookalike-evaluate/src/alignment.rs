@@ -3,6 +3,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use lookalike_learn::tree::Feature;
+use lookalike_table::protect::Units;
 use lookalike_table::{Codes, Column, Kind, Table};
 use rayon::prelude::*;
 
@@ -25,6 +26,8 @@ pub(crate) struct Alignment {
     /// The holdout and the synthetic table, as far as their columns differ from those of the training table.
     pub(crate) unmatched: Vec<Unmatched>,
     pub(crate) notes: Vec<String>,
+    /// Whom rows belong to, in each table that has the column of units.
+    units: [Option<Units>; 4],
 }
 
 /// A column that figures are made of.
@@ -133,7 +136,30 @@ impl Alignment {
             })
             .collect();
         let rows = tables.map(|table| table.map(Table::n_rows));
-        Alignment { columns, rows, left_out, unmatched, notes }
+        let units = std::array::from_fn(|role| {
+            let place = places[role].get(unit?).copied().flatten()?;
+            Units::of_column(tables[role]?, place).ok()
+        });
+        if unit.is_some() && units[Role::Train as usize].is_none() {
+            notes.push("the column of units cannot tell units apart, so each row counts as one".to_owned());
+        }
+        Alignment { columns, rows, left_out, unmatched, notes, units }
+    }
+
+    /// A number for the unit of each of these rows, different for different tables; nothing where no two of the rows
+    /// are known to belong together.
+    pub(crate) fn units_of(&self, parts: &[(Role, &[usize])]) -> Option<Vec<u64>> {
+        let mut numbers = Vec::new();
+        for (role, rows) in parts {
+            let units = self.units[*role as usize].as_ref();
+            let of_table = (*role as u64) << 32;
+            let unit = |&row: &usize| of_table | units.map_or(row as u64, |units| units.unit_of(row).into());
+            numbers.extend(rows.iter().map(unit));
+        }
+        let mut different = numbers.clone();
+        different.sort_unstable();
+        different.dedup();
+        (different.len() < numbers.len()).then_some(numbers)
     }
 
     /// How the columns of a table differ, if they do.

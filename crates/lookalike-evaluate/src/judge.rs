@@ -25,7 +25,8 @@ pub struct Inputs<'a> {
     pub baseline: Option<&'a Table>,
     /// The number of the training table's column to predict.
     pub target: Option<usize>,
-    /// The number of the training table's column that says which unit (such as a person) a row belongs to.
+    /// The number of the training table's column that says which unit (such as a person) a row belongs to. The figures
+    /// leave it out, and the two-sample tests keep the rows of a unit within one fold.
     pub unit: Option<usize>,
     /// For each column of the synthetic table, how many of its cells could not be read and became missing; empty
     /// where that is not known.

@@ -303,6 +303,41 @@ fn numbers_and_more_classes_can_be_targets() {
 }
 
 #[test]
+fn the_rows_of_a_unit_are_told_apart_together() {
+    // Each of many people has a trait that all their rows share, and the tables have different people.
+    let visits = |block: u64| {
+        let mut stream = Seed::new(31).stream("people", block);
+        let traits: Vec<f64> = (0..80).map(|_| stream.unit()).collect();
+        let rows = 80 * 12;
+        let columns = vec![
+            Column::from_integers((0..rows).map(|row| row / 12).collect(), None),
+            Column::from_floats((0..rows as usize).map(|row| traits[row / 12]).collect(), None),
+            Column::from_floats((0..rows).map(|_| stream.unit()).collect(), None),
+        ];
+        let number = || Kind::Numerical(NumberFormat::default());
+        let names = ["person", "trait", "noise"];
+        let described = names.map(|name| ColumnSchema::new(name, number()));
+        Table::new(Arc::new(Schema::new(described.to_vec())), columns).unwrap()
+    };
+    let (train, holdout, synthetic) = (visits(0), visits(1), visits(2));
+    let score = |unit| {
+        let inputs = Inputs { holdout: Some(&holdout), unit, ..Inputs::new(&train, &synthetic) };
+        let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+        let c2st = evaluation.metric("c2st").unwrap();
+        (c2st.value.unwrap(), c2st.floor.unwrap())
+    };
+    let (together, floor) = score(Some(0));
+    assert!(together > 0.75 && floor > 0.75, "{together} {floor}");
+    // Without units the same tables seem easy to tell apart, also two real ones.
+    let person_aside = |table: &Table| table.select(&[1, 2]);
+    let (train, holdout, synthetic) =
+        (person_aside(&train), person_aside(&holdout), person_aside(&synthetic));
+    let inputs = Inputs { holdout: Some(&holdout), ..Inputs::new(&train, &synthetic) };
+    let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+    assert!(value(&evaluation, "c2st") < 0.5, "{}", value(&evaluation, "c2st"));
+}
+
+#[test]
 fn dictionaries_and_physical_types_may_differ() {
     let levels = |levels: [&str; 2], codes: Vec<u32>| Column::from_codes(codes, &Levels::new(levels));
     let kind = Kind::Categorical { order: Vec::new() };

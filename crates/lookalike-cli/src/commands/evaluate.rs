@@ -50,7 +50,7 @@ pub(crate) struct EvaluateArgs {
     /// The column that one wants to predict
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
-    /// The column that names whom rows belong to, such as a patient
+    /// The column that names whom rows belong to, such as a patient: the two-sample test keeps them together
     #[arg(long, value_name = "COLUMN")]
     unit: Option<String>,
     /// A score and the least that it must be; may repeat

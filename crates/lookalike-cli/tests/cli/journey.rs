@@ -46,6 +46,27 @@ fn every_command_does_its_part() {
 }
 
 #[test]
+fn the_rows_of_a_unit_are_judged_together() {
+    let folder = Folder::new();
+    for (name, shift) in [("real.csv", 0), ("other.csv", 1000)] {
+        let rows = |row: usize, column: usize| match column {
+            0 => format!("p{:04}", shift + row / 10),
+            1 => format!("{}.5", (shift + row / 10) * 7919 % 9973),
+            _ => (row * 31 % 97).to_string(),
+        };
+        folder.write(name, crate::fixture::table(&["person", "trait", "noise"], 800, rows));
+    }
+    let judge = |options: &str| {
+        folder.run(&format!("evaluate --real real.csv --synthetic other.csv --json e.json {options}")).fine();
+        let scores: serde_json::Value = serde_json::from_slice(&folder.read("e.json")).unwrap();
+        let metrics = scores["evaluation"]["metrics"].as_array().unwrap().clone();
+        metrics.iter().find(|metric| metric["name"] == "c2st-train").unwrap()["value"].as_f64().unwrap()
+    };
+    assert!(judge("--unit person") > judge("--column person=text") + 0.2);
+    folder.run("evaluate --real real.csv --synthetic other.csv --unit patient").refused(&["patient"]);
+}
+
+#[test]
 fn without_a_holdout_it_is_said_what_could_not_be_told() {
     let folder = Folder::with_people(200);
     folder.write("other.csv", crate::fixture::people(100));

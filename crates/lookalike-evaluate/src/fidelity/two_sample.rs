@@ -1,6 +1,7 @@
 use lookalike_core::{Cancelled, Context};
 use lookalike_learn::score::{TwoSample, TwoSampleOptions, two_sample};
 
+use super::by_unit::two_sample_by_unit;
 use crate::alignment::{Alignment, Matrix, Role};
 use crate::evaluation::Measurement;
 use crate::metric::{Family, Goal, Metric, Need};
@@ -10,7 +11,9 @@ pub(crate) const C2ST: Metric = Metric {
     name: "c2st",
     title: "two-sample test against the holdout",
     meaning: "how hard boosted trees find it to tell synthetic rows from real rows that the model has not seen: \
-              1 - 2 max(0, AUC - 0.5), from equal numbers of rows, out of fold, equal rows within one fold",
+              1 - 2 max(0, AUC - 0.5), from equal numbers of rows, out of fold, equal rows within one fold. Where units are named, \
+              the rows of a unit are within one fold too: a detector that knows some visits of a patient would \
+              recognize the others, however like the tables are",
     family: Family::Fidelity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
@@ -44,7 +47,12 @@ pub(crate) fn test(
     let each = alignment.n_rows(real).min(alignment.n_rows(other)).min(options.max_rows);
     let draw =
         |role: Role| context.seed.stream("c2st rows", role as u64).choose(alignment.n_rows(role), each);
-    let matrix = Matrix::stack(&columns, &[(real, &draw(real)), (other, &draw(other))]);
+    let (of_real, of_other) = (draw(real), draw(other));
+    let parts = [(real, of_real.as_slice()), (other, of_other.as_slice())];
+    let matrix = Matrix::stack(&columns, &parts);
+    if let Some(units) = alignment.units_of(&parts) {
+        return two_sample_by_unit(&matrix.features(), &units, &options, context);
+    }
     two_sample(&matrix.features(), each, &options, context.seed, context.progress)
 }
 
