@@ -48,9 +48,9 @@ fn written(name: &str) -> Vec<u8> {
     for row in 0..60 {
         let city = ["Oslo", "Rome", ""][row % 3];
         let member = ["yes", "no"][row % 2];
-        let _ = write!(
+        let _ = writeln!(
             rows,
-            "K{row:03},{row},{city},{member},2020-01-{:02},{}.25,some note {row}\n",
+            "K{row:03},{row},{city},{member},2020-01-{:02},{}.25,some note {row}",
             1 + row % 28,
             row * 3
         );

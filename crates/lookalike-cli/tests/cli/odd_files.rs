@@ -67,6 +67,34 @@ fn ragged_rows_are_refused_with_their_lines() {
 }
 
 #[test]
+fn lines_above_the_header_are_passed_over_and_counted() {
+    let folder = Folder::new();
+    let names: Vec<String> = (0..12).map(|column| format!("c{column}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let body = table(&names, 40, |row, column| ((row * (column + 3)) % 17).to_string());
+    folder.write("report.csv", format!("Report by {SECRET}\nSpring\n{body}"));
+    folder.write("plain.csv", &body);
+    let run = folder.run("inspect report.csv").fine();
+    assert!(run.stderr.contains("2 lines above the header were passed over"), "{}", run.stderr);
+    let without_name = |shown: String| shown.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(without_name(run.stdout()), without_name(folder.run("inspect plain.csv").fine().stdout()));
+}
+
+#[test]
+fn quotes_behind_backslashes_come_back_as_they_were() {
+    let folder = Folder::new();
+    let text = table(&["note", "n"], 40, |row, column| match column {
+        0 => format!("\"note \\\"{row}\\\", so\""),
+        _ => (row % 7).to_string(),
+    });
+    folder.write("escaped.csv", &text);
+    folder.run("split escaped.csv --share 0.5 -o parts").fine();
+    for line in folder.text("parts/train.csv").lines() {
+        assert!(text.contains(line), "{line}");
+    }
+}
+
+#[test]
 fn a_quote_that_never_ends_is_refused() {
     let folder = Folder::new();
     folder.write("open.csv", format!("a,b\n1,\"{SECRET}\n2,3\n4,5\n"));

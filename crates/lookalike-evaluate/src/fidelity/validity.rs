@@ -13,7 +13,9 @@ pub(crate) const VALIDITY: Metric = Metric {
     title: "validity",
     meaning: "the share of cells that could stand in the training table: readable as its kind, within the \
               training column's range or levels, missing only where values were missing, keys unique. All \
-              cells of an absent column count as invalid",
+              cells of an absent column count as invalid, and so do those with a level that stands for several \
+              others: the level `other`, into which protection merges rare ones, is none of the training table. \
+              The baseline is made under the same protection and shows how much that is",
     family: Family::Validity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
