@@ -9,6 +9,7 @@ mod datasets;
 mod levels;
 mod measure;
 mod peer;
+mod quality;
 mod read;
 mod schemas;
 mod sides;
@@ -66,6 +67,24 @@ enum What {
         #[arg(long, default_value = "copula")]
         method: String,
     },
+    /// Half of a table's rows to learn from, the other half to judge with, several times: fidelity (a detector on
+    /// independent draws), usefulness, privacy, likelihood and time.
+    Quality {
+        /// The table, a CSV file.
+        file: PathBuf,
+        /// The column that models predict.
+        #[arg(long)]
+        target: Option<String>,
+        /// The method.
+        #[arg(long, default_value = "forest")]
+        method: String,
+        /// The forest's effort: fast, default or high.
+        #[arg(long, default_value = "default")]
+        effort: String,
+        /// How many splits.
+        #[arg(long, default_value_t = 5)]
+        splits: u64,
+    },
     /// What the columns of every CSV file of a folder are taken for.
     Schemas {
         /// The folder.
@@ -88,6 +107,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels } => levels::run(rows, levels),
+        What::Quality { file, target, method, effort, splits } => {
+            let mut method = lookalike::job::method(&method)?;
+            if let lookalike::AnySynthesizer::Forest(forest) = &mut method {
+                let efforts = lookalike::synth::Effort::NAMES;
+                let found = efforts.iter().find(|(name, _)| *name == effort).ok_or("no such effort")?;
+                forest.effort = found.1;
+            }
+            quality::run(&file, target.as_deref(), &method, splits)
+        }
         What::Schemas { folder } => schemas::run(&folder),
         What::StandIns { folder, output, rows } => schemas::stand_ins(&folder, &output, rows),
         What::Datasets { folder, output, method } => datasets::run(&folder, output.as_deref(), &method),

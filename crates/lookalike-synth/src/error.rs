@@ -93,6 +93,26 @@ pub enum Error {
         /// The column's name.
         column: String,
     },
+    /// Too few of the rows that the model draws fulfil conditions together.
+    #[error(
+        "too few of the rows that the model draws fulfil the conditions: {candidates} candidates per row are worth \
+         about {effective:.1}, and {least} are needed; name the conditions' columns with --condition-on when fitting, \
+         or ask for less"
+    )]
+    RareCondition {
+        /// What the candidates are worth, in equally weighted ones.
+        effective: f64,
+        /// How many candidates there would be.
+        candidates: u64,
+        /// What they must be worth.
+        least: f64,
+    },
+    /// No candidate for a given row is possible under the model.
+    #[error("row {row} of the rows to complete combines values that the model takes for impossible")]
+    ImpossibleRow {
+        /// The row, counted from 1.
+        row: u64,
+    },
     /// The rows to complete have a column that the model does not know.
     #[error("the rows to complete have a column {column:?} that the model does not have")]
     ForeignColumn {

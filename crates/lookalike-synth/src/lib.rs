@@ -3,13 +3,16 @@
 //! [`AnySynthesizer`] is a method with its options, [`AnyModel`] what it has learned. All methods share the margins
 //! of columns, the protection rule, keys, text shapes, conditions, streaming and the model's parts.
 
+mod assemble;
 mod condition;
 mod copula;
 mod error;
+mod forest;
 mod frame;
 mod independent;
 mod keys;
 mod latent;
+mod level_order;
 mod margin;
 mod parts;
 mod request;
@@ -21,11 +24,12 @@ mod words;
 pub use condition::{Condition, Operator};
 pub use copula::Copula;
 pub use error::{Error, Result};
+pub use forest::{Effort, Forest};
 pub use frame::FitOptions;
 pub use independent::Independent;
 pub use lookalike_table::protect::Protection;
 pub use parts::{Array, Parts};
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
-    AnyModel, AnySynthesizer, ColumnDescription, CopulaModel, Description, IndependentModel,
+    AnyModel, AnySynthesizer, ColumnDescription, CopulaModel, Description, ForestModel, IndependentModel,
 };

@@ -100,7 +100,7 @@ enum Values {
 }
 
 impl Like {
-    fn new(table: &Table, frame: &Frame) -> Result<Self> {
+    pub(crate) fn new(table: &Table, frame: &Frame) -> Result<Self> {
         let mut columns: Vec<Option<Given>> = frame.sources.iter().map(|_| None).collect();
         for (index, given) in table.schema().columns.iter().enumerate() {
             let place = frame
@@ -124,6 +124,11 @@ impl Like {
         self.n_rows
     }
 
+    /// True when the row leaves the column's value open.
+    pub(crate) fn is_open(&self, column: usize, row: u64) -> bool {
+        self.given(column, row).is_none()
+    }
+
     fn given(&self, column: usize, row: u64) -> Option<&Given> {
         let given = self.columns[column].as_ref()?;
         given.missing.as_ref().is_none_or(|flags| !flags[row as usize]).then_some(given)
@@ -138,14 +143,15 @@ impl Like {
             .any(|(column, presence)| *presence == Presence::Mask(mask) && self.given(column, row).is_some())
     }
 
-    /// Where the latent variable of a given value lies; `None` when the row leaves it open.
-    pub(crate) fn range(
+    /// The segment of a given value, and the part of it in [0, 1] that the value takes; `None` when the row leaves it
+    /// open.
+    pub(crate) fn place(
         &self,
         column: usize,
         row: u64,
         margin: &Margin,
         frame: &Frame,
-    ) -> Result<Option<(f64, f64)>> {
+    ) -> Result<Option<(usize, f64, f64)>> {
         let Some(given) = self.given(column, row) else { return Ok(None) };
         let (support, row_index) = (&margin.support, row as usize);
         let share = match (&given.values, support) {
@@ -181,10 +187,21 @@ impl Like {
             }
             _ => None,
         };
-        let (segment, from, to) = share.ok_or_else(|| Error::UnsupportedRow {
+        share.map(Some).ok_or_else(|| Error::UnsupportedRow {
             row: row + 1,
             column: frame.schema.columns[column].name.clone(),
-        })?;
+        })
+    }
+
+    /// Where the latent variable of a given value lies; `None` when the row leaves it open.
+    pub(crate) fn range(
+        &self,
+        column: usize,
+        row: u64,
+        margin: &Margin,
+        frame: &Frame,
+    ) -> Result<Option<(f64, f64)>> {
+        let Some((segment, from, to)) = self.place(column, row, margin, frame)? else { return Ok(None) };
         let borders = margin.borders_of(segment);
         let width = borders.1 - borders.0;
         let at = |place: f64| normal_quantile((borders.0 + width * place).clamp(0.0, 1.0));

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::copula::Copula;
 use crate::error::{Error, Result};
+use crate::forest::{FittedForest, Forest};
 use crate::frame::{FitOptions, Frame, Presence, Source};
 use crate::independent::Independent;
 use crate::latent::{Latent, Variable};
 use crate::request::{Request, accepts_conditions};
-use crate::sampler::{SampleRequest, Sampler};
+use crate::sampler::{Blocks, SampleRequest, Sampler};
 use crate::words::counted;
 
 /// A method with its options, before it has seen data.
@@ -38,6 +39,8 @@ use crate::words::counted;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnySynthesizer {
+    /// Autoregressive trees.
+    Forest(Forest),
     /// The Gaussian copula.
     Copula(Copula),
     /// Columns drawn independently of each other.
@@ -46,11 +49,12 @@ pub enum AnySynthesizer {
 
 impl AnySynthesizer {
     /// The names of all methods, the default first.
-    pub const NAMES: [&'static str; 2] = ["copula", "independent"];
+    pub const NAMES: [&'static str; 3] = ["forest", "copula", "independent"];
 
     /// The method of this name with its default options.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
+            "forest" => Some(AnySynthesizer::Forest(Forest::default())),
             "copula" => Some(AnySynthesizer::Copula(Copula::default())),
             "independent" => Some(AnySynthesizer::Independent(Independent::default())),
             _ => None,
@@ -60,6 +64,7 @@ impl AnySynthesizer {
     /// The method's name.
     pub fn name(&self) -> &'static str {
         match self {
+            AnySynthesizer::Forest(_) => "forest",
             AnySynthesizer::Copula(_) => "copula",
             AnySynthesizer::Independent(_) => "independent",
         }
@@ -71,6 +76,7 @@ impl AnySynthesizer {
     /// [`Error::Options`] with all problems at once.
     pub fn check(&self) -> Result<()> {
         let problems = match self {
+            AnySynthesizer::Forest(forest) => forest.problems(),
             AnySynthesizer::Copula(copula) => copula.problems(),
             AnySynthesizer::Independent(_) => Vec::new(),
         };
@@ -96,6 +102,9 @@ impl AnySynthesizer {
             }
         }
         Ok(match self {
+            AnySynthesizer::Forest(forest) => {
+                AnyModel::Forest(ForestModel(forest.fit(table, options, context)?))
+            }
             AnySynthesizer::Copula(copula) => {
                 AnyModel::Copula(CopulaModel(copula.fit(table, options, context)?))
             }
@@ -110,11 +119,17 @@ impl AnySynthesizer {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AnyModel {
+    /// Of autoregressive trees.
+    Forest(ForestModel),
     /// Of the Gaussian copula.
     Copula(CopulaModel),
     /// Of independent columns.
     Independent(IndependentModel),
 }
+
+/// Fitted autoregressive trees.
+#[derive(Debug, Clone)]
+pub struct ForestModel(pub(crate) FittedForest);
 
 /// A fitted Gaussian copula.
 #[derive(Debug, Clone)]
@@ -125,19 +140,19 @@ pub struct CopulaModel(pub(crate) Latent);
 pub struct IndependentModel(pub(crate) Latent);
 
 impl AnyModel {
-    pub(crate) fn latent(&self) -> &Latent {
-        match self {
-            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
-        }
-    }
-
     pub(crate) fn frame(&self) -> &Frame {
-        &self.latent().frame
+        match self {
+            AnyModel::Forest(ForestModel(forest)) => &forest.frame,
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
+                &latent.frame
+            }
+        }
     }
 
     /// The name of the method that learned it.
     pub fn method(&self) -> &'static str {
         match self {
+            AnyModel::Forest(_) => "forest",
             AnyModel::Copula(_) => "copula",
             AnyModel::Independent(_) => "independent",
         }
@@ -172,8 +187,7 @@ impl AnyModel {
     /// [`Error::Unsupported`], [`Error::UnsupportedRow`] and [`Error::ForeignColumn`] when no row can fulfil the
     /// request, [`Error::KeysExhausted`] when there are not enough keys.
     pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
-        let latent = self.latent();
-        let frame = &latent.frame;
+        let frame = self.frame();
         for (source, column) in frame.sources.iter().zip(&frame.schema.columns) {
             if let Source::Keys(keys) = source {
                 keys.check(&column.name, request.rows.end)?;
@@ -183,13 +197,43 @@ impl AnyModel {
         if let Some(like) = &resolved.like {
             like.check_constants(frame)?;
         }
-        let draw = latent.prepare(resolved, context.seed)?;
-        let sampler = Sampler::new(Box::new(draw), request.rows.clone(), context.progress);
+        let mut effective = None;
+        let blocks: Box<dyn Blocks + 'a> = match self {
+            AnyModel::Forest(ForestModel(forest)) => {
+                let draw = forest.prepare(resolved, context.seed)?;
+                effective = draw.effective;
+                Box::new(draw)
+            }
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
+                Box::new(latent.prepare(resolved, context.seed)?)
+            }
+        };
+        let mut sampler = Sampler::new(blocks, request.rows.clone(), context.progress);
+        if let Some(effective) = effective {
+            sampler = sampler.with_warning(&format!(
+                "each row was chosen among candidates that are worth {effective:.0} independent ones: rows fulfil the \
+                 conditions exactly, and their other values follow the model nearly; fitting with --condition-on makes \
+                 that exact as well"
+            ));
+        }
         Ok(if request.like.is_some() {
             sampler.with_warning("rows were completed from given ones: what was given is copied as it is")
         } else {
             sampler
         })
+    }
+
+    /// The natural logarithm of each row's probability under the model (of its density, for numbers that are not on a
+    /// grid): the higher, the more usual the row; minus infinity for what the model can never draw. Keys and texts
+    /// are left out. `None` for methods that cannot tell.
+    ///
+    /// # Errors
+    /// [`Error::ForeignColumn`] and [`Error::Unsupported`] for a table with other columns.
+    pub fn log_prob(&self, table: &Table) -> Result<Option<Vec<f64>>> {
+        match self {
+            AnyModel::Forest(ForestModel(forest)) => forest.log_prob(table).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// What the model holds about its data, for people.
@@ -229,7 +273,10 @@ impl AnyModel {
 
     /// The columns that one is most correlated with behind the margins, strongest first.
     fn strongest(&self, name: &str) -> Vec<(String, f64)> {
-        let latent = self.latent();
+        let latent = match self {
+            AnyModel::Forest(ForestModel(forest)) => return forest.strongest(name),
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
+        };
         let Some(correlation) = &latent.correlation else { return Vec::new() };
         let columns = &latent.frame.schema.columns;
         let size = latent.variables.len();

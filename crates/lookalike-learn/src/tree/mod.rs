@@ -14,6 +14,7 @@
 mod binning;
 mod boost;
 mod cart;
+pub mod dichotomy;
 mod forest;
 mod grow;
 mod measure;

@@ -12,7 +12,6 @@
 //!   <https://doi.org/10.1017/S0305004100022313>
 
 mod correlate;
-mod order;
 mod scores;
 
 use lookalike_core::{Context, Phase, Topic, Warning};
@@ -22,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::frame::{FitOptions, Frame};
 use crate::latent::Latent;
+use crate::level_order::arrange_levels;
 
 /// The Gaussian copula's options.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ impl Copula {
             return Err(Error::Memory { needed, limit: self.memory_limit });
         }
         let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
-        order::arrange_levels(&mut frame, &mut encoded, context)?;
+        arrange_levels(&mut frame, &mut encoded, context)?;
         let variables = Latent::variables(&frame);
         let phase = Phase::begin(context.progress, "correlating columns", Some(variables.len() as u64));
         let scored = scores::scores(&frame, &encoded, &variables);

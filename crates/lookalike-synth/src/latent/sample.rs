@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lookalike_core::{Seed, Stream, normal_quantile};
-use lookalike_table::{Column, Table};
+use lookalike_table::Table;
 
 use super::given::Factor;
 use super::lookup::Lookup;
+use crate::assemble::Drawn;
 use crate::error::{Error, Result};
 use crate::frame::{Frame, Presence, Source};
 use crate::margin::Margin;
@@ -220,45 +221,6 @@ impl Draw<'_> {
         }
         values
     }
-
-    fn column(&self, index: usize, first_row: u64, block: u64, drawn: &Drawn) -> Column {
-        let frame = &self.latent.frame;
-        let missing = match frame.presence[index] {
-            Presence::Always | Presence::Never => None,
-            Presence::Mask(mask) => drawn.masks[mask].clone(),
-        };
-        let never = frame.presence[index] == Presence::Never;
-        match &frame.sources[index] {
-            _ if never => frame.missing_column(index, BLOCK_ROWS),
-            Source::Nothing => frame.missing_column(index, BLOCK_ROWS),
-            Source::Margin(margin) => {
-                let support = self.request.restricted.get(&index).map_or(&margin.support, |r| &r.support);
-                match &drawn.cells[index] {
-                    Some((segments, fractions)) => support.decode(segments, fractions, missing),
-                    None => support.decode(&vec![0; BLOCK_ROWS], &vec![0.0; BLOCK_ROWS], missing),
-                }
-            }
-            Source::Keys(keys) => {
-                let seed = self.seed.derive("keys").derive(&index.to_string());
-                let as_text = !frame.keys_are_numbers(index);
-                let column = keys.column(first_row, BLOCK_ROWS, seed, as_text);
-                match missing {
-                    None => column,
-                    Some(flags) => column.with_missing(&flags),
-                }
-            }
-            Source::Texts(texts) => {
-                let mut stream = self.seed.derive("texts").derive(&index.to_string()).stream("rows", block);
-                texts.column(BLOCK_ROWS, &mut stream, missing.as_deref())
-            }
-        }
-    }
-}
-
-/// What the latent values of a block say, per column and per mask.
-struct Drawn {
-    cells: Vec<Option<(Vec<u32>, Vec<f64>)>>,
-    masks: Vec<Option<Vec<bool>>>,
 }
 
 impl Blocks for Draw<'_> {
@@ -267,8 +229,7 @@ impl Blocks for Draw<'_> {
         let mut stream = self.seed.stream("rows", block);
         let values = self.values(first_row, &mut stream)?;
         let frame = &self.latent.frame;
-        let mut drawn =
-            Drawn { cells: vec![None; frame.sources.len()], masks: vec![None; frame.masks.len()] };
+        let mut drawn = Drawn::nothing(frame);
         for ((variable, values), lookup) in self.latent.variables.iter().zip(&values).zip(&self.lookups) {
             match (*variable, lookup) {
                 (Variable::Values(column), Some(lookup)) => {
@@ -285,15 +246,6 @@ impl Blocks for Draw<'_> {
                 (Variable::Values(_), None) => unreachable!("columns with a variable have a lookup"),
             }
         }
-        let columns = (0..frame.sources.len())
-            .map(|index| {
-                let column = self.column(index, first_row, block, &drawn);
-                match &self.request.like {
-                    Some(like) => like.fill(index, first_row, column),
-                    None => Ok(column),
-                }
-            })
-            .collect::<Result<Vec<_>>>()?;
-        Ok(Table::new(frame.schema.clone(), columns)?)
+        drawn.into_table(frame, &self.request, self.seed, block)
     }
 }

@@ -22,6 +22,8 @@ pub(crate) enum Wanted {
 pub(crate) struct Restricted {
     /// What each piece stands for; pieces are parts of segments, in order.
     pub(crate) support: Support,
+    /// The segment that each piece is a part of.
+    pub(crate) segments: Vec<u32>,
     /// Where each piece begins and ends in the distribution function.
     pub(crate) shares: Vec<(f64, f64)>,
     /// The same as standard normal quantiles.
@@ -72,13 +74,16 @@ impl Margin {
     pub(crate) fn restrict(&self, wanted: &[Wanted]) -> Option<Restricted> {
         let borders = self.borders();
         let mut shares = Vec::new();
+        let mut segments: Vec<u32> = Vec::new();
         let support = match &self.support {
             Support::Levels { levels, codes } => {
                 let kept = self.kept_segments(wanted, &borders, &mut shares);
+                segments.extend(kept.iter().map(|&segment| segment as u32));
                 Support::Levels { levels: levels.clone(), codes: kept.iter().map(|&s| codes[s]).collect() }
             }
             Support::Booleans(values) => {
                 let kept = self.kept_segments(wanted, &borders, &mut shares);
+                segments.extend(kept.iter().map(|&segment| segment as u32));
                 Support::Booleans(kept.iter().map(|&s| values[s]).collect())
             }
             Support::Grid { grid, low, high } => {
@@ -95,6 +100,7 @@ impl Margin {
                         let begin = (from.wrapping_sub(low[segment]) as u64) as f64 / width;
                         let end = ((to.wrapping_sub(low[segment]) as u64) as f64 + 1.0) / width;
                         shares.push((start + share * begin, start + share * end));
+                        segments.push(segment as u32);
                         lows.push(from);
                         highs.push(to);
                     }
@@ -119,6 +125,7 @@ impl Margin {
                         };
                         let begin = begin.min(1.0 - POINT_SHARE);
                         shares.push((start + share * begin, start + share * end.max(begin + POINT_SHARE)));
+                        segments.push(segment as u32);
                         lows.push(from);
                         highs.push(to);
                     }
@@ -126,7 +133,7 @@ impl Margin {
                 Support::Reals { low: lows, high: highs }
             }
         };
-        (!shares.is_empty()).then(|| Restricted::new(support, shares))
+        (!shares.is_empty()).then(|| Restricted::new(support, segments, shares))
     }
 
     fn kept_segments(&self, wanted: &[Wanted], borders: &[f64], shares: &mut Vec<(f64, f64)>) -> Vec<usize> {
@@ -141,7 +148,7 @@ impl Margin {
 }
 
 impl Restricted {
-    fn new(support: Support, shares: Vec<(f64, f64)>) -> Self {
+    fn new(support: Support, segments: Vec<u32>, shares: Vec<(f64, f64)>) -> Self {
         let bounds: Vec<(f64, f64)> = shares
             .iter()
             .map(|&(from, to)| (normal_quantile(from.max(0.0)), normal_quantile(to.min(1.0))))
@@ -153,7 +160,7 @@ impl Restricted {
                 _ => ranges.push((from, to)),
             }
         }
-        Restricted { support, shares, bounds, ranges }
+        Restricted { support, segments, shares, bounds, ranges }
     }
 
     /// The piece that the latent value `z` falls in (the nearest one where it falls between two) and how far

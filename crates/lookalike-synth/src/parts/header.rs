@@ -19,6 +19,27 @@ pub(super) struct Header {
     /// Rows without a value, per mask.
     pub(super) masks: Vec<u64>,
     pub(super) warnings: Vec<Warning>,
+    /// Of a forest only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) forest: Option<Forest>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Forest {
+    /// The order in which variables are drawn.
+    pub(super) order: Vec<Variable>,
+    /// How many nested dichotomies each has; 0 where it follows from another.
+    pub(super) members: Vec<usize>,
+    /// How many columns were named to go first.
+    pub(super) leading: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Variable {
+    Column(usize),
+    Mask(usize),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 //! The facade writes [`Parts`] into a file. What comes from a file is not trusted: [`AnyModel::from_parts`] checks
 //! every length, range and reference before anything is built, and refuses what breaks a rule.
 
+mod forest;
 mod header;
 mod read;
 mod write;

@@ -15,7 +15,7 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
-use crate::synthesizer::{AnyModel, CopulaModel, IndependentModel};
+use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel};
 
 /// Counts stay below this, so that sums of them are exact in a double and never overflow.
 const MOST_ROWS: u64 = 1 << 52;
@@ -83,7 +83,14 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     };
     check_kinds(&frame)?;
     let variables = Latent::variables(&frame);
+    if header.forest.is_some() != (header.method == "forest") {
+        return Err(damaged("its method and its entries do not match"));
+    }
     let model = match header.method.as_str() {
+        "forest" => {
+            let forest = header.forest.ok_or_else(|| damaged("a forest has no trees"))?;
+            AnyModel::Forest(ForestModel(super::forest::read(forest, frame, &mut arrays)?))
+        }
         "copula" => {
             let correlation = Some(read_correlation(arrays.reals("correlation")?, variables.len())?);
             AnyModel::Copula(CopulaModel(Latent { frame, variables, correlation }))
@@ -253,30 +260,30 @@ fn read_correlation(lower: Vec<f64>, size: usize) -> Result<Vec<f64>> {
 }
 
 /// Arrays that are taken out one by one, so that what is left over is seen.
-struct Arrays(BTreeMap<String, Array>);
+pub(super) struct Arrays(BTreeMap<String, Array>);
 
 impl Arrays {
-    fn take(&mut self, name: &str) -> Result<Array> {
+    pub(super) fn take(&mut self, name: &str) -> Result<Array> {
         self.0.remove(name).ok_or_else(|| damaged("an array is missing"))
     }
 
-    fn counts(&mut self, name: &str) -> Result<Vec<u64>> {
+    pub(super) fn counts(&mut self, name: &str) -> Result<Vec<u64>> {
         if let Array::U64(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
     }
 
-    fn codes(&mut self, name: &str) -> Result<Vec<u32>> {
+    pub(super) fn codes(&mut self, name: &str) -> Result<Vec<u32>> {
         if let Array::U32(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
     }
 
-    fn positions(&mut self, name: &str) -> Result<Vec<i64>> {
+    pub(super) fn positions(&mut self, name: &str) -> Result<Vec<i64>> {
         if let Array::I64(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
     }
 
-    fn bytes(&mut self, name: &str) -> Result<Vec<u8>> {
+    pub(super) fn bytes(&mut self, name: &str) -> Result<Vec<u8>> {
         if let Array::U8(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
     }
 
-    fn reals(&mut self, name: &str) -> Result<Vec<f64>> {
+    pub(super) fn reals(&mut self, name: &str) -> Result<Vec<f64>> {
         match self.take(name)? {
             Array::F64(values) if values.iter().all(|value| !value.is_nan()) => Ok(values),
             Array::F64(_) => Err(damaged("an array holds what is not a number")),

@@ -8,11 +8,10 @@ use super::{Array, Parts};
 use crate::frame::{Presence, Source};
 use crate::keys::Keys;
 use crate::margin::{Margin, Support, Unit};
-use crate::synthesizer::AnyModel;
+use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel};
 
 pub(super) fn parts(model: &AnyModel) -> Parts {
-    let latent = model.latent();
-    let frame = &latent.frame;
+    let frame = model.frame();
     let mut arrays = BTreeMap::new();
     let columns = frame
         .sources
@@ -28,12 +27,18 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
             source: write_source(index, source, &mut arrays),
         })
         .collect();
-    if let Some(correlation) = &latent.correlation {
-        let size = latent.variables.len();
-        let lower = (0..size)
-            .flat_map(|row| (0..row).map(move |column| (row, column)))
-            .map(|(r, c)| correlation[r * size + c]);
-        arrays.insert("correlation".to_owned(), Array::F64(lower.collect()));
+    let mut forest = None;
+    match model {
+        AnyModel::Forest(ForestModel(model)) => forest = Some(super::forest::write(model, &mut arrays)),
+        AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
+            if let Some(correlation) = &latent.correlation {
+                let size = latent.variables.len();
+                let lower = (0..size)
+                    .flat_map(|row| (0..row).map(move |column| (row, column)))
+                    .map(|(r, c)| correlation[r * size + c]);
+                arrays.insert("correlation".to_owned(), Array::F64(lower.collect()));
+            }
+        }
     }
     let header = Header {
         method: model.method().to_owned(),
@@ -55,6 +60,7 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
                 message: warning.message.clone(),
             })
             .collect(),
+        forest,
     };
     Parts { header: serde_json::to_value(header).expect("headers are plain data"), arrays }
 }

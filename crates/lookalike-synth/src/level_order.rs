@@ -1,6 +1,6 @@
 //! An order for levels that have none.
 //!
-//! A copula sees a categorical column as a cut-up line, so it matters which levels are neighbours. Levels are put
+//! Methods see a categorical column as a cut-up line, so it matters which levels are neighbours. Levels are put
 //! in the order of the first principal axis of their profiles (the means of all other columns within each level),
 //! as correspondence analysis does: the order that carries most of what the column has to do with the others.
 //!
@@ -34,7 +34,7 @@ struct Feature {
 }
 
 /// Puts the segments of nominal columns into the order of their profiles.
-pub(super) fn arrange_levels(frame: &mut Frame, encoded: &mut Encoded, context: &Context<'_>) -> Result<()> {
+pub(crate) fn arrange_levels(frame: &mut Frame, encoded: &mut Encoded, context: &Context<'_>) -> Result<()> {
     let nominal: Vec<usize> = (0..frame.sources.len()).filter(|&column| is_nominal(frame, column)).collect();
     let phase = Phase::begin(context.progress, "ordering levels", Some(nominal.len() as u64));
     let orders: Vec<Vec<u32>> = nominal

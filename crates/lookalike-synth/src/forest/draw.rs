@@ -1,0 +1,184 @@
+//! Drawing variables for many rows at once.
+
+use lookalike_core::Stream;
+use lookalike_learn::tree::dichotomy::logistic;
+use lookalike_table::Codes;
+
+use super::model::{FittedForest, Member, Split, Way};
+
+/// Rows on their way through the variables: their bins for the trees, their segments and places within them.
+pub(super) struct Rows {
+    pub(super) n_rows: usize,
+    /// Variable after variable.
+    pub(super) cells: Vec<u8>,
+    /// Per variable drawn so far; [`Codes::MISSING`] where there is no value.
+    pub(super) segments: Vec<Vec<u32>>,
+    pub(super) fractions: Vec<Vec<f64>>,
+}
+
+impl Rows {
+    pub(super) fn new(n_rows: usize, variables: usize) -> Self {
+        Rows { n_rows, cells: vec![0; n_rows * variables], segments: Vec::new(), fractions: Vec::new() }
+    }
+
+    /// The next variable's values.
+    pub(super) fn push(&mut self, bins: &[u8], missing: u8, segments: Vec<u32>, fractions: Vec<f64>) {
+        let start = self.segments.len() * self.n_rows;
+        for (cell, &segment) in self.cells[start..start + self.n_rows].iter_mut().zip(&segments) {
+            *cell = bins.get(segment as usize).copied().unwrap_or(missing);
+        }
+        self.segments.push(segments);
+        self.fractions.push(fractions);
+    }
+
+    /// The rows that have a value of the next variable.
+    pub(super) fn present(&self, presence: Option<usize>) -> Vec<u32> {
+        let all = 0..self.n_rows as u32;
+        match presence {
+            Some(mask) => all.filter(|&row| self.segments[mask][row as usize] == 0).collect(),
+            None => all.collect(),
+        }
+    }
+
+    /// Only these rows, in this order.
+    pub(super) fn take(&self, rows: &[usize], variables: usize) -> Rows {
+        let mut taken = Rows::new(rows.len(), variables);
+        for variable in 0..self.segments.len() {
+            let start = variable * self.n_rows;
+            for (place, &row) in rows.iter().enumerate() {
+                taken.cells[variable * rows.len() + place] = self.cells[start + row];
+            }
+            taken.segments.push(rows.iter().map(|&row| self.segments[variable][row]).collect());
+            taken.fractions.push(rows.iter().map(|&row| self.fractions[variable][row]).collect());
+        }
+        taken
+    }
+}
+
+/// Counts of a variable's segments, summed up.
+#[derive(Debug)]
+pub(super) struct Sums(pub(super) Vec<u64>);
+
+impl Sums {
+    pub(super) fn new(counts: &[u64]) -> Self {
+        let mut sums = vec![0];
+        sums.extend(counts.iter().scan(0, |sum, &count| {
+            *sum += count;
+            Some(*sum)
+        }));
+        Sums(sums)
+    }
+
+    /// The segment of `start..end` at `u` of the way through their counts, and how far through it.
+    fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
+        let (from, to) = (self.0[start as usize], self.0[end as usize]);
+        let at = from as f64 + u * (to - from) as f64;
+        let sums = &self.0[start as usize + 1..end as usize];
+        let segment = start + sums.partition_point(|&sum| sum as f64 <= at) as u32;
+        let (low, high) = (self.0[segment as usize] as f64, self.0[segment as usize + 1] as f64);
+        (segment, below_one((at - low) / (high - low)))
+    }
+}
+
+pub(super) fn below_one(u: f64) -> f64 {
+    u.clamp(0.0, 1.0 - f64::EPSILON)
+}
+
+/// Buffers of a draw.
+#[derive(Default)]
+pub(super) struct Space {
+    scores: Vec<f32>,
+    spare: Vec<(u32, f64)>,
+    rows: Vec<u32>,
+}
+
+impl FittedForest {
+    /// Draws the next variable for all rows, without conditions. One uniform number per row is all it takes, whether
+    /// the row has a value or not.
+    pub(super) fn draw_next(&self, rows: &mut Rows, sums: &Sums, stream: &mut Stream, space: &mut Space) {
+        let variable = rows.segments.len();
+        let mut fractions: Vec<f64> = (0..rows.n_rows).map(|_| stream.unit()).collect();
+        let mut segments = vec![Codes::MISSING; rows.n_rows];
+        let present = rows.present(self.variables.presence(variable, &self.frame));
+        match &self.ways[variable] {
+            Way::Determined { by, segments: map } => {
+                for row in present {
+                    segments[row as usize] = map[rows.segments[*by][row as usize] as usize];
+                }
+            }
+            Way::Drawn(members) => {
+                let count = members.len() as f64;
+                let mut of_member: Vec<Vec<(u32, f64)>> = vec![Vec::new(); members.len()];
+                for row in present {
+                    let u = fractions[row as usize] * count;
+                    let member = (u as usize).min(members.len() - 1);
+                    of_member[member].push((row, below_one(u - member as f64)));
+                }
+                for (member, mut own) in members.iter().zip(of_member) {
+                    draw_member(member, rows, sums, &mut own, space, |row, segment, fraction| {
+                        segments[row as usize] = segment;
+                        fractions[row as usize] = fraction;
+                    });
+                }
+            }
+        }
+        rows.push(&self.variables.bins[variable], self.variables.missing_bin(variable), segments, fractions);
+    }
+}
+
+/// Lets rows with their uniform numbers fall through a nested dichotomy.
+fn draw_member(
+    member: &Member,
+    rows: &Rows,
+    sums: &Sums,
+    own: &mut [(u32, f64)],
+    space: &mut Space,
+    mut place: impl FnMut(u32, u32, f64),
+) {
+    let last = (sums.0.len() - 1) as u32;
+    let root = if member.splits.is_empty() { Split::NONE } else { 0 };
+    let mut stack = vec![(root, 0, last, 0, own.len())];
+    while let Some((number, start, end, from, to)) = stack.pop() {
+        let here = &mut own[from..to];
+        if here.is_empty() {
+            continue;
+        }
+        if number == Split::NONE {
+            for &(row, u) in here.iter() {
+                let (segment, fraction) = sums.locate(start, end, u);
+                place(row, segment, fraction);
+            }
+            continue;
+        }
+        let split = &member.splits[number as usize];
+        space.rows.clear();
+        space.rows.extend(here.iter().map(|(row, _)| *row));
+        space.scores.clear();
+        space.scores.resize(here.len(), split.base);
+        let trees = split.trees.0 as usize..split.trees.1 as usize;
+        member.grove.add_scores(
+            trees.start,
+            trees.end,
+            &rows.cells,
+            rows.n_rows,
+            &space.rows,
+            &mut space.scores,
+        );
+        // The lower part of the unit interval goes left; what is left of it is a uniform number again.
+        space.spare.clear();
+        let mut kept = 0;
+        for at in 0..here.len() {
+            let (row, u) = here[at];
+            let left = logistic(f64::from(-space.scores[at]));
+            if u < left {
+                here[kept] = (row, below_one(u / left));
+                kept += 1;
+            } else {
+                space.spare.push((row, below_one((u - left) / (1.0 - left))));
+            }
+        }
+        here[kept..].copy_from_slice(&space.spare);
+        stack.push((split.right, split.middle, split.end, from + kept, to));
+        stack.push((split.left, split.start, split.middle, from, from + kept));
+    }
+}

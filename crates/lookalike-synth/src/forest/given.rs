@@ -1,0 +1,499 @@
+//! Drawing rows under conditions.
+//!
+//! Every row draws its own candidates. Each goes through the variables in order; where one is restricted, it is drawn
+//! from what is allowed of its distribution, and the candidate's weight is multiplied by how likely that was. One
+//! candidate is chosen by weight (sampling importance resampling). Where only leading variables are restricted, few
+//! candidates are enough, and the others are drawn after the choice.
+//!
+//! # References
+//! Rubin, D. B. (1987). The calculation of posterior distributions by data augmentation: comment. *JASA* 82, 543–546.
+//! <https://doi.org/10.2307/2289457>
+
+use lookalike_core::{Seed, Stream};
+use lookalike_learn::tree::dichotomy::logistic;
+use lookalike_table::{Codes, Table};
+
+use super::draw::{Rows, Space, Sums, below_one};
+use super::model::{FittedForest, Member, Split, Way, counts, margin};
+use crate::assemble::Drawn;
+use crate::error::{Error, Result};
+use crate::frame::Presence;
+use crate::latent::Variable;
+use crate::margin::Restricted;
+use crate::request::{Like, Request};
+use crate::sampler::{BLOCK_ROWS, Blocks};
+
+/// Candidates tried out before a sample, to see how their weights vary.
+const TRIED: usize = 4096;
+/// How many equally weighted candidates each row's are to be worth, and the fewest that are accepted.
+const WANTED: f64 = 16.0;
+const LEAST: f64 = 4.0;
+/// Most candidates per row.
+const MOST: usize = 512;
+/// Candidates for rows with given cells, whose weights differ from row to row.
+const FOR_GIVEN: usize = 32;
+
+/// A request on its way.
+pub(crate) struct Draw<'a> {
+    model: &'a FittedForest,
+    request: Request,
+    seed: Seed,
+    sums: Vec<Sums>,
+    /// Per variable, what a condition leaves of it.
+    allowed: Vec<Option<Allowed>>,
+    /// The variables up to the last restricted one are drawn for all candidates.
+    restricted: usize,
+    candidates: usize,
+    /// What a row's candidates are worth, where there are several.
+    pub(crate) effective: Option<f64>,
+}
+
+/// What a condition leaves of a variable.
+struct Allowed {
+    /// Per segment, the share of it that is allowed.
+    weights: Vec<f64>,
+    /// Sums of counts times weights.
+    sums: Vec<f64>,
+    /// Per segment, its pieces.
+    pieces: Vec<std::ops::Range<u32>>,
+    /// Per piece, its share of its segment.
+    shares: Vec<f64>,
+}
+
+impl Allowed {
+    fn new(weights: Vec<f64>, counts: &[u64]) -> Self {
+        let mut sums = vec![0.0];
+        sums.extend(weights.iter().zip(counts).scan(0.0, |sum, (weight, &count)| {
+            *sum += weight * count as f64;
+            Some(*sum)
+        }));
+        Allowed { weights, sums, pieces: Vec::new(), shares: Vec::new() }
+    }
+
+    fn of_pieces(restricted: &Restricted, counts: &[u64]) -> Self {
+        let total: u64 = counts.iter().sum();
+        let mut weights = vec![0.0; counts.len()];
+        let mut pieces = vec![0..0; counts.len()];
+        let mut shares = Vec::with_capacity(restricted.segments.len());
+        for (piece, (&segment, &(from, to))) in restricted.segments.iter().zip(&restricted.shares).enumerate()
+        {
+            let share = ((to - from) * total as f64 / counts[segment as usize] as f64).clamp(0.0, 1.0);
+            shares.push(share);
+            weights[segment as usize] = (weights[segment as usize] + share).min(1.0);
+            let range: &mut std::ops::Range<u32> = &mut pieces[segment as usize];
+            let start = if range.end == 0 { piece as u32 } else { range.start };
+            *range = start..piece as u32 + 1;
+        }
+        Allowed { pieces, shares, ..Allowed::new(weights, counts) }
+    }
+
+    /// The piece of a segment at `u` of the way through what is allowed of it, and how far through it.
+    fn piece(&self, segment: u32, u: f64) -> (u32, f64) {
+        let Some(range) = self.pieces.get(segment as usize) else { return (segment, u) };
+        let mut at = u * self.weights[segment as usize];
+        for piece in range.clone() {
+            let share = self.shares[piece as usize];
+            if at < share || piece + 1 == range.end {
+                return (piece, if share > 0.0 { below_one(at / share) } else { 0.0 });
+            }
+            at -= share;
+        }
+        (range.start, 0.0)
+    }
+}
+
+/// What is allowed of a variable in one row.
+#[derive(Clone, Copy)]
+enum Limit<'a> {
+    /// One segment, or a part of it.
+    Segment(u32, f64),
+    /// What a condition leaves.
+    Allowed(&'a Allowed),
+}
+
+impl Limit<'_> {
+    /// The share of the rows in `start..end` that is allowed, segments drawn by their counts.
+    fn share(&self, sums: &Sums, start: u32, end: u32) -> f64 {
+        let all = (sums.0[end as usize] - sums.0[start as usize]) as f64;
+        match *self {
+            Limit::Segment(segment, weight) if (start..end).contains(&segment) => {
+                (sums.0[segment as usize + 1] - sums.0[segment as usize]) as f64 * weight / all
+            }
+            Limit::Segment(..) => 0.0,
+            Limit::Allowed(allowed) => {
+                ((allowed.sums[end as usize] - allowed.sums[start as usize]) / all).clamp(0.0, 1.0)
+            }
+        }
+    }
+
+    fn weight(&self, of: u32) -> f64 {
+        match *self {
+            Limit::Segment(segment, weight) => {
+                if segment == of {
+                    weight
+                } else {
+                    0.0
+                }
+            }
+            Limit::Allowed(allowed) => allowed.weights[of as usize],
+        }
+    }
+
+    /// The segment of `start..end` at `u` of the way through what is allowed, and how far through it.
+    fn locate(&self, sums: &Sums, start: u32, end: u32, u: f64) -> (u32, f64) {
+        match *self {
+            Limit::Segment(segment, _) => (segment, u),
+            Limit::Allowed(allowed) => {
+                let (from, to) = (allowed.sums[start as usize], allowed.sums[end as usize]);
+                let at = from + u * (to - from);
+                let inner = &allowed.sums[start as usize + 1..end as usize];
+                let mut segment = start + inner.partition_point(|&sum| sum <= at) as u32;
+                // Rounding may end at a segment of which nothing is allowed.
+                while allowed.weights[segment as usize] <= 0.0 && segment > start {
+                    segment -= 1;
+                }
+                while allowed.weights[segment as usize] <= 0.0 && segment + 1 < end {
+                    segment += 1;
+                }
+                let (low, high) = (allowed.sums[segment as usize], allowed.sums[segment as usize + 1]);
+                let _ = sums;
+                (segment, below_one((at - low) / (high - low)))
+            }
+        }
+    }
+}
+
+impl FittedForest {
+    /// What is needed to draw rows under a request.
+    pub(crate) fn prepare(&self, request: Request, seed: Seed) -> Result<Draw<'_>> {
+        let all: Vec<Vec<u64>> =
+            self.variables.order.iter().map(|&variable| counts(&self.frame, variable)).collect();
+        let sums = all.iter().map(|counts| Sums::new(counts)).collect();
+        let allowed: Vec<Option<Allowed>> = self
+            .variables
+            .order
+            .iter()
+            .zip(&all)
+            .map(|(variable, counts)| match variable {
+                Variable::Values(column) => {
+                    request.restricted.get(column).map(|restricted| Allowed::of_pieces(restricted, counts))
+                }
+                Variable::Mask(mask) => request.masks.get(mask).map(|&missing| {
+                    let weights = if missing { vec![0.0, 1.0] } else { vec![1.0, 0.0] };
+                    Allowed::new(weights, counts)
+                }),
+            })
+            .collect();
+        let mut draw =
+            Draw { model: self, request, seed, sums, allowed, restricted: 0, candidates: 1, effective: None };
+        draw.restricted = draw.last_restricted()?;
+        draw.choose_candidates()?;
+        Ok(draw)
+    }
+}
+
+impl Draw<'_> {
+    /// One more than the last variable that any row restricts. An error if a given row cannot be met.
+    fn last_restricted(&self) -> Result<usize> {
+        let mut last = 0;
+        for variable in 0..self.model.variables.len() {
+            let rows = self.request.like.as_ref().map_or(1, Like::n_rows);
+            for row in 0..rows {
+                if self.limit(variable, row)?.is_some() {
+                    last = variable + 1;
+                    if self.request.like.is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    fn choose_candidates(&mut self) -> Result<()> {
+        if self.restricted == 0 {
+            return Ok(());
+        }
+        if self.request.like.is_some() {
+            self.candidates = FOR_GIVEN;
+            return Ok(());
+        }
+        let mut stream = self.seed.stream("trial", 0);
+        let (_, weights) = self.candidates_of(TRIED, 1, 0, &mut stream)?;
+        let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
+        let share = if squares > 0.0 { sum * sum / (TRIED as f64 * squares) } else { 0.0 };
+        // Weights that are all the same leave nothing to choose.
+        if share > 0.999 {
+            return Ok(());
+        }
+        let effective = share * MOST as f64;
+        if effective < LEAST {
+            return Err(Error::RareCondition { effective, candidates: MOST as u64, least: LEAST });
+        }
+        self.candidates = ((WANTED / share).ceil() as usize).clamp(2, MOST);
+        self.effective = Some(share * self.candidates as f64);
+        Ok(())
+    }
+
+    /// What is allowed of a variable in a given row.
+    fn limit(&self, variable: usize, row: u64) -> Result<Option<Limit<'_>>> {
+        let frame = &self.model.frame;
+        let condition = self.allowed[variable].as_ref().map(Limit::Allowed);
+        let Some(like) = &self.request.like else { return Ok(condition) };
+        let refuse = |column: usize| Error::UnsupportedRow {
+            row: row + 1,
+            column: frame.schema.columns[column].name.clone(),
+        };
+        match self.model.variables.order[variable] {
+            Variable::Values(column) => {
+                let Some((segment, from, to)) = like.place(column, row, margin(frame, column), frame)? else {
+                    return Ok(condition);
+                };
+                if let Some(restricted) = self.request.restricted.get(&column) {
+                    let range = like.range(column, row, margin(frame, column), frame)?;
+                    let inside = range.is_some_and(|range| {
+                        restricted.ranges.iter().any(|&(a, b)| a <= range.0 && range.1 <= b)
+                    });
+                    if !inside {
+                        return Err(refuse(column));
+                    }
+                }
+                Ok(Some(Limit::Segment(segment as u32, to - from)))
+            }
+            Variable::Mask(mask) => {
+                if !like.needs(mask, row, frame) {
+                    return Ok(condition);
+                }
+                if self.request.masks.get(&mask) == Some(&true) {
+                    let column = frame.presence.iter().position(|p| *p == Presence::Mask(mask)).unwrap_or(0);
+                    return Err(refuse(column));
+                }
+                Ok(Some(Limit::Segment(0, 1.0)))
+            }
+        }
+    }
+
+    /// Candidates for `n_rows` rows, those of a row one after the other, drawn up to the last restricted variable, and
+    /// their weights.
+    fn candidates_of(
+        &self,
+        n_rows: usize,
+        each: usize,
+        first_row: u64,
+        stream: &mut Stream,
+    ) -> Result<(Rows, Vec<f64>)> {
+        let variables = self.model.variables.len();
+        let mut rows = Rows::new(n_rows * each, variables);
+        let mut weights = vec![1.0; n_rows * each];
+        let mut space = Space::default();
+        for variable in 0..self.restricted {
+            let free = self.request.like.is_none() && self.allowed[variable].is_none();
+            if free {
+                self.model.draw_next(&mut rows, &self.sums[variable], stream, &mut space);
+                continue;
+            }
+            self.draw_limited(variable, &mut rows, each, first_row, &mut weights, stream)?;
+        }
+        Ok((rows, weights))
+    }
+
+    fn draw_limited(
+        &self,
+        variable: usize,
+        rows: &mut Rows,
+        each: usize,
+        first_row: u64,
+        weights: &mut [f64],
+        stream: &mut Stream,
+    ) -> Result<()> {
+        let model = self.model;
+        let sums = &self.sums[variable];
+        let uniforms: Vec<f64> = (0..rows.n_rows).map(|_| stream.unit()).collect();
+        let mut segments = vec![Codes::MISSING; rows.n_rows];
+        let mut fractions = vec![0.0; rows.n_rows];
+        let everything =
+            Allowed::new(vec![1.0; sums.0.len() - 1], &counts(&model.frame, model.variables.order[variable]));
+        let mut memo = Memo::default();
+        for row in rows.present(model.variables.presence(variable, &model.frame)) {
+            let row = row as usize;
+            let n_given = self.request.like.as_ref().map_or(1, Like::n_rows).max(1);
+            let given = (first_row + (row / each) as u64) % n_given;
+            let limit = self.limit(variable, given)?.unwrap_or(Limit::Allowed(&everything));
+            let u = uniforms[row];
+            let (segment, fraction, weight) = match &model.ways[variable] {
+                Way::Determined { by, segments: map } => {
+                    let segment = map[rows.segments[*by][row] as usize];
+                    (segment, u, limit.weight(segment))
+                }
+                Way::Drawn(members) => {
+                    let u = u * members.len() as f64;
+                    let number = (u as usize).min(members.len() - 1);
+                    let path = Path { member: &members[number], rows, row: row as u32, sums, limit };
+                    path.draw(below_one(u - number as f64), &mut memo)
+                }
+            };
+            weights[row] *= weight;
+            segments[row] = segment;
+            fractions[row] = fraction;
+        }
+        rows.push(
+            &model.variables.bins[variable],
+            model.variables.missing_bin(variable),
+            segments,
+            fractions,
+        );
+        Ok(())
+    }
+
+    /// One candidate per row.
+    fn choose(&self, rows: &Rows, weights: &[f64], stream: &mut Stream, first_row: u64) -> Result<Rows> {
+        let each = self.candidates;
+        let mut chosen = Vec::with_capacity(BLOCK_ROWS);
+        for (row, weights) in weights.chunks_exact(each).enumerate() {
+            let sum: f64 = weights.iter().sum();
+            let mut at = stream.unit() * sum;
+            if sum <= 0.0 {
+                // No candidate is possible.
+                return Err(match &self.request.like {
+                    Some(like) => {
+                        Error::ImpossibleRow { row: (first_row + row as u64) % like.n_rows().max(1) + 1 }
+                    }
+                    None => Error::RareCondition { effective: 0.0, candidates: each as u64, least: LEAST },
+                });
+            }
+            let mut number = weights.iter().rposition(|&weight| weight > 0.0).unwrap_or(0);
+            for (candidate, &weight) in weights.iter().enumerate() {
+                if at < weight {
+                    number = candidate;
+                    break;
+                }
+                at -= weight;
+            }
+            chosen.push(row * each + number);
+        }
+        Ok(rows.take(&chosen, self.model.variables.len()))
+    }
+}
+
+/// Chances of going right that were computed on the way.
+#[derive(Default)]
+struct Memo {
+    chances: Vec<(u32, f64)>,
+}
+
+/// One row's way through a nested dichotomy under a limit.
+struct Path<'a> {
+    member: &'a Member,
+    rows: &'a Rows,
+    row: u32,
+    sums: &'a Sums,
+    limit: Limit<'a>,
+}
+
+impl Path<'_> {
+    fn draw(&self, mut u: f64, memo: &mut Memo) -> (u32, f64, f64) {
+        memo.chances.clear();
+        let mut number = if self.member.splits.is_empty() { Split::NONE } else { 0 };
+        let (mut start, mut end) = (0, (self.sums.0.len() - 1) as u32);
+        let weight = self.mass(number, start, end, memo);
+        while number != Split::NONE {
+            let split = &self.member.splits[number as usize];
+            let right = self.chance(number, memo);
+            let left = (1.0 - right) * self.mass(split.left, split.start, split.middle, memo);
+            let right = right * self.mass(split.right, split.middle, split.end, memo);
+            // Nothing allowed on either side: the weight is 0, whatever is drawn.
+            let share = if left + right > 0.0 { left / (left + right) } else { 1.0 };
+            if u < share {
+                u = below_one(u / share);
+                (number, start, end) = (split.left, split.start, split.middle);
+            } else {
+                u = below_one((u - share) / (1.0 - share));
+                (number, start, end) = (split.right, split.middle, split.end);
+            }
+        }
+        let (segment, fraction) = self.limit.locate(self.sums, start, end, u);
+        (segment, fraction, weight)
+    }
+
+    /// How likely it is that a row of this half is allowed.
+    fn mass(&self, number: u32, start: u32, end: u32, memo: &mut Memo) -> f64 {
+        let share = self.limit.share(self.sums, start, end);
+        if number == Split::NONE || share <= 0.0 || share >= 1.0 - 1e-12 {
+            return share;
+        }
+        let split = &self.member.splits[number as usize];
+        let right = self.chance(number, memo);
+        (1.0 - right) * self.mass(split.left, split.start, split.middle, memo)
+            + right * self.mass(split.right, split.middle, split.end, memo)
+    }
+
+    fn chance(&self, number: u32, memo: &mut Memo) -> f64 {
+        if let Some((_, chance)) = memo.chances.iter().find(|(known, _)| *known == number) {
+            return *chance;
+        }
+        let chance = self.member.chance_right(number, self.rows, self.row);
+        memo.chances.push((number, chance));
+        chance
+    }
+}
+
+impl Member {
+    /// How likely one row goes right.
+    pub(super) fn chance_right(&self, split: u32, rows: &Rows, row: u32) -> f64 {
+        let split = &self.splits[split as usize];
+        let mut score = [split.base];
+        let (first, end) = (split.trees.0 as usize, split.trees.1 as usize);
+        self.grove.add_scores(first, end, &rows.cells, rows.n_rows, &[row], &mut score);
+        1.0 - logistic(f64::from(-score[0]))
+    }
+}
+
+impl Blocks for Draw<'_> {
+    fn block(&self, block: u64) -> Result<Table> {
+        let mut stream = self.seed.stream("rows", block);
+        let first_row = block * BLOCK_ROWS as u64;
+        let model = self.model;
+        let variables = model.variables.len();
+        let mut rows = if self.restricted > 0 {
+            let (candidates, weights) =
+                self.candidates_of(BLOCK_ROWS, self.candidates, first_row, &mut stream)?;
+            if self.candidates == 1 {
+                candidates
+            } else {
+                self.choose(&candidates, &weights, &mut stream, first_row)?
+            }
+        } else {
+            Rows::new(BLOCK_ROWS, variables)
+        };
+        let mut space = Space::default();
+        while rows.segments.len() < variables {
+            let next = rows.segments.len();
+            model.draw_next(&mut rows, &self.sums[next], &mut stream, &mut space);
+        }
+        let mut drawn = Drawn::nothing(&model.frame);
+        let all = std::mem::take(&mut rows.segments).into_iter().zip(std::mem::take(&mut rows.fractions));
+        for (variable, (segments, fractions)) in all.enumerate() {
+            match model.variables.order[variable] {
+                Variable::Mask(mask) => {
+                    drawn.masks[mask] = Some(segments.iter().map(|&segment| segment == 1).collect())
+                }
+                Variable::Values(column) => {
+                    let pieces = self.allowed[variable].as_ref();
+                    let cells = segments.iter().zip(&fractions).map(|(&segment, &fraction)| {
+                        // Missing values are decoded as anything and then left out.
+                        let segment = if segment == Codes::MISSING { 0 } else { segment };
+                        match pieces {
+                            Some(allowed) if allowed.weights[segment as usize] > 0.0 => {
+                                allowed.piece(segment, fraction)
+                            }
+                            Some(_) => (0, 0.0),
+                            None => (segment, fraction),
+                        }
+                    });
+                    drawn.cells[column] = Some(cells.unzip());
+                }
+            }
+        }
+        drawn.into_table(&model.frame, &self.request, self.seed, block)
+    }
+}

@@ -1,0 +1,100 @@
+//! Autoregressive trees: each column given those before it, as a tree of two-way choices that are boosted trees each.
+//!
+//! The table's joint distribution is the product of each variable's distribution given the variables before it. A
+//! variable's values (levels, spikes, narrow ranges) stand in an order and are halved again and again into a binary
+//! tree, a nested dichotomy; which half a row falls into is learned by gradient-boosted trees from the variables
+//! before. Several such trees with different halves, each stopped by other rows held back, are averaged by drawing
+//! one of them per row and variable, so that sampling costs no more than with one.
+//!
+//! # References
+//! - Frank, E. and Kramer, S. (2004). Ensembles of nested dichotomies for multi-class problems. *ICML*.
+//!   <https://doi.org/10.1145/1015330.1015363>
+//! - Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. *Annals of Statistics* 29.
+//!   <https://doi.org/10.1214/aos/1013203451>
+//! - McCarter, C. (2024). Unmasking trees for tabular data. <https://arxiv.org/abs/2407.05593>
+
+mod bins;
+mod draw;
+mod given;
+mod learn;
+mod likelihood;
+mod model;
+mod plan;
+
+use lookalike_core::{Context, Phase};
+use lookalike_table::Table;
+use lookalike_table::protect::Units;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+use crate::frame::{FitOptions, Frame};
+use crate::level_order::arrange_levels;
+
+pub(crate) use model::{FittedForest, Member, Split, Variables, Way, counts as segment_counts};
+
+/// How much work goes into a forest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Effort {
+    /// One nested dichotomy per column: the fastest, for tests and large tables.
+    Fast,
+    /// Three per column.
+    #[default]
+    Default,
+    /// Eight per column, learned in smaller steps.
+    High,
+}
+
+impl Effort {
+    /// All efforts by name.
+    pub const NAMES: [(&'static str, Effort); 3] =
+        [("fast", Effort::Fast), ("default", Effort::Default), ("high", Effort::High)];
+}
+
+/// The forest's options.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Forest {
+    /// How much work goes into it.
+    pub effort: Effort,
+    /// The most training rows that a single choice is learned from; of more, an even share is taken. Shares and
+    /// counts are always those of all rows.
+    pub max_rows: usize,
+}
+
+impl Default for Forest {
+    fn default() -> Self {
+        Forest { effort: Effort::Default, max_rows: 1 << 17 }
+    }
+}
+
+impl Forest {
+    /// What is wrong with the options, all at once.
+    pub(crate) fn problems(&self) -> Vec<String> {
+        if self.max_rows < 1000 {
+            vec!["forest.max-rows must be at least 1000".to_owned()]
+        } else {
+            Vec::new()
+        }
+    }
+
+    pub(crate) fn fit(
+        &self,
+        table: &Table,
+        options: &FitOptions,
+        context: &Context<'_>,
+    ) -> Result<FittedForest> {
+        let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
+        arrange_levels(&mut frame, &mut encoded, context)?;
+        let units = match options.unit {
+            Some(column) => Units::of_column(table, column)?,
+            None => Units::rows(table.n_rows()),
+        };
+        let plan = plan::Plan::new(&frame, encoded, &options.condition_on);
+        let phase = Phase::begin(context.progress, "learning choices", None);
+        let ways = learn::learn(&plan, &units, self, context.seed, &phase)?;
+        drop(phase);
+        Ok(FittedForest { frame, variables: plan.variables, ways, leading: options.condition_on.len() })
+    }
+}

@@ -1,0 +1,170 @@
+//! In which order variables are drawn, and which of them follow from others.
+
+use lookalike_learn::tree::Binned;
+use lookalike_table::Codes;
+
+use super::bins::{group_nominal, group_ordered};
+use super::model::{Variables, counts, margin};
+use crate::frame::{Encoded, Frame, Presence};
+use crate::latent::{Latent, Variable};
+
+/// A segment must have this many rows on average before a relation that always holds is taken for a rule.
+const ROWS_PER_SEGMENT: usize = 20;
+
+/// Everything that learning needs, in the order of variables.
+pub(super) struct Plan {
+    pub(super) variables: Variables,
+    /// Per variable, the segment per row.
+    pub(super) segments: Vec<Vec<u32>>,
+    pub(super) counts: Vec<Vec<u64>>,
+    /// Per variable, the earlier one that it follows from.
+    pub(super) determined: Vec<Option<(usize, Vec<u32>)>>,
+    /// Bins of all variables.
+    pub(super) matrix: Binned,
+}
+
+impl Plan {
+    pub(super) fn new(frame: &Frame, encoded: Encoded, first: &[usize]) -> Plan {
+        let (mut order, leading) = natural_order(frame, first);
+        let mut columns: Vec<Option<Vec<u32>>> = encoded.segments.into_iter().map(Some).collect();
+        let mut masks: Vec<Option<Vec<u32>>> =
+            encoded.masks.into_iter().map(|flags| Some(flags.into_iter().map(u32::from).collect())).collect();
+        let mut take = |variable: Variable| match variable {
+            Variable::Values(column) => columns[column].take().unwrap_or_default(),
+            Variable::Mask(mask) => masks[mask].take().unwrap_or_default(),
+        };
+        let mut segments: Vec<Vec<u32>> = order.iter().map(|&variable| take(variable)).collect();
+        let rules = rules(frame, &order, &segments);
+        let places = follow(&rules, leading);
+        order = places.iter().map(|&place| order[place]).collect();
+        segments = places.iter().map(|&place| std::mem::take(&mut segments[place])).collect();
+        let determined = places
+            .iter()
+            .map(|&place| {
+                let (by, map) = rules[place].clone()?;
+                let by = places.iter().position(|&other| other == by)?;
+                Some((by, map))
+            })
+            .enumerate()
+            // A rule holds only from an earlier variable to a later one.
+            .map(|(place, rule)| rule.filter(|(by, _)| *by < place))
+            .collect();
+        let counts: Vec<Vec<u64>> = order.iter().map(|&variable| counts(frame, variable)).collect();
+        let nominal: Vec<bool> = order.iter().map(|&variable| is_nominal(frame, variable)).collect();
+        let bins: Vec<Vec<u8>> = counts
+            .iter()
+            .zip(&nominal)
+            .map(|(counts, &nominal)| if nominal { group_nominal(counts) } else { group_ordered(counts) })
+            .collect();
+        let variables = Variables { order, bins };
+        let matrix = matrix(&variables, &segments, &nominal);
+        Plan { variables, segments, counts, determined, matrix }
+    }
+}
+
+/// Columns that are named first, the others in the table's order; each mask before all columns that it covers, and
+/// unnamed ones before all other columns, so that what is missing can say something about every value. Also how many
+/// variables are named ones.
+fn natural_order(frame: &Frame, first: &[usize]) -> (Vec<Variable>, usize) {
+    let all = Latent::variables(frame);
+    let mut order: Vec<Variable> = Vec::with_capacity(all.len());
+    let push = |order: &mut Vec<Variable>, variable: Variable| {
+        if all.contains(&variable) && !order.contains(&variable) {
+            order.push(variable);
+        }
+    };
+    for &column in first {
+        if let Presence::Mask(mask) = frame.presence[column] {
+            push(&mut order, Variable::Mask(mask));
+        }
+        push(&mut order, Variable::Values(column));
+    }
+    let leading = order.len();
+    for mask in 0..frame.masks.len() {
+        push(&mut order, Variable::Mask(mask));
+    }
+    for &variable in &all {
+        push(&mut order, variable);
+    }
+    (order, leading)
+}
+
+fn is_nominal(frame: &Frame, variable: Variable) -> bool {
+    matches!(variable, Variable::Values(column) if !margin(frame, column).support.is_ordered())
+}
+
+/// For each variable, another one that it follows from in every row, if there is one.
+fn rules(frame: &Frame, order: &[Variable], segments: &[Vec<u32>]) -> Vec<Option<(usize, Vec<u32>)>> {
+    use rayon::prelude::*;
+    let n_segments: Vec<usize> = order.iter().map(|&variable| counts(frame, variable).len()).collect();
+    (0..order.len())
+        .into_par_iter()
+        .map(|variable| {
+            let Variable::Values(column) = order[variable] else { return None };
+            (0..order.len()).find_map(|by| {
+                let Variable::Values(other) = order[by] else { return None };
+                // Whoever has as many segments may follow from the other as well: the earlier one leads.
+                let leads = n_segments[by] > n_segments[variable]
+                    || n_segments[by] == n_segments[variable] && by < variable;
+                let present = frame.presence[other] == Presence::Always
+                    || frame.presence[other] == frame.presence[column];
+                let plenty = frame.n_rows as usize >= ROWS_PER_SEGMENT * n_segments[by];
+                if by == variable || !leads || !present || !plenty || n_segments[variable] < 2 {
+                    return None;
+                }
+                rule(&segments[by], n_segments[by], &segments[variable]).map(|map| (by, map))
+            })
+        })
+        .collect()
+}
+
+/// The map from segments of one variable to those of another, if there is only one in every row.
+fn rule(from: &[u32], n_segments: usize, to: &[u32]) -> Option<Vec<u32>> {
+    let mut map = vec![Codes::MISSING; n_segments];
+    for (&from, &to) in from.iter().zip(to) {
+        if from == Codes::MISSING || to == Codes::MISSING {
+            continue;
+        }
+        let entry = &mut map[from as usize];
+        if *entry == Codes::MISSING {
+            *entry = to;
+        } else if *entry != to {
+            return None;
+        }
+    }
+    // A segment that never meets a value is drawn as the most common case.
+    let common = map.iter().copied().find(|&to| to != Codes::MISSING)?;
+    map.iter_mut().filter(|to| **to == Codes::MISSING).for_each(|to| *to = common);
+    Some(map)
+}
+
+/// The variables' places, with each moved behind the one that it follows from; the leading ones stay.
+fn follow(rules: &[Option<(usize, Vec<u32>)>], leading: usize) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..rules.len()).collect();
+    for place in leading..rules.len() {
+        let Some((by, _)) = &rules[place] else { continue };
+        let own = places.iter().position(|&other| other == place).unwrap_or(place);
+        let leader = places.iter().position(|other| other == by).unwrap_or(*by);
+        if own < leader {
+            places.remove(own);
+            places.insert(leader, place);
+        }
+    }
+    places
+}
+
+fn matrix(variables: &Variables, segments: &[Vec<u32>], nominal: &[bool]) -> Binned {
+    use rayon::prelude::*;
+    let columns: Vec<Vec<u8>> = segments
+        .par_iter()
+        .enumerate()
+        .map(|(variable, segments)| {
+            let (bins, missing) = (&variables.bins[variable], variables.missing_bin(variable));
+            segments.iter().map(|&segment| bins.get(segment as usize).copied().unwrap_or(missing)).collect()
+        })
+        .collect();
+    let slices: Vec<&[u8]> = columns.iter().map(Vec::as_slice).collect();
+    let counts =
+        (0..variables.len()).map(|variable| u16::from(variables.missing_bin(variable)) + 1).collect();
+    Binned::new(&slices, counts, nominal.to_vec())
+}
