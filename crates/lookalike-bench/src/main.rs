@@ -64,7 +64,7 @@ enum What {
         #[arg(short, long)]
         output: Option<PathBuf>,
         /// The method.
-        #[arg(long, default_value = "copula")]
+        #[arg(long, default_value = "forest")]
         method: String,
     },
     /// Half of a table's rows to learn from, the other half to judge with, several times: fidelity (a detector on
@@ -79,8 +79,8 @@ enum What {
         #[arg(long, default_value = "forest")]
         method: String,
         /// The forest's effort: fast, default or high.
-        #[arg(long, default_value = "default")]
-        effort: String,
+        #[arg(long)]
+        effort: Option<String>,
         /// How many splits.
         #[arg(long, default_value_t = 5)]
         splits: u64,
@@ -109,10 +109,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Levels { rows, levels } => levels::run(rows, levels),
         What::Quality { file, target, method, effort, splits } => {
             let mut method = lookalike::job::method(&method)?;
-            if let lookalike::AnySynthesizer::Forest(forest) = &mut method {
+            if let Some(effort) = effort {
                 let efforts = lookalike::synth::Effort::NAMES;
                 let found = efforts.iter().find(|(name, _)| *name == effort).ok_or("no such effort")?;
-                forest.effort = found.1;
+                method = method.with_effort(found.1)?;
             }
             quality::run(&file, target.as_deref(), &method, splits)
         }

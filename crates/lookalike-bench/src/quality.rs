@@ -3,14 +3,12 @@
 
 use std::path::Path;
 
-use lookalike::{
-    AnySynthesizer, Context, FitOptions, Judging, ReadOptions, SampleRequest, Seed, Silent, SplitOptions,
-    Table,
-};
+use lookalike::{AnySynthesizer, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, Table};
 use lookalike_learn::score::roc_auc;
 use lookalike_learn::tree::{Binning, Boosting, BoostingOptions, Feature, Target, Training};
 
 use crate::measure::least;
+use crate::sides::Sides;
 
 /// What is printed of an evaluation, besides the detector on independent draws.
 const SCORES: [&str; 7] = ["shape", "trend", "tstr", "trtr", "dcr-share", "copies", "c2st-train"];
@@ -27,26 +25,17 @@ pub(crate) fn run(
     let (mut detected, mut wall, mut cpu, mut likelihood) = (0.0, 0.0, 0.0, 0.0);
     for split in 1..=splits {
         let context = Context::new(Seed::new(split));
-        let sides =
-            lookalike::split(&table, &SplitOptions { share: 0.5, ..SplitOptions::default() }, context.seed)?;
-        let (train, holdout) = (table.take(&sides.train), table.take(&sides.holdout));
+        let sides = Sides::of(&table, 0.5, &context)?;
         let options = FitOptions { target, ..FitOptions::default() };
-        let (model, cost) = least(1, || method.fit(&train, &options, &context));
+        let (model, cost) = least(1, || method.fit(&sides.train, &options, &context));
         let model = model?;
         let draw = |seed: u64| -> Result<Table, lookalike::synth::Error> {
             let context = Context::new(Seed::new(seed));
-            model.sample(&SampleRequest::rows(train.n_rows() as u64), &context)?.collect_table()
+            model.sample(&SampleRequest::rows(sides.train.n_rows() as u64), &context)?.collect_table()
         };
         let draws = [draw(split * 2 + 100)?, draw(split * 2 + 101)?];
-        let c2st = detect(&holdout, &draws);
-        let judging = Judging {
-            real: &train,
-            holdout: Some(&holdout),
-            synthetic: &draws[0],
-            roles: options,
-            invalid: &[],
-        };
-        let evaluation = lookalike::judge(&judging, &context)?;
+        let c2st = detect(&sides.holdout, &draws);
+        let (evaluation, _) = sides.judge(&model, options, 1, &context)?;
         print!("split {split}: fit {:.2} s, c2st {c2st:.4}", cost.wall);
         for (name, sum) in SCORES.iter().zip(&mut sums) {
             let found = evaluation.metric(name);
@@ -55,7 +44,7 @@ pub(crate) fn run(
             print!(", {name} {value:.4} ({floor:.4})");
             *sum = (sum.0 + value, sum.1 + floor);
         }
-        if let Some(logs) = model.log_prob(&holdout)? {
+        if let Some(logs) = model.log_prob(&sides.holdout)? {
             let finite: Vec<f64> = logs.iter().copied().filter(|log| log.is_finite()).collect();
             let mean = finite.iter().sum::<f64>() / finite.len().max(1) as f64;
             print!(", log-likelihood {mean:.4} ({} rows impossible)", logs.len() - finite.len());

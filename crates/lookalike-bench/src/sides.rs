@@ -7,7 +7,7 @@ use crate::measure::{Cost, least};
 /// A table in two.
 pub(crate) struct Sides {
     pub(crate) train: Table,
-    holdout: Table,
+    pub(crate) holdout: Table,
 }
 
 impl Sides {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::copula::Copula;
 use crate::error::{Error, Result};
-use crate::forest::{FittedForest, Forest};
+use crate::forest::{Effort, FittedForest, Forest};
 use crate::frame::{FitOptions, Frame, Presence, Source};
 use crate::independent::Independent;
 use crate::latent::{Latent, Variable};
@@ -67,6 +67,20 @@ impl AnySynthesizer {
             AnySynthesizer::Forest(_) => "forest",
             AnySynthesizer::Copula(_) => "copula",
             AnySynthesizer::Independent(_) => "independent",
+        }
+    }
+
+    /// The same method with another effort.
+    ///
+    /// # Errors
+    /// [`Error::Options`] when the method knows only one.
+    pub fn with_effort(self, effort: Effort) -> Result<Self> {
+        match self {
+            AnySynthesizer::Forest(forest) => Ok(AnySynthesizer::Forest(Forest { effort, ..forest })),
+            other => {
+                let problem = format!("{} has no effort to choose: leave --effort out", other.name());
+                Err(Error::Options { problems: vec![problem] })
+            }
         }
     }
 

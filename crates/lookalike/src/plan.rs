@@ -181,7 +181,7 @@ impl Default for Plan {
 }
 
 fn default_synthesizer() -> AnySynthesizer {
-    AnySynthesizer::Copula(lookalike_synth::Copula::default())
+    AnySynthesizer::Forest(lookalike_synth::Forest::default())
 }
 
 impl Plan {

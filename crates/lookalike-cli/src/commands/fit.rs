@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use lookalike::plan::Fitting;
+use lookalike::synth::Effort;
 use lookalike::{OutputFile, Protection, job, model_file};
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ Examples:
     lookalike fit visits.csv -o visits.model --target outcome --unit patient_id
   Keep a fifth of the rows out, as `split` would with the same seed:
     lookalike fit patients.csv -o patients.model --holdout 0.2
+  Take more time for a better model, or less:
+    lookalike fit patients.csv -o patients.model --effort high
   Data that nobody needs protection from:
     lookalike fit stars.parquet -o stars.model --protect none
 
@@ -39,9 +42,13 @@ pub(crate) struct FitArgs {
     /// The file for the model; - is standard output
     #[arg(long, short, value_name = "MODEL")]
     out: PathBuf,
-    /// How to learn: copula (any columns, pairwise ties) or independent (columns one by one)
-    #[arg(long, value_name = "METHOD", default_value = "copula")]
+    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster) or
+    /// independent (columns one by one)
+    #[arg(long, value_name = "METHOD", default_value = "forest")]
     method: String,
+    /// How much work goes into a forest: fast, default or high
+    #[arg(long, value_name = "EFFORT", value_parser = effort)]
+    effort: Option<Effort>,
     /// The column that one wants to predict; it is learned with most care
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
@@ -72,7 +79,10 @@ struct FitJson<'a> {
 }
 
 pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
-    let synthesizer = job::method(&args.method)?;
+    let mut synthesizer = job::method(&args.method)?;
+    if let Some(effort) = args.effort {
+        synthesizer = synthesizer.with_effort(effort)?;
+    }
     one_stdin(&[Some(&args.file), args.reading.schema.as_ref()])?;
     let json = session.json(Some(&args.out))?;
     let mut file = OutputFile::create(&args.out)?;
@@ -112,6 +122,11 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
         warnings: warnings_json(&warnings),
     })?;
     Ok(Exit::Fine)
+}
+
+fn effort(text: &str) -> std::result::Result<Effort, String> {
+    let found = Effort::NAMES.iter().find(|(name, _)| *name == text);
+    found.map(|(_, effort)| *effort).ok_or_else(|| "give fast, default or high".to_owned())
 }
 
 fn protection(text: &str) -> std::result::Result<Protection, String> {

@@ -123,14 +123,11 @@ impl Grove {
                 let mut node = nodes[0];
                 while node.kind != BranchKind::Leaf {
                     let cell = cells[usize::from(node.feature) * stride + row as usize];
-                    let left = match node.kind {
-                        BranchKind::AtMost => {
-                            u32::from(cell) <= (node.payload & 255) || u32::from(cell) == node.payload >> 8
-                        }
-                        _ => {
-                            let set = &self.sets[node.payload as usize];
-                            set[usize::from(cell >> 6)] >> (cell & 63) & 1 == 1
-                        }
+                    let left = if node.kind == BranchKind::AtMost {
+                        u32::from(cell) <= (node.payload & 255) || u32::from(cell) == node.payload >> 8
+                    } else {
+                        let set = &self.sets[node.payload as usize];
+                        set[usize::from(cell >> 6)] >> (cell & 63) & 1 == 1
                     };
                     node = nodes[usize::from(node.left) + usize::from(!left)];
                 }

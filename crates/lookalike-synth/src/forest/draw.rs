@@ -8,7 +8,7 @@ use super::model::{FittedForest, Member, Split, Way};
 
 /// Rows on their way through the variables: their bins for the trees, their segments and places within them.
 pub(super) struct Rows {
-    pub(super) n_rows: usize,
+    pub(super) count: usize,
     /// Variable after variable.
     pub(super) cells: Vec<u8>,
     /// Per variable drawn so far; [`Codes::MISSING`] where there is no value.
@@ -17,14 +17,14 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    pub(super) fn new(n_rows: usize, variables: usize) -> Self {
-        Rows { n_rows, cells: vec![0; n_rows * variables], segments: Vec::new(), fractions: Vec::new() }
+    pub(super) fn new(count: usize, variables: usize) -> Self {
+        Rows { count, cells: vec![0; count * variables], segments: Vec::new(), fractions: Vec::new() }
     }
 
     /// The next variable's values.
     pub(super) fn push(&mut self, bins: &[u8], missing: u8, segments: Vec<u32>, fractions: Vec<f64>) {
-        let start = self.segments.len() * self.n_rows;
-        for (cell, &segment) in self.cells[start..start + self.n_rows].iter_mut().zip(&segments) {
+        let start = self.segments.len() * self.count;
+        for (cell, &segment) in self.cells[start..start + self.count].iter_mut().zip(&segments) {
             *cell = bins.get(segment as usize).copied().unwrap_or(missing);
         }
         self.segments.push(segments);
@@ -33,7 +33,7 @@ impl Rows {
 
     /// The rows that have a value of the next variable.
     pub(super) fn present(&self, presence: Option<usize>) -> Vec<u32> {
-        let all = 0..self.n_rows as u32;
+        let all = 0..self.count as u32;
         match presence {
             Some(mask) => all.filter(|&row| self.segments[mask][row as usize] == 0).collect(),
             None => all.collect(),
@@ -44,7 +44,7 @@ impl Rows {
     pub(super) fn take(&self, rows: &[usize], variables: usize) -> Rows {
         let mut taken = Rows::new(rows.len(), variables);
         for variable in 0..self.segments.len() {
-            let start = variable * self.n_rows;
+            let start = variable * self.count;
             for (place, &row) in rows.iter().enumerate() {
                 taken.cells[variable * rows.len() + place] = self.cells[start + row];
             }
@@ -97,8 +97,8 @@ impl FittedForest {
     /// the row has a value or not.
     pub(super) fn draw_next(&self, rows: &mut Rows, sums: &Sums, stream: &mut Stream, space: &mut Space) {
         let variable = rows.segments.len();
-        let mut fractions: Vec<f64> = (0..rows.n_rows).map(|_| stream.unit()).collect();
-        let mut segments = vec![Codes::MISSING; rows.n_rows];
+        let mut fractions: Vec<f64> = (0..rows.count).map(|_| stream.unit()).collect();
+        let mut segments = vec![Codes::MISSING; rows.count];
         let present = rows.present(self.variables.presence(variable, &self.frame));
         match &self.ways[variable] {
             Way::Determined { by, segments: map } => {
@@ -160,7 +160,7 @@ fn draw_member(
             trees.start,
             trees.end,
             &rows.cells,
-            rows.n_rows,
+            rows.count,
             &space.rows,
             &mut space.scores,
         );

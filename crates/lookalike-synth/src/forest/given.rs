@@ -140,7 +140,7 @@ impl Limit<'_> {
     }
 
     /// The segment of `start..end` at `u` of the way through what is allowed, and how far through it.
-    fn locate(&self, sums: &Sums, start: u32, end: u32, u: f64) -> (u32, f64) {
+    fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
         match *self {
             Limit::Segment(segment, _) => (segment, u),
             Limit::Allowed(allowed) => {
@@ -156,7 +156,6 @@ impl Limit<'_> {
                     segment += 1;
                 }
                 let (low, high) = (allowed.sums[segment as usize], allowed.sums[segment as usize + 1]);
-                let _ = sums;
                 (segment, below_one((at - low) / (high - low)))
             }
         }
@@ -308,9 +307,9 @@ impl Draw<'_> {
     ) -> Result<()> {
         let model = self.model;
         let sums = &self.sums[variable];
-        let uniforms: Vec<f64> = (0..rows.n_rows).map(|_| stream.unit()).collect();
-        let mut segments = vec![Codes::MISSING; rows.n_rows];
-        let mut fractions = vec![0.0; rows.n_rows];
+        let uniforms: Vec<f64> = (0..rows.count).map(|_| stream.unit()).collect();
+        let mut segments = vec![Codes::MISSING; rows.count];
+        let mut fractions = vec![0.0; rows.count];
         let everything =
             Allowed::new(vec![1.0; sums.0.len() - 1], &counts(&model.frame, model.variables.order[variable]));
         let mut memo = Memo::default();
@@ -411,7 +410,7 @@ impl Path<'_> {
                 (number, start, end) = (split.right, split.middle, split.end);
             }
         }
-        let (segment, fraction) = self.limit.locate(self.sums, start, end, u);
+        let (segment, fraction) = self.limit.locate(start, end, u);
         (segment, fraction, weight)
     }
 
@@ -443,7 +442,7 @@ impl Member {
         let split = &self.splits[split as usize];
         let mut score = [split.base];
         let (first, end) = (split.trees.0 as usize, split.trees.1 as usize);
-        self.grove.add_scores(first, end, &rows.cells, rows.n_rows, &[row], &mut score);
+        self.grove.add_scores(first, end, &rows.cells, rows.count, &[row], &mut score);
         1.0 - logistic(f64::from(-score[0]))
     }
 }
@@ -475,7 +474,7 @@ impl Blocks for Draw<'_> {
         for (variable, (segments, fractions)) in all.enumerate() {
             match model.variables.order[variable] {
                 Variable::Mask(mask) => {
-                    drawn.masks[mask] = Some(segments.iter().map(|&segment| segment == 1).collect())
+                    drawn.masks[mask] = Some(segments.iter().map(|&segment| segment == 1).collect());
                 }
                 Variable::Values(column) => {
                     let pieces = self.allowed[variable].as_ref();

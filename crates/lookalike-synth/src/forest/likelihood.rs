@@ -26,11 +26,11 @@ impl FittedForest {
         let chunks: Vec<Vec<f64>> = starts
             .into_par_iter()
             .map(|start| self.chunk(&like, start, CHUNK.min(table.n_rows() - start), &sums))
-            .collect::<Result<_>>()?;
+            .collect();
         Ok(chunks.concat())
     }
 
-    fn chunk(&self, like: &Like, first: usize, n_rows: usize, sums: &[Sums]) -> Result<Vec<f64>> {
+    fn chunk(&self, like: &Like, first: usize, n_rows: usize, sums: &[Sums]) -> Vec<f64> {
         let mut rows = Rows::new(n_rows, self.variables.len());
         let mut logs = vec![0.0; n_rows];
         for variable in 0..self.variables.len() {
@@ -64,7 +64,7 @@ impl FittedForest {
                 fractions,
             );
         }
-        Ok(logs)
+        logs
     }
 
     fn probability(&self, variable: usize, rows: &Rows, row: usize, segment: u32, sums: &Sums) -> f64 {

@@ -11,7 +11,7 @@
 //!   <https://doi.org/10.1145/1015330.1015363>
 //! - Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine. *Annals of Statistics* 29.
 //!   <https://doi.org/10.1214/aos/1013203451>
-//! - McCarter, C. (2024). Unmasking trees for tabular data. <https://arxiv.org/abs/2407.05593>
+//! - `McCarter`, C. (2024). Unmasking Trees for tabular data. <https://arxiv.org/abs/2407.05593>
 
 mod bins;
 mod draw;

@@ -41,7 +41,7 @@ pub(super) fn write(forest: &FittedForest, arrays: &mut BTreeMap<String, Array>)
                     put(
                         variable,
                         &format!("{number}/nodes"),
-                        Array::U64(grove.nodes.iter().map(packed).collect()),
+                        Array::U64(grove.nodes.iter().copied().map(packed).collect()),
                     );
                     put(variable, &format!("{number}/sets"), Array::U64(grove.sets.concat()));
                     put(variable, &format!("{number}/roots"), Array::U32(grove.roots.clone()));
@@ -67,14 +67,14 @@ fn split(split: &Split) -> [u32; WIDTH] {
     [start, middle, end, left, right, base.to_bits(), trees.0, trees.1]
 }
 
-fn packed(branch: &Branch) -> u64 {
+fn packed(branch: Branch) -> u64 {
     u64::from(branch.feature) << 48
         | u64::from(branch.left) << 40
         | (branch.kind as u64) << 32
         | u64::from(branch.payload)
 }
 
-pub(super) fn read(forest: header::Forest, frame: Frame, arrays: &mut Arrays) -> Result<FittedForest> {
+pub(super) fn read(forest: &header::Forest, frame: Frame, arrays: &mut Arrays) -> Result<FittedForest> {
     let order: Vec<Variable> = forest
         .order
         .iter()

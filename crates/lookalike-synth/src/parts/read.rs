@@ -88,7 +88,7 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     }
     let model = match header.method.as_str() {
         "forest" => {
-            let forest = header.forest.ok_or_else(|| damaged("a forest has no trees"))?;
+            let forest = header.forest.as_ref().ok_or_else(|| damaged("a forest has no trees"))?;
             AnyModel::Forest(ForestModel(super::forest::read(forest, frame, &mut arrays)?))
         }
         "copula" => {
