@@ -156,7 +156,7 @@ fn draw_member(
         space.scores.clear();
         space.scores.resize(here.len(), split.base);
         let trees = split.trees.0 as usize..split.trees.1 as usize;
-        member.grove.add_scores(
+        member.walker.add_scores(
             trees.start,
             trees.end,
             &rows.cells,

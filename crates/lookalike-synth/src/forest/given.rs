@@ -442,7 +442,7 @@ impl Member {
         let split = &self.splits[split as usize];
         let mut score = [split.base];
         let (first, end) = (split.trees.0 as usize, split.trees.1 as usize);
-        self.grove.add_scores(first, end, &rows.cells, rows.count, &[row], &mut score);
+        self.walker.add_scores(first, end, &rows.cells, rows.count, &[row], &mut score);
         1.0 - logistic(f64::from(-score[0]))
     }
 }

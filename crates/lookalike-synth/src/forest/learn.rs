@@ -1,7 +1,8 @@
 //! Learning all choices of all variables.
 
 use lookalike_core::{Phase, Seed, math};
-use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Fitted, Grove, Problem, Workspace};
+use lookalike_learn::tree::Grove;
+use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Fitted, Problem, Workspace};
 use lookalike_table::Codes;
 use lookalike_table::protect::Units;
 use rayon::prelude::*;
@@ -154,13 +155,12 @@ impl Learner<'_> {
                 Ok((fitted, grove))
             })
             .collect::<Result<_>>()?;
-        let mut member = Member::default();
+        let mut all = Grove::default();
         for (split, (fitted, grove)) in splits.iter_mut().zip(fitted) {
             split.base = fitted.base;
-            split.trees = member.grove.append(grove);
+            split.trees = all.append(grove);
         }
-        member.splits = splits;
-        Ok(member)
+        Ok(Member::new(splits, all))
     }
 
     fn split(&self, split: &Split, key: u64, space: &mut Workspace, grove: &mut Grove) -> Fitted {

@@ -1,4 +1,4 @@
-use lookalike_learn::tree::dichotomy::{BranchKind, Grove};
+use lookalike_learn::tree::{BranchKind, Grove, Walker};
 
 use crate::frame::{Frame, Presence, Source};
 use crate::latent::Variable;
@@ -24,7 +24,7 @@ pub(crate) struct Variables {
 }
 
 /// How a variable is drawn.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Way {
     /// It follows from an earlier one: per segment of that variable, the segment of this one.
     Determined { by: usize, segments: Vec<u32> },
@@ -33,10 +33,18 @@ pub(crate) enum Way {
 }
 
 /// A nested dichotomy: the root first; none where there is nothing to choose.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Member {
     pub(crate) splits: Vec<Split>,
     pub(crate) grove: Grove,
+    /// The grove, ready for many rows.
+    pub(super) walker: Walker,
+}
+
+impl Member {
+    pub(crate) fn new(splits: Vec<Split>, grove: Grove) -> Self {
+        Member { splits, walker: Walker::new(&grove), grove }
+    }
 }
 
 /// A choice between the segments `start..middle` and `middle..end`.

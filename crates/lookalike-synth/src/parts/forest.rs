@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use lookalike_learn::tree::dichotomy::{Branch, BranchKind, Grove};
+use lookalike_learn::tree::{Branch, BranchKind, Grove};
 
 use super::read::Arrays;
 use super::{Array, damaged, header};
@@ -182,7 +182,7 @@ fn read_member(name: &str, variable: usize, n_segments: usize, arrays: &mut Arra
         roots,
     };
     check_grove(&grove, variable)?;
-    Ok(Member { splits, grove })
+    Ok(Member::new(splits, grove))
 }
 
 fn unpacked(number: u64) -> Result<Branch> {
