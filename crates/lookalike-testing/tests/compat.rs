@@ -35,7 +35,7 @@ fn old_files_open_and_sample_the_same_rows() {
     assert!(checked >= AnySynthesizer::NAMES.len(), "files of old formats are missing");
 }
 
-/// Makes the files of the current format; run by hand once for each format, never again.
+/// Makes the files of the current format; run by hand for each new format or method.
 #[test]
 #[ignore = "writes the files of a new format; see the head of this file"]
 fn write_new_files() {
@@ -43,7 +43,10 @@ fn write_new_files() {
     std::fs::create_dir_all(&folder).expect("a new folder");
     for name in AnySynthesizer::NAMES {
         let path = folder.join(name).with_extension("lookalike");
-        assert!(!path.exists(), "{} is there already and must not change", path.display());
+        // What is there already must not change.
+        if path.exists() {
+            continue;
+        }
         let method = AnySynthesizer::from_name(name).expect("a listed name");
         let table = tables::mixed(400, 99);
         let model = method

@@ -27,7 +27,7 @@ fn every_command_does_its_part() {
 
     folder.run("fit parts/train.csv -o people.model --target income").fine();
     let shown = folder.run("inspect people.model").fine().stdout();
-    assert!(shown.contains("A model (copula) of 450 rows and 6 columns"), "{shown}");
+    assert!(shown.contains("A model (forest) of 450 rows and 6 columns"), "{shown}");
     assert!(shown.contains("holds no training rows"), "{shown}");
 
     folder.run("sample people.model -n 450 -o synthetic.csv").fine();

@@ -47,7 +47,7 @@ impl Settings {
             },
             Effort::Default => Settings { members: 3, jitter: 0.8, options },
             Effort::High => Settings {
-                members: 8,
+                members: 12,
                 jitter: 0.8,
                 options: DichotomyOptions { rounds: 200, patience: 20, overshoot: 2.0, ..options },
             },

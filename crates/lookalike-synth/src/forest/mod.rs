@@ -42,7 +42,7 @@ pub enum Effort {
     /// Three per column.
     #[default]
     Default,
-    /// Eight per column, learned in smaller steps.
+    /// Twelve per column, each given more time.
     High,
 }
 

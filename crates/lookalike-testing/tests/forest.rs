@@ -1,0 +1,200 @@
+//! What the forest promises beyond the laws of all methods.
+
+use lookalike::synth::{Array, Effort, Forest};
+use lookalike::{
+    AnyModel, AnySynthesizer, Column, Condition, Context, FitOptions, SampleRequest, Seed, Table,
+};
+use lookalike_testing::tables::{self, csv, nominal, table, whole};
+
+fn context() -> Context<'static> {
+    Context::new(Seed::new(3))
+}
+
+fn fit(table: &Table, options: &FitOptions) -> AnyModel {
+    AnySynthesizer::Forest(Forest::default()).fit(table, options, &context()).expect("it can be learned")
+}
+
+fn sample(model: &AnyModel, rows: u64, conditions: &[&str]) -> lookalike::synth::Result<Table> {
+    let conditions =
+        conditions.iter().map(|text| Condition::parse(text, model.schema(), 1)).collect::<Result<_, _>>()?;
+    model.sample(&SampleRequest { rows: 0..rows, conditions, like: None }, &context())?.collect_table()
+}
+
+fn numbers(table: &Table, name: &str) -> Vec<f64> {
+    table.column(table.schema().index_of(name).unwrap()).numbers().unwrap().values
+}
+
+/// Two dependent columns, a number that one of them says, and one that they say together.
+fn related(n_rows: usize) -> Table {
+    let mut stream = Seed::new(8).stream("related", 0);
+    let school: Vec<i64> = (0..n_rows).map(|_| stream.below(6) as i64).collect();
+    let rank: Vec<i64> = school.iter().map(|school| 20 - school * school % 5).collect();
+    let job: Vec<i64> = school
+        .iter()
+        .map(|&school| if stream.below(4) == 0 { stream.below(4) as i64 } else { school % 4 })
+        .collect();
+    let pay: Vec<i64> =
+        (0..n_rows).map(|row| 100 * (school[row] ^ job[row]) + stream.below(30) as i64).collect();
+    table(vec![
+        ("rank", whole(), Column::from_integers(rank, None)),
+        ("school", whole(), Column::from_integers(school, None)),
+        ("job", whole(), Column::from_integers(job, None)),
+        ("pay", whole(), Column::from_integers(pay, None)),
+    ])
+}
+
+#[test]
+fn what_follows_from_another_column_comes_out_exactly() {
+    let model = fit(&related(2000), &FitOptions::default());
+    let drawn = sample(&model, 5000, &[]).unwrap();
+    let (school, rank) = (numbers(&drawn, "school"), numbers(&drawn, "rank"));
+    assert!(school.iter().zip(&rank).all(|(school, rank)| 20.0 - school * school % 5.0 == *rank));
+}
+
+#[test]
+fn joint_effects_of_two_columns_are_learned() {
+    let model = fit(&related(4000), &FitOptions::default());
+    let drawn = sample(&model, 4000, &[]).unwrap();
+    let (school, job, pay) = (numbers(&drawn, "school"), numbers(&drawn, "job"), numbers(&drawn, "pay"));
+    let right = (0..4000)
+        .filter(|&row| (pay[row] / 100.0).floor() as i64 == (school[row] as i64) ^ (job[row] as i64))
+        .count();
+    assert!(right > 3800, "{right} of 4000");
+}
+
+#[test]
+fn probabilities_of_all_possible_rows_add_up_to_one() {
+    let mut stream = Seed::new(2).stream("pairs", 0);
+    let a: Vec<u32> = (0..600).map(|_| stream.below(3) as u32).collect();
+    let b: Vec<u32> = a.iter().map(|&a| if stream.below(3) == 0 { 0 } else { a % 2 }).collect();
+    let gaps = |codes: &[u32]| {
+        codes.iter().enumerate().map(|(row, &c)| if row % 9 == 0 { u32::MAX } else { c }).collect()
+    };
+    let levels = |names: &[&str]| lookalike::table::Levels::new(names);
+    let build = |a: Vec<u32>, b: Vec<u32>| {
+        table(vec![
+            ("a", nominal(), Column::from_codes(a, &levels(&["x", "y", "z"]))),
+            ("b", nominal(), Column::from_codes(b, &levels(&["p", "q"]))),
+        ])
+    };
+    let model = fit(&build(a, gaps(&b)), &FitOptions::default());
+    let all: Vec<(u32, u32)> = (0..3).flat_map(|a| [(a, 0), (a, 1), (a, u32::MAX)]).collect();
+    let rows = build(all.iter().map(|pair| pair.0).collect(), all.iter().map(|pair| pair.1).collect());
+    let logs = model.log_prob(&rows).unwrap().expect("a forest can tell");
+    let sum: f64 = logs.iter().map(|log| log.exp()).sum();
+    assert!((sum - 1.0).abs() < 1e-6, "{sum}");
+}
+
+#[test]
+fn likelihood_tells_usual_rows_from_odd_ones() {
+    let real = related(2000);
+    let model = fit(&real, &FitOptions::default());
+    let pay =
+        Column::from_integers(numbers(&real, "pay").iter().rev().map(|&pay| pay as i64).collect(), None);
+    let columns: Vec<Column> = (0..3).map(|column| real.column(column).clone()).chain([pay]).collect();
+    let mixed_up = Table::new(real.schema().clone(), columns).unwrap();
+    let mean = |table: &Table| {
+        let logs = model.log_prob(table).unwrap().unwrap();
+        logs.iter().map(|log| log.max(-50.0)).sum::<f64>() / logs.len() as f64
+    };
+    assert!(mean(&real) > mean(&mixed_up) + 2.0);
+    assert!(
+        AnySynthesizer::from_name("copula")
+            .unwrap()
+            .fit(&real, &FitOptions::default(), &context())
+            .unwrap()
+            .log_prob(&real)
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn conditions_follow_the_real_conditional() {
+    let real = related(6000);
+    for first in [vec![], vec![2]] {
+        let model = fit(&real, &FitOptions { condition_on: first.clone(), ..FitOptions::default() });
+        let drawn = sample(&model, 6000, &["job=3"]).unwrap();
+        assert!(numbers(&drawn, "job").iter().all(|&job| job == 3.0));
+        let share = |table: &Table| {
+            let (job, school) = (numbers(table, "job"), numbers(table, "school"));
+            let inside: Vec<f64> = (0..6000).filter(|&row| job[row] == 3.0).map(|row| school[row]).collect();
+            inside.iter().filter(|&&school| school == 3.0).count() as f64 / inside.len() as f64
+        };
+        let (found, expected) = (share(&drawn), share(&real));
+        assert!((found - expected).abs() < 0.05, "{found} instead of {expected}, columns first: {first:?}");
+        let sampler = model.sample(
+            &SampleRequest {
+                rows: 0..10,
+                conditions: vec![Condition::parse("job=3", model.schema(), 1).unwrap()],
+                like: None,
+            },
+            &context(),
+        );
+        // A column that goes first needs no choice among candidates, and so no warning.
+        assert_eq!(sampler.unwrap().warnings().is_empty(), !first.is_empty());
+    }
+}
+
+#[test]
+fn conditions_that_exclude_each_other_are_refused() {
+    let model = fit(&related(3000), &FitOptions::default());
+    let refused = sample(&model, 10, &["school=1", "rank=20"]).unwrap_err().to_string();
+    assert!(refused.contains("--condition-on"), "{refused}");
+}
+
+#[test]
+fn more_effort_is_another_model_and_less_is_smaller() {
+    let table = tables::mixed(800, 4);
+    let size = |effort| {
+        let forest = AnySynthesizer::from_name("forest").unwrap().with_effort(effort).unwrap();
+        let model = forest.fit(&table, &FitOptions::default(), &context()).unwrap();
+        lookalike::model_file::to_bytes(&model).len()
+    };
+    assert!(size(Effort::Fast) < size(Effort::Default) && size(Effort::Default) < size(Effort::High));
+    let refused = AnySynthesizer::from_name("copula").unwrap().with_effort(Effort::High).unwrap_err();
+    assert!(refused.to_string().contains("--effort"));
+}
+
+/// Whatever one entry of a model's arrays is changed to, the model is refused or samples without a panic.
+#[test]
+fn no_changed_entry_breaks_sampling() {
+    let model = fit(&tables::mixed(200, 6), &FitOptions::default());
+    let parts = model.to_parts();
+    let names: Vec<String> =
+        parts.arrays.keys().filter(|name| name.starts_with("forest/")).cloned().collect();
+    let mut stream = Seed::new(1).stream("changes", 0);
+    let (mut refused, mut sound) = (0, 0);
+    for name in names {
+        for value in [0, 1, 200, u64::MAX] {
+            let mut changed = parts.clone();
+            let changed_to = match changed.arrays.get_mut(&name) {
+                Some(Array::U8(entries)) if !entries.is_empty() => {
+                    let at = stream.below(entries.len() as u64) as usize;
+                    std::mem::replace(&mut entries[at], value as u8) != value as u8
+                }
+                Some(Array::U32(entries)) if !entries.is_empty() => {
+                    let at = stream.below(entries.len() as u64) as usize;
+                    std::mem::replace(&mut entries[at], value as u32) != value as u32
+                }
+                Some(Array::U64(entries)) if !entries.is_empty() => {
+                    let at = stream.below(entries.len() as u64) as usize;
+                    std::mem::replace(&mut entries[at], value) != value
+                }
+                _ => false,
+            };
+            if !changed_to {
+                continue;
+            }
+            match AnyModel::from_parts(changed) {
+                Ok(model) => {
+                    let rows = sample(&model, 20, &[]).expect("a sound model samples");
+                    assert!(!csv(&rows).is_empty());
+                    sound += 1;
+                }
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    assert!(refused > 50 && sound > 50, "{refused} refused, {sound} sound");
+}
