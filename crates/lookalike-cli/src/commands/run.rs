@@ -33,7 +33,8 @@ A plan says the whole job in one file. Only the input's file is needed:
   unit = \"patient_id\"
   protect = 5                     # or \"none\"; also: condition-on
 
-  [synthesizer.copula]            # the method and its options
+  [synthesizer.forest]            # the method and its options
+  effort = \"default\"
 
   [sample]
   rows = 10000                    # as many as were learned from unless it is said; also: where

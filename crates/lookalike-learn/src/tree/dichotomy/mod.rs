@@ -58,6 +58,9 @@ pub struct Problem<'a> {
     pub base: f64,
 }
 
+/// What trees must lower the loss on the rows held back by, in all, to be kept: one nat.
+const LEAST_GAIN: f64 = 1.0;
+
 /// Buffers that are kept from problem to problem.
 #[derive(Debug, Default)]
 pub struct Workspace {
@@ -129,7 +132,8 @@ pub fn fit(
     let start = grove.mark();
     let mut marks = vec![start];
     let mut best = 0;
-    let mut lowest = booster.loss();
+    let first = booster.loss();
+    let mut lowest = first;
     for round in 1..=options.rounds {
         booster.grow(grove);
         marks.push(grove.mark());
@@ -139,6 +143,10 @@ pub fn fit(
         } else if round - best >= options.patience {
             break;
         }
+    }
+    // Less is what chance alone may bring.
+    if first - lowest < LEAST_GAIN {
+        best = 0;
     }
     let kept = ((best as f64 * options.overshoot) as usize).min(marks.len() - 1);
     grove.truncate(marks[kept]);
