@@ -15,7 +15,7 @@ use super::grove::{Branch, Grove};
 use gather::{Local, gather};
 use scan::{LocalCut, Scan, unpack};
 
-/// How the trees of a [`Dichotomy`] are boosted.
+/// How the trees of a problem are boosted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DichotomyOptions {
     /// The most rounds.
