@@ -81,6 +81,30 @@ pub fn nearest_correlation(matrix: &mut [f64], size: usize, floor: f64) {
     matrix.copy_from_slice(&repaired);
 }
 
+/// The symmetric matrix with these eigenvectors, as columns, and eigenvalues.
+///
+/// Every entry is one sum over the eigenvalues in their order. A library's matrix product is not used on purpose: fast
+/// ones choose their kernel, and with it the rounding, by the processor they find.
+fn recomposed(vectors: &DMatrix<f64>, values: &[f64]) -> DMatrix<f64> {
+    let size = values.len();
+    let mut product = DMatrix::zeros(size, size);
+    let mut lower = vec![0.0; size];
+    for row in 0..size {
+        lower[..=row].fill(0.0);
+        for (vector, value) in vectors.as_slice().chunks_exact(size).zip(values) {
+            let weight = vector[row] * value;
+            for (sum, entry) in lower[..=row].iter_mut().zip(vector) {
+                *sum += weight * entry;
+            }
+        }
+        for column in 0..=row {
+            product[(row, column)] = lower[column];
+            product[(column, row)] = lower[column];
+        }
+    }
+    product
+}
+
 fn project(matrix: &mut [f64], size: usize, floor: f64) {
     const ROUNDS: usize = 40;
     let mut correction = DMatrix::<f64>::zeros(size, size);
@@ -91,7 +115,7 @@ fn project(matrix: &mut [f64], size: usize, floor: f64) {
         let eigen = SymmetricEigen::new(shifted.clone());
         let smallest = eigen.eigenvalues.min();
         let lifted = eigen.eigenvalues.map(|value| value.max(floor * 4.0));
-        let definite = &eigen.eigenvectors * DMatrix::from_diagonal(&lifted) * eigen.eigenvectors.transpose();
+        let definite = recomposed(&eigen.eigenvectors, lifted.as_slice());
         correction = &definite - &shifted;
         current = definite;
         for index in 0..size {
@@ -140,6 +164,35 @@ mod tests {
         for (place, expected) in [(1, 0.5), (2, -0.5), (5, 0.5)] {
             assert!((matrix[place] - expected).abs() < 1e-3, "{matrix:?}");
         }
+    }
+
+    #[test]
+    fn a_matrix_is_put_together_from_its_eigenvectors() {
+        // Eigenvalues 4, 3 and 2 along (0, 0, 1), (1, 2, 0) / sqrt(5) and (2, -1, 0) / sqrt(5).
+        let root = 5_f64.sqrt();
+        let vectors = [0.0, 0.0, 1.0, 1.0 / root, 2.0 / root, 0.0, 2.0 / root, -1.0 / root, 0.0];
+        let product = recomposed(&DMatrix::from_column_slice(3, 3, &vectors), &[4.0, 3.0, 2.0]);
+        let expected = [2.2, 0.4, 0.0, 0.4, 2.8, 0.0, 0.0, 0.0, 4.0];
+        for (entry, expected) in product.iter().zip(expected) {
+            assert!((entry - expected).abs() < 1e-14, "{product}");
+        }
+    }
+
+    /// The same bits on every machine: this fails where a product or a decomposition rounds otherwise.
+    #[test]
+    fn a_repaired_matrix_has_pinned_bits() {
+        let size = 40;
+        let mut matrix: Vec<f64> = (0..size * size)
+            .map(|place| {
+                let (row, column) = (place / size, place % size);
+                let (low, high) = (row.min(column), row.max(column));
+                if row == column { 1.0 } else { ((low * 7 + high * 13) % 19) as f64 / 10.0 - 0.9 }
+            })
+            .collect();
+        nearest_correlation(&mut matrix, size, 1e-6);
+        let folded =
+            matrix.iter().fold(0_u64, |hash, entry| (hash ^ entry.to_bits()).wrapping_mul(0x0100_0000_01b3));
+        assert_eq!(folded, 18_018_868_090_054_249_792);
     }
 
     #[test]

@@ -105,3 +105,18 @@ fn folders_bear_the_names_of_their_crates() {
         assert_eq!(folder, Some(package.name.as_str()), "the folder of {} bears another name", package.name);
     }
 }
+
+/// A matrix product whose rounding depends on the processor would break the determinism contract. Features are easily
+/// switched on again, also by another dependency, so what was resolved is looked at, not what was asked for.
+#[test]
+fn no_dependency_rounds_by_the_processor() {
+    let lock = include_str!("../../../Cargo.lock");
+    for name in ["matrixmultiply", "gemm", "faer"] {
+        assert!(
+            !lock.lines().any(|line| line == format!("name = \"{name}\"")),
+            "{name} must not be among the dependencies: it chooses its kernels, and so its rounding, by the processor \
+             it finds. Switch off the feature that brings it; `cargo tree -i {name}` shows which."
+        );
+    }
+    assert!(lock.lines().any(|line| line == "name = \"nalgebra\""), "names are read from the lock file");
+}
