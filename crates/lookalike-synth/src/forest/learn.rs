@@ -34,7 +34,7 @@ impl Settings {
             max_depth: 4,
             min_hessian: 1.0,
             lambda: 5.0,
-            patience: 5,
+            patience: 4,
             overshoot: 1.5,
             max_bins: 64,
             bin_rows: 12,
