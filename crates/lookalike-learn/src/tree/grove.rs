@@ -1,4 +1,4 @@
-//! Many small trees in flat lists, and the form in which many rows pass them fast.
+//! Many small trees in flat lists.
 
 /// Trees as nodes in one flat list, each tree's root first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -78,143 +78,25 @@ impl Grove {
         self.sets.extend(other.sets);
         (first, self.roots.len() as u32)
     }
-}
 
-/// A [`Grove`] in the form in which many rows find their leaves fastest: every node decides by a set of bins, and
-/// leaves lead to themselves. So all rows take as many steps, none of which depends on a branch, and the processor can
-/// work on several rows at once.
-#[derive(Debug, Clone)]
-pub struct Walker {
-    steps: Vec<Step>,
-    values: Vec<f32>,
-    sets: Vec<[u64; 4]>,
-    /// Root and depth of each tree.
-    trees: Vec<(u32, u32)>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    feature: u16,
-    left: u16,
-    set: u32,
-}
-
-impl Walker {
-    /// Prepares a grove whose trees lead forward.
-    pub fn new(grove: &Grove) -> Self {
-        let mut sets = grove.sets.clone();
-        let everything = sets.len() as u32;
-        sets.push([u64::MAX; 4]);
-        // Cuts of numbers share their sets: there are few different ones.
-        let mut shared = vec![u32::MAX; 1 << 16];
-        let mut walker = Walker {
-            steps: Vec::with_capacity(grove.nodes.len()),
-            values: Vec::with_capacity(grove.nodes.len()),
-            sets: Vec::new(),
-            trees: Vec::with_capacity(grove.roots.len()),
-        };
-        let ends = grove.roots.iter().skip(1).copied().chain([grove.nodes.len() as u32]);
-        for (&root, end) in grove.roots.iter().zip(ends) {
-            let nodes = &grove.nodes[root as usize..end as usize];
-            let mut depths = vec![0_u32; nodes.len()];
-            let mut depth = 0;
-            for (place, branch) in nodes.iter().enumerate() {
-                let set = match branch.kind {
-                    BranchKind::Leaf => everything,
-                    BranchKind::Among => branch.payload,
-                    BranchKind::AtMost => {
-                        let number = &mut shared[branch.payload as usize];
-                        if *number == u32::MAX {
-                            *number = sets.len() as u32;
-                            sets.push(at_most(branch.payload));
-                        }
-                        *number
-                    }
-                };
-                let leaf = branch.kind == BranchKind::Leaf;
-                let left = if leaf { place as u16 } else { u16::from(branch.left) };
-                walker.steps.push(Step { feature: if leaf { 0 } else { branch.feature }, left, set });
-                walker.values.push(if leaf { f32::from_bits(branch.payload) } else { 0.0 });
-                if !leaf {
-                    let below = depths[place] + 1;
-                    depths[usize::from(left)] = below;
-                    depths[usize::from(left) + 1] = below;
-                    depth = depth.max(below);
-                }
+    /// Which side of a cut a bin is on.
+    pub(super) fn goes_left(&self, branch: Branch, bin: u8) -> bool {
+        match branch.kind {
+            BranchKind::Among => {
+                self.sets[branch.payload as usize][usize::from(bin >> 6)] >> (bin & 63) & 1 == 1
             }
-            walker.trees.push((root, depth));
-        }
-        walker.sets = sets;
-        walker
-    }
-
-    /// Adds the values of the trees from `first` to before `end` to the scores of some rows.
-    ///
-    /// `cells` are the columns, `stride` apart; `rows` number cells of a column.
-    pub fn add_scores(
-        &self,
-        first: usize,
-        end: usize,
-        cells: &[u8],
-        stride: usize,
-        rows: &[u32],
-        scores: &mut [f32],
-    ) {
-        for &(root, depth) in &self.trees[first..end] {
-            let (steps, values) = (&self.steps[root as usize..], &self.values[root as usize..]);
-            for (&row, score) in rows.iter().zip(scores.iter_mut()) {
-                let mut at = 0;
-                for _ in 0..depth {
-                    let step = steps[at];
-                    let cell = cells[usize::from(step.feature) * stride + row as usize];
-                    let left = self.sets[step.set as usize][usize::from(cell >> 6)] >> (cell & 63) & 1;
-                    at = usize::from(step.left) + (left as usize ^ 1);
-                }
-                *score += values[at];
-            }
+            _ => bin <= branch.payload as u8 || bin == (branch.payload >> 8) as u8,
         }
     }
-}
 
-/// The bins that a cut of numbers sends left.
-fn at_most(payload: u32) -> [u64; 4] {
-    let (last, also) = (payload & 255, payload >> 8 & 255);
-    let mut set = [0; 4];
-    for bin in (0..=last).chain([also]) {
-        set[bin as usize >> 6] |= 1 << (bin & 63);
-    }
-    set
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_find_their_leaves() {
-        let cut = Branch { feature: 1, left: 1, kind: BranchKind::AtMost, payload: 3 | 9 << 8 };
-        let grove = Grove {
-            nodes: vec![cut, Branch::leaf(1.0), Branch::leaf(2.0)],
-            sets: Vec::new(),
-            roots: vec![0],
-        };
-        let among = Branch { feature: 0, left: 1, kind: BranchKind::Among, payload: 0 };
-        let levels = Grove {
-            nodes: vec![among, Branch::leaf(10.0), Branch::leaf(20.0)],
-            sets: vec![[0b101, 0, 0, 0]],
-            roots: vec![0],
-        };
-        let mut both = Grove { nodes: vec![Branch::leaf(100.0)], sets: vec![[0; 4]], roots: vec![0] };
-        assert_eq!(both.append(grove), (1, 2));
-        assert_eq!(both.append(levels), (2, 3));
-        let walker = Walker::new(&both);
-        // Two columns of four rows.
-        let cells = [0, 1, 2, 3, 3, 4, 9, 10];
-        let mut scores = [0.0; 4];
-        walker.add_scores(0, 3, &cells, 4, &[0, 1, 2, 3], &mut scores);
-        assert_eq!(scores, [111.0, 122.0, 111.0, 122.0]);
-        let mut scores = [0.0; 2];
-        walker.add_scores(1, 2, &cells, 4, &[3, 0], &mut scores);
-        assert_eq!(scores, [2.0, 1.0]);
+    /// The value of a tree for a row, whose bins `cell` gives per feature.
+    pub fn value(&self, tree: usize, cell: impl Fn(usize) -> u8) -> f32 {
+        let root = self.roots[tree] as usize;
+        let mut branch = self.nodes[root];
+        while branch.kind != BranchKind::Leaf {
+            let right = !self.goes_left(branch, cell(usize::from(branch.feature)));
+            branch = self.nodes[root + usize::from(branch.left) + usize::from(right)];
+        }
+        f32::from_bits(branch.payload)
     }
 }

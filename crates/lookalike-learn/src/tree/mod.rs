@@ -19,6 +19,7 @@ mod forest;
 mod grove;
 mod grow;
 mod measure;
+mod sieve;
 mod structure;
 mod training;
 
@@ -26,6 +27,7 @@ pub use binning::{Binned, Binning, Feature};
 pub use boost::{Boosting, BoostingOptions, Validation};
 pub use cart::{Cart, CartOptions};
 pub use forest::{Forest, ForestOptions};
-pub use grove::{Branch, BranchKind, Grove, Walker};
+pub use grove::{Branch, BranchKind, Grove};
+pub use sieve::{MOST_LEAVES, Sieve, SieveSpace};
 pub use structure::{Cut, Node, Tree};
 pub use training::{Target, Training};

@@ -1,7 +1,8 @@
 //! Drawing variables for many rows at once.
 
 use lookalike_core::Stream;
-use lookalike_learn::tree::dichotomy::logistic;
+use lookalike_learn::tree::SieveSpace;
+use lookalike_learn::tree::dichotomy::exponential;
 use lookalike_table::Codes;
 
 use super::model::{FittedForest, Member, Split, Way};
@@ -87,9 +88,10 @@ pub(super) fn below_one(u: f64) -> f64 {
 /// Buffers of a draw.
 #[derive(Default)]
 pub(super) struct Space {
+    sieve: SieveSpace,
     scores: Vec<f32>,
-    spare: Vec<(u32, f64)>,
-    rows: Vec<u32>,
+    odds: Vec<f64>,
+    spare: Falling,
 }
 
 impl FittedForest {
@@ -108,11 +110,11 @@ impl FittedForest {
             }
             Way::Drawn(members) => {
                 let count = members.len() as f64;
-                let mut of_member: Vec<Vec<(u32, f64)>> = vec![Vec::new(); members.len()];
+                let mut of_member: Vec<Falling> = members.iter().map(|_| Falling::default()).collect();
                 for row in present {
                     let u = fractions[row as usize] * count;
                     let member = (u as usize).min(members.len() - 1);
-                    of_member[member].push((row, below_one(u - member as f64)));
+                    of_member[member].push(row, below_one(u - member as f64));
                 }
                 for (member, mut own) in members.iter().zip(of_member) {
                     draw_member(member, rows, sums, &mut own, space, |row, segment, fraction| {
@@ -126,58 +128,78 @@ impl FittedForest {
     }
 }
 
-/// Lets rows with their uniform numbers fall through a nested dichotomy.
+/// Rows with their uniform numbers.
+#[derive(Default)]
+struct Falling {
+    rows: Vec<u32>,
+    uniforms: Vec<f64>,
+}
+
+impl Falling {
+    fn push(&mut self, row: u32, uniform: f64) {
+        self.rows.push(row);
+        self.uniforms.push(uniform);
+    }
+}
+
+/// Lets rows fall through a nested dichotomy by their uniform numbers.
 fn draw_member(
     member: &Member,
     rows: &Rows,
     sums: &Sums,
-    own: &mut [(u32, f64)],
+    own: &mut Falling,
     space: &mut Space,
     mut place: impl FnMut(u32, u32, f64),
 ) {
     let last = (sums.0.len() - 1) as u32;
     let root = if member.splits.is_empty() { Split::NONE } else { 0 };
-    let mut stack = vec![(root, 0, last, 0, own.len())];
+    let count = own.rows.len();
+    space.spare.rows.resize(count, 0);
+    space.spare.uniforms.resize(count, 0.0);
+    let mut stack = vec![(root, 0, last, 0, count)];
     while let Some((number, start, end, from, to)) = stack.pop() {
-        let here = &mut own[from..to];
+        let (here, uniforms) = (&mut own.rows[from..to], &mut own.uniforms[from..to]);
         if here.is_empty() {
             continue;
         }
         if number == Split::NONE {
-            for &(row, u) in here.iter() {
+            for (&row, &u) in here.iter().zip(&*uniforms) {
                 let (segment, fraction) = sums.locate(start, end, u);
                 place(row, segment, fraction);
             }
             continue;
         }
         let split = &member.splits[number as usize];
-        space.rows.clear();
-        space.rows.extend(here.iter().map(|(row, _)| *row));
         space.scores.clear();
         space.scores.resize(here.len(), split.base);
-        let trees = split.trees.0 as usize..split.trees.1 as usize;
-        member.walker.add_scores(
-            trees.start,
-            trees.end,
+        member.sieve.add_scores(
+            &member.grove,
+            number as usize,
             &rows.cells,
             rows.count,
-            &space.rows,
+            here,
+            &mut space.sieve,
             &mut space.scores,
         );
-        // The lower part of the unit interval goes left; what is left of it is a uniform number again.
-        space.spare.clear();
-        let mut kept = 0;
+        space.odds.clear();
+        space.odds.extend(space.scores.iter().map(|&score| exponential(f64::from(score))));
+        // The lower part of the unit interval, 1 / (1 + odds) of it, goes left; what is left of it is a uniform number
+        // again.
+        let (mut kept, mut gone) = (0, 0);
         for at in 0..here.len() {
-            let (row, u) = here[at];
-            let left = logistic(f64::from(-space.scores[at]));
-            if u < left {
-                here[kept] = (row, below_one(u / left));
-                kept += 1;
-            } else {
-                space.spare.push((row, below_one((u - left) / (1.0 - left))));
-            }
+            let (row, odds) = (here[at], space.odds[at]);
+            let reach = uniforms[at] * (1.0 + odds);
+            let right = reach >= 1.0;
+            let u = below_one(if right { (reach - 1.0) / odds } else { reach });
+            here[kept] = row;
+            uniforms[kept] = u;
+            space.spare.rows[gone] = row;
+            space.spare.uniforms[gone] = u;
+            kept += usize::from(!right);
+            gone += usize::from(right);
         }
-        here[kept..].copy_from_slice(&space.spare);
+        here[kept..].copy_from_slice(&space.spare.rows[..gone]);
+        uniforms[kept..].copy_from_slice(&space.spare.uniforms[..gone]);
         stack.push((split.right, split.middle, split.end, from + kept, to));
         stack.push((split.left, split.start, split.middle, from, from + kept));
     }

@@ -440,10 +440,12 @@ impl Member {
     /// How likely one row goes right.
     pub(super) fn chance_right(&self, split: u32, rows: &Rows, row: u32) -> f64 {
         let split = &self.splits[split as usize];
-        let mut score = [split.base];
-        let (first, end) = (split.trees.0 as usize, split.trees.1 as usize);
-        self.walker.add_scores(first, end, &rows.cells, rows.count, &[row], &mut score);
-        1.0 - logistic(f64::from(-score[0]))
+        let cell = |feature: usize| rows.cells[feature * rows.count + row as usize];
+        let mut score = split.base;
+        for tree in split.trees.0..split.trees.1 {
+            score += self.grove.value(tree as usize, cell);
+        }
+        1.0 - logistic(f64::from(-score))
     }
 }
 

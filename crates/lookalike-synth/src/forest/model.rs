@@ -1,4 +1,4 @@
-use lookalike_learn::tree::{BranchKind, Grove, Walker};
+use lookalike_learn::tree::{BranchKind, Grove, Sieve};
 
 use crate::frame::{Frame, Presence, Source};
 use crate::latent::Variable;
@@ -37,13 +37,13 @@ pub(crate) enum Way {
 pub(crate) struct Member {
     pub(crate) splits: Vec<Split>,
     pub(crate) grove: Grove,
-    /// The grove, ready for many rows.
-    pub(super) walker: Walker,
+    /// The grove, ready for many rows; a group per split.
+    pub(super) sieve: Sieve,
 }
 
 impl Member {
     pub(crate) fn new(splits: Vec<Split>, grove: Grove) -> Self {
-        Member { splits, walker: Walker::new(&grove), grove }
+        Member { sieve: Sieve::new(&grove, splits.iter().map(|split| split.trees)), splits, grove }
     }
 }
 

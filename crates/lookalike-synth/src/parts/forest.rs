@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use lookalike_learn::tree::{Branch, BranchKind, Grove};
+use lookalike_learn::tree::{Branch, BranchKind, Grove, MOST_LEAVES};
 
 use super::read::Arrays;
 use super::{Array, damaged, header};
@@ -234,6 +234,12 @@ fn check_grove(grove: &Grove, variable: usize) -> Result<()> {
     for (&root, end) in grove.roots.iter().zip(ends) {
         let nodes =
             grove.nodes.get(root as usize..end).filter(|nodes| !nodes.is_empty()).ok_or_else(problem)?;
+        // Every node but the root hangs below exactly one other, so that there are as many leaves as the file says.
+        let mut hangs = vec![false; nodes.len()];
+        let leaves = nodes.iter().filter(|branch| branch.kind == BranchKind::Leaf).count();
+        if leaves > MOST_LEAVES {
+            return Err(problem());
+        }
         for (place, branch) in nodes.iter().enumerate() {
             let forward = usize::from(branch.left) > place && usize::from(branch.left) + 1 < nodes.len();
             let earlier = usize::from(branch.feature) < variable;
@@ -244,6 +250,13 @@ fn check_grove(grove: &Grove, variable: usize) -> Result<()> {
             };
             if !sound {
                 return Err(problem());
+            }
+            if branch.kind != BranchKind::Leaf {
+                for child in [usize::from(branch.left), usize::from(branch.left) + 1] {
+                    if std::mem::replace(&mut hangs[child], true) {
+                        return Err(problem());
+                    }
+                }
             }
         }
     }

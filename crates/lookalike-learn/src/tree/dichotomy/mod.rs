@@ -22,7 +22,7 @@ pub struct DichotomyOptions {
     pub rounds: usize,
     /// How much of each tree's advice is taken.
     pub learning_rate: f64,
-    /// The most cuts between root and leaf, at most 7.
+    /// The most cuts between root and leaf, at most 4: what a [`Sieve`](super::Sieve) takes.
     pub max_depth: usize,
     /// The least sum of hessians in a leaf.
     pub min_hessian: f64,
@@ -77,12 +77,12 @@ pub struct Workspace {
     order: Vec<(f64, u8)>,
 }
 
-/// `1 / (1 + e^-x)` from additions and multiplications alone, to about 1e-9: the same bits on every machine, and many
-/// at once where the processor can.
+/// `e^x` from additions and multiplications alone, to about 1e-9, for x drawn in to -30 and 30: the same bits on every
+/// machine, and many at once where the processor can.
 #[inline]
-pub fn logistic(x: f64) -> f64 {
+pub fn exponential(x: f64) -> f64 {
     const MAGIC: f64 = 6_755_399_441_055_744.0;
-    let t = (x.clamp(-30.0, 30.0)) * -std::f64::consts::LOG2_E;
+    let t = x.clamp(-30.0, 30.0) * std::f64::consts::LOG2_E;
     let shifted = t + MAGIC;
     let whole = shifted - MAGIC;
     let f = (t - whole) * std::f64::consts::LN_2;
@@ -91,8 +91,13 @@ pub fn logistic(x: f64) -> f64 {
             + f * (0.5
                 + f * (1.0 / 6.0
                     + f * (1.0 / 24.0 + f * (1.0 / 120.0 + f * (1.0 / 720.0 + f * (1.0 / 5040.0)))))));
-    let scale = f64::from_bits((shifted.to_bits().wrapping_add(1023)) << 52);
-    1.0 / (1.0 + series * scale)
+    series * f64::from_bits((shifted.to_bits().wrapping_add(1023)) << 52)
+}
+
+/// `1 / (1 + e^-x)` by [`exponential`].
+#[inline]
+pub fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + exponential(-x))
 }
 
 /// The base score and the number of trees of a fitted problem.
@@ -401,7 +406,7 @@ mod tests {
     use lookalike_core::Seed;
 
     use super::*;
-    use crate::tree::Walker;
+    use crate::tree::{Sieve, SieveSpace};
 
     const ROWS: usize = 4000;
 
@@ -446,7 +451,8 @@ mod tests {
         let cells = [matrix.column(0), matrix.column(1)].concat();
         let all: Vec<u32> = (0..ROWS as u32).collect();
         let mut scores = vec![fitted.base; ROWS];
-        Walker::new(&grove).add_scores(0, grove.roots.len(), &cells, ROWS, &all, &mut scores);
+        let sieve = Sieve::new(&grove, [(0, grove.roots.len() as u32)]);
+        sieve.add_scores(&grove, 0, &cells, ROWS, &all, &mut SieveSpace::default(), &mut scores);
         (fitted, grove, scores)
     }
 
