@@ -20,6 +20,7 @@ pub(crate) struct Request {
     /// Masks that conditions decide: true for missing.
     pub(crate) masks: BTreeMap<usize, bool>,
     pub(crate) like: Option<Like>,
+    pub(crate) low_discrepancy: bool,
 }
 
 impl Request {
@@ -62,7 +63,7 @@ impl Request {
             restricted.insert(column, margin.restrict(&wanted).ok_or_else(unsupported)?);
         }
         let like = request.like.as_ref().map(|table| Like::new(table, frame)).transpose()?;
-        Ok(Request { restricted, masks, like })
+        Ok(Request { restricted, masks, like, low_discrepancy: request.low_discrepancy })
     }
 
     /// True when nothing is asked of the rows.

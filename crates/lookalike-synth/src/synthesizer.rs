@@ -199,8 +199,10 @@ impl AnyModel {
     ///
     /// # Errors
     /// [`Error::Unsupported`], [`Error::UnsupportedRow`] and [`Error::ForeignColumn`] when no row can fulfil the
-    /// request, [`Error::KeysExhausted`] when there are not enough keys.
+    /// request, [`Error::KeysExhausted`] when there are not enough keys, and [`Error::Options`] when the method has not
+    /// what is asked for.
     pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
+        request.check(self.method())?;
         let frame = self.frame();
         for (source, column) in frame.sources.iter().zip(&frame.schema.columns) {
             if let Source::Keys(keys) = source {
@@ -229,6 +231,12 @@ impl AnyModel {
                  conditions exactly, and their other values follow the model nearly; fitting with --condition-on makes \
                  that exact as well"
             ));
+        }
+        if request.low_discrepancy {
+            sampler = sampler.with_warning(
+                "rows of low discrepancy are not independent of each other: good for a small published sample whose \
+                 margins should be near the model's, not for standard errors, tests or cross-validation on it",
+            );
         }
         Ok(if request.like.is_some() {
             sampler.with_warning("rows were completed from given ones: what was given is copied as it is")

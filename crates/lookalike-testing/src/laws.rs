@@ -64,8 +64,11 @@ pub fn ranges_are_parts_of_one_table(method: &AnySynthesizer) {
     let model = fit(method, &tables::mixed(600, 3));
     let conditions = vec![Condition::parse("age>=35", model.schema(), 1).unwrap()];
     for conditions in [Vec::new(), conditions] {
-        let request =
-            |rows: std::ops::Range<u64>| SampleRequest { rows, conditions: conditions.clone(), like: None };
+        let request = |rows: std::ops::Range<u64>| SampleRequest {
+            rows,
+            conditions: conditions.clone(),
+            ..SampleRequest::default()
+        };
         let whole = sample(&model, &request(0..70_000));
         for rows in [0..10, 0..2048, 2047..2050, 65_000..66_000, 69_999..70_000, 12..12] {
             let part = sample(&model, &request(rows.clone()));
@@ -208,7 +211,7 @@ pub fn conditions_hold(method: &AnySynthesizer) {
         texts.iter().map(|text| Condition::parse(text, model.schema(), 1).unwrap()).collect()
     };
     let draw = |texts: &[&str]| {
-        let request = SampleRequest { rows: 0..2500, conditions: parse(texts), like: None };
+        let request = SampleRequest { rows: 0..2500, conditions: parse(texts), ..SampleRequest::default() };
         sample(&model, &request)
     };
     let numbers = |table: &Table, name: &str| {
@@ -232,7 +235,7 @@ pub fn conditions_hold(method: &AnySynthesizer) {
     for text in
         ["city=Atlantis", "city=", "city>Berlin", "age=abc", "age>1000", "key=3", "note=x", "nothing>0"]
     {
-        let request = SampleRequest { rows: 0..1, conditions: parse(&[text]), like: None };
+        let request = SampleRequest { rows: 0..1, conditions: parse(&[text]), ..SampleRequest::default() };
         let error = model.sample(&request, &context()).map(|_| ()).expect_err(text).to_string();
         assert!(!error.contains("Atlantis") && !error.contains("abc"), "a value in: {error}");
         messages.insert(error.split(": ").last().unwrap().to_owned());
@@ -252,7 +255,7 @@ pub fn given_rows_are_completed(method: &AnySynthesizer) {
             lookalike::Column::from_integers(vec![33, 44, 0], Some(vec![false, false, true])),
         ),
     ]);
-    let request = SampleRequest { rows: 0..3000, conditions: Vec::new(), like: Some(given) };
+    let request = SampleRequest { rows: 0..3000, like: Some(given), ..SampleRequest::default() };
     let drawn = sample(&model, &request);
     let column = |name: &str| drawn.column(drawn.schema().index_of(name).unwrap());
     let (cities, ages) = (column("city").texts().unwrap(), column("age").numbers().unwrap().values);
@@ -265,7 +268,7 @@ pub fn given_rows_are_completed(method: &AnySynthesizer) {
     }
     let foreign =
         tables::table(vec![("shoe", tables::whole(), lookalike::Column::from_integers(vec![1], None))]);
-    let request = SampleRequest { rows: 0..1, conditions: Vec::new(), like: Some(foreign) };
+    let request = SampleRequest { rows: 0..1, like: Some(foreign), ..SampleRequest::default() };
     assert!(model.sample(&request, &context()).is_err());
 }
 

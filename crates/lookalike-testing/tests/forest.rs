@@ -1,5 +1,7 @@
 //! What the forest promises beyond the laws of all methods.
 
+use std::collections::BTreeMap;
+
 use lookalike::synth::{Array, Effort, Forest};
 use lookalike::{
     AnyModel, AnySynthesizer, Column, Condition, Context, FitOptions, SampleRequest, Seed, Table,
@@ -17,7 +19,8 @@ fn fit(table: &Table, options: &FitOptions) -> AnyModel {
 fn sample(model: &AnyModel, rows: u64, conditions: &[&str]) -> lookalike::synth::Result<Table> {
     let conditions =
         conditions.iter().map(|text| Condition::parse(text, model.schema(), 1)).collect::<Result<_, _>>()?;
-    model.sample(&SampleRequest { rows: 0..rows, conditions, like: None }, &context())?.collect_table()
+    let request = SampleRequest { rows: 0..rows, conditions, ..SampleRequest::default() };
+    model.sample(&request, &context())?.collect_table()
 }
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {
@@ -127,7 +130,7 @@ fn conditions_follow_the_real_conditional() {
             &SampleRequest {
                 rows: 0..10,
                 conditions: vec![Condition::parse("job=3", model.schema(), 1).unwrap()],
-                like: None,
+                ..SampleRequest::default()
             },
             &context(),
         );
@@ -141,6 +144,78 @@ fn conditions_that_exclude_each_other_are_refused() {
     let model = fit(&related(3000), &FitOptions::default());
     let refused = sample(&model, 10, &["school=1", "rank=20"]).unwrap_err().to_string();
     assert!(refused.contains("--condition-on"), "{refused}");
+}
+
+/// Rows of low discrepancy with another seed's luck.
+fn evenly(model: &AnyModel, rows: std::ops::Range<u64>, seed: u64) -> Table {
+    let request = SampleRequest { rows, low_discrepancy: true, ..SampleRequest::default() };
+    let sampler = model.sample(&request, &Context::new(Seed::new(seed))).expect("a plain request");
+    assert!(sampler.warnings().iter().any(|warning| warning.message.contains("not independent")));
+    sampler.collect_table().expect("sampling works")
+}
+
+/// The shares of all values of all columns.
+fn shares(table: &Table) -> BTreeMap<(usize, String), f64> {
+    let text = String::from_utf8(csv(table)).unwrap();
+    let mut shares = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        for (column, cell) in line.split(',').enumerate() {
+            *shares.entry((column, cell.to_owned())).or_insert(0.0) += 1.0 / table.n_rows() as f64;
+        }
+    }
+    shares
+}
+
+#[test]
+fn rows_of_low_discrepancy_are_nearer_to_the_model() {
+    let model = fit(&related(3000), &FitOptions::default());
+    let own = shares(&sample(&model, 200_000, &[]).unwrap());
+    let error = |table: Table| -> f64 {
+        let found = shares(&table);
+        own.iter().map(|(value, share)| (found.get(value).unwrap_or(&0.0) - share).powi(2)).sum()
+    };
+    let (mut even, mut independent) = (0.0, 0.0);
+    for seed in 10..18 {
+        even += error(evenly(&model, 0..512, seed));
+        let sampler = model.sample(&SampleRequest::rows(512), &Context::new(Seed::new(seed)));
+        independent += error(sampler.unwrap().collect_table().unwrap());
+    }
+    let ratio = (even / independent).sqrt();
+    assert!(ratio < 0.6, "errors are {ratio:.2} of those of independent rows");
+}
+
+#[test]
+fn rows_of_low_discrepancy_are_parts_of_one_table() {
+    let model = fit(&tables::mixed(500, 3), &FitOptions::default());
+    let whole = evenly(&model, 0..70_000, 1);
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert!(pool.install(|| csv(&evenly(&model, 0..70_000, 1))) == csv(&whole), "{threads} threads");
+    }
+    for rows in [0..1, 0..512, 2047..2050, 65_000..66_000, 69_999..70_000, 12..12] {
+        let part = csv(&whole.slice(rows.start as usize..rows.end as usize));
+        assert!(csv(&evenly(&model, rows.clone(), 1)) == part, "rows {rows:?}");
+    }
+    assert!(csv(&evenly(&model, 0..512, 2)) != csv(&whole.slice(0..512)), "the seed changes nothing");
+    assert_eq!(evenly(&model, 1 << 40..(1 << 40) + 10, 1).n_rows(), 10);
+}
+
+#[test]
+fn low_discrepancy_does_not_go_with_everything() {
+    let table = related(1000);
+    let refused = |method: &str, conditions: &[&str], like: Option<Table>| {
+        let method = AnySynthesizer::from_name(method).unwrap();
+        let model = method.fit(&table, &FitOptions::default(), &context()).unwrap();
+        let conditions = conditions.iter().map(|text| Condition::parse(text, model.schema(), 1).unwrap());
+        let request =
+            SampleRequest { rows: 0..5, conditions: conditions.collect(), like, low_discrepancy: true };
+        model.sample(&request, &context()).map(|_| ()).unwrap_err().to_string()
+    };
+    let sentence = "--low-discrepancy does not go with conditions or --like";
+    assert_eq!(refused("forest", &["job=3"], None), sentence);
+    assert_eq!(refused("forest", &[], Some(table.clone())), sentence);
+    assert!(refused("copula", &[], None).contains("only the method forest"));
+    assert!(refused("independent", &["job=3"], None).contains(sentence));
 }
 
 #[test]

@@ -46,7 +46,7 @@ const BASELINE: &str = "independent";
 /// `model.lookalike` and `evaluation.json` into the plan's folder.
 ///
 /// The files appear when all is done. The model is judged by as many rows as it was learned from, drawn without
-/// conditions, whatever the plan samples.
+/// conditions and independently of each other, whatever the plan samples.
 ///
 /// # Errors
 /// Those of every step; nothing half-written is left.
@@ -83,7 +83,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         warnings.extend(sides.warnings);
         (table.take(&sides.train), table.take(&sides.holdout))
     };
-    let conditions = conditions(&plan.sample.conditions, train.schema())?;
+    let n_train = train.n_rows() as u64;
+    let request = SampleRequest {
+        rows: 0..plan.sample.rows.unwrap_or(n_train),
+        conditions: conditions(&plan.sample.conditions, train.schema())?,
+        low_discrepancy: plan.sample.low_discrepancy,
+        ..SampleRequest::default()
+    };
+    request.check(plan.synthesizer.name())?;
     let gates = Gate::all(&plan.evaluate)?;
 
     let extension = written_extension(&plan.input.file);
@@ -102,14 +109,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     warnings.extend_from_slice(model.warnings());
     model_file::write(&model, &mut model_file)?;
 
-    let n_train = train.n_rows() as u64;
-    let n_rows = plan.sample.rows.unwrap_or(n_train);
+    let n_rows = request.rows.end;
     let judged = model.sample(&SampleRequest::rows(n_train), &context)?.collect_table()?;
-    if n_rows <= n_train && conditions.is_empty() {
+    if n_rows <= n_train && request.conditions.is_empty() && !request.low_discrepancy {
         // A shorter sample is a prefix of a longer one.
         synthetic_writer.write(&judged.slice(0..n_rows as usize))?;
     } else {
-        let request = SampleRequest { rows: 0..n_rows, conditions, like: None };
         let sampler = model.sample(&request, &context)?;
         warnings.extend_from_slice(sampler.warnings());
         for batch in sampler {

@@ -149,6 +149,22 @@ fn conditions_hold_exactly() {
 }
 
 #[test]
+fn rows_of_low_discrepancy_are_warned_of() {
+    let folder = with_model();
+    let run = folder.run("sample people.model -n 64 --low-discrepancy -o even.csv").fine();
+    assert!(run.stderr.contains("not independent of each other"), "{}", run.stderr);
+    let even = folder.text("even.csv");
+    assert_eq!(even.lines().count(), 65);
+    folder.run("sample people.model --rows 32..64 --low-discrepancy -o half.csv").fine();
+    assert!(even.ends_with(folder.text("half.csv").split_once('\n').unwrap().1));
+    let sentence = "--low-discrepancy does not go with conditions or --like";
+    folder.run("sample people.model -n 9 --low-discrepancy --where city=Rome -o x.csv").refused(&[sentence]);
+    folder.run("sample people.model --low-discrepancy --like people.csv -o x.csv").refused(&[sentence]);
+    folder.run("fit people.csv -o copula.model --method copula").fine();
+    folder.run("sample copula.model -n 9 --low-discrepancy -o x.csv").refused(&["forest", "copula"]);
+}
+
+#[test]
 fn given_rows_are_completed() {
     let folder = with_model();
     folder.write("partial.csv", "city,age\nRome,30\nOslo,\n");

@@ -1,6 +1,5 @@
 //! Drawing variables for many rows at once.
 
-use lookalike_core::Stream;
 use lookalike_learn::tree::dichotomy::logistic;
 use lookalike_table::Codes;
 
@@ -95,9 +94,9 @@ pub(super) struct Space {
 impl FittedForest {
     /// Draws the next variable for all rows, without conditions. One uniform number per row is all it takes, whether
     /// the row has a value or not.
-    pub(super) fn draw_next(&self, rows: &mut Rows, sums: &Sums, stream: &mut Stream, space: &mut Space) {
+    pub(super) fn draw_next(&self, rows: &mut Rows, sums: &Sums, uniforms: Vec<f64>, space: &mut Space) {
         let variable = rows.segments.len();
-        let mut fractions: Vec<f64> = (0..rows.count).map(|_| stream.unit()).collect();
+        let mut fractions = uniforms;
         let mut segments = vec![Codes::MISSING; rows.count];
         let present = rows.present(self.variables.presence(variable, &self.frame));
         match &self.ways[variable] {

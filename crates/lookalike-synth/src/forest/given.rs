@@ -15,6 +15,7 @@ use lookalike_table::{Codes, Table};
 
 use super::draw::{Rows, Space, Sums, below_one};
 use super::model::{FittedForest, Member, Split, Way, counts, margin};
+use super::uniforms::Uniforms;
 use crate::assemble::Drawn;
 use crate::error::{Error, Result};
 use crate::frame::Presence;
@@ -38,6 +39,8 @@ pub(crate) struct Draw<'a> {
     model: &'a FittedForest,
     request: Request,
     seed: Seed,
+    /// Of the variables after the last restricted one.
+    uniforms: Uniforms,
     sums: Vec<Sums>,
     /// Per variable, what a condition leaves of it.
     allowed: Vec<Option<Allowed>>,
@@ -183,8 +186,18 @@ impl FittedForest {
                 }),
             })
             .collect();
-        let mut draw =
-            Draw { model: self, request, seed, sums, allowed, restricted: 0, candidates: 1, effective: None };
+        let uniforms = Uniforms::new(seed, &self.variables.order, request.low_discrepancy);
+        let mut draw = Draw {
+            model: self,
+            request,
+            seed,
+            uniforms,
+            sums,
+            allowed,
+            restricted: 0,
+            candidates: 1,
+            effective: None,
+        };
         draw.restricted = draw.last_restricted()?;
         draw.choose_candidates()?;
         Ok(draw)
@@ -288,7 +301,8 @@ impl Draw<'_> {
         for variable in 0..self.restricted {
             let free = self.request.like.is_none() && self.allowed[variable].is_none();
             if free {
-                self.model.draw_next(&mut rows, &self.sums[variable], stream, &mut space);
+                let uniforms = (0..rows.count).map(|_| stream.unit()).collect();
+                self.model.draw_next(&mut rows, &self.sums[variable], uniforms, &mut space);
                 continue;
             }
             self.draw_limited(variable, &mut rows, each, first_row, &mut weights, stream)?;
@@ -467,7 +481,7 @@ impl Blocks for Draw<'_> {
         let mut space = Space::default();
         while rows.segments.len() < variables {
             let next = rows.segments.len();
-            model.draw_next(&mut rows, &self.sums[next], &mut stream, &mut space);
+            model.draw_next(&mut rows, &self.sums[next], self.uniforms.of_block(next, block), &mut space);
         }
         let mut drawn = Drawn::nothing(&model.frame);
         let all = std::mem::take(&mut rows.segments).into_iter().zip(std::mem::take(&mut rows.fractions));

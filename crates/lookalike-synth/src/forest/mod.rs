@@ -20,6 +20,7 @@ mod learn;
 mod likelihood;
 mod model;
 mod plan;
+mod uniforms;
 
 use lookalike_core::{Context, Phase};
 use lookalike_table::Table;
