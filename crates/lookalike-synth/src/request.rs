@@ -66,6 +66,39 @@ impl Request {
         Ok(Request { restricted, masks, like, low_discrepancy: request.low_discrepancy })
     }
 
+    /// Where the latent variable of a given value lies; `None` when the row leaves it open. An error if a condition
+    /// excludes the value.
+    pub(crate) fn given_range(
+        &self,
+        column: usize,
+        row: u64,
+        margin: &Margin,
+        frame: &Frame,
+    ) -> Result<Option<(f64, f64)>> {
+        let Some(like) = &self.like else { return Ok(None) };
+        let range = like.range(column, row, margin, frame)?;
+        if let (Some((from, to)), Some(restricted)) = (range, self.restricted.get(&column))
+            && !restricted.ranges.iter().any(|&(a, b)| a <= from && to <= b)
+        {
+            return Err(unsupported_row(row, column, frame));
+        }
+        Ok(range)
+    }
+
+    /// True when a row has no value under a mask, false when it has one; `None` when neither its given cells nor a
+    /// condition say so. An error if they contradict each other.
+    pub(crate) fn missing(&self, mask: usize, row: u64, frame: &Frame) -> Result<Option<bool>> {
+        let by_condition = self.masks.get(&mask).copied();
+        if !self.like.as_ref().is_some_and(|like| like.needs(mask, row, frame)) {
+            return Ok(by_condition);
+        }
+        if by_condition == Some(true) {
+            let column = frame.presence.iter().position(|presence| *presence == Presence::Mask(mask));
+            return Err(unsupported_row(row, column.unwrap_or(0), frame));
+        }
+        Ok(Some(false))
+    }
+
     /// True when nothing is asked of the rows.
     pub(crate) fn is_free(&self) -> bool {
         self.restricted.is_empty() && self.masks.is_empty() && self.like.is_none()
@@ -188,10 +221,7 @@ impl Like {
             }
             _ => None,
         };
-        share.map(Some).ok_or_else(|| Error::UnsupportedRow {
-            row: row + 1,
-            column: frame.schema.columns[column].name.clone(),
-        })
+        share.map(Some).ok_or_else(|| unsupported_row(row, column, frame))
     }
 
     /// Where the latent variable of a given value lies; `None` when the row leaves it open.
@@ -238,16 +268,17 @@ impl Like {
                     Source::Margin(margin) => {
                         self.range(column, row, margin, frame)?;
                     }
-                    Source::Nothing => {
-                        let name = frame.schema.columns[column].name.clone();
-                        return Err(Error::UnsupportedRow { row: row + 1, column: name });
-                    }
+                    Source::Nothing => return Err(unsupported_row(row, column, frame)),
                     Source::Keys(_) | Source::Texts(_) => break,
                 }
             }
         }
         Ok(())
     }
+}
+
+fn unsupported_row(row: u64, column: usize, frame: &Frame) -> Error {
+    Error::UnsupportedRow { row: row + 1, column: frame.schema.columns[column].name.clone() }
 }
 
 fn values(column: &Column, margin: &Margin) -> Values {

@@ -146,6 +146,21 @@ fn conditions_that_exclude_each_other_are_refused() {
     assert!(refused.contains("--condition-on"), "{refused}");
 }
 
+/// A condition that hardly any candidate misses leaves no rule broken for it.
+#[test]
+fn rules_hold_under_conditions_that_nearly_all_rows_fulfil() {
+    let codes: Vec<i64> = (0..12_000).map(|row| if row % 1500 == 7 { 9 } else { row % 5 }).collect();
+    let twice = codes.iter().map(|code| if *code == 9 { 77 } else { 10 * (code % 3) }).collect();
+    let columns = vec![
+        ("code", whole(), Column::from_integers(codes, None)),
+        ("twice", whole(), Column::from_integers(twice, None)),
+    ];
+    let model = fit(&table(columns), &FitOptions::default());
+    let drawn = sample(&model, 40_000, &["twice!=77"]).unwrap();
+    let (codes, twice) = (numbers(&drawn, "code"), numbers(&drawn, "twice"));
+    assert!(codes.iter().zip(&twice).all(|(code, twice)| *code < 5.0 && *twice == 10.0 * (code % 3.0)));
+}
+
 /// Rows of low discrepancy with another seed's luck.
 fn evenly(model: &AnyModel, rows: std::ops::Range<u64>, seed: u64) -> Table {
     let request = SampleRequest { rows, low_discrepancy: true, ..SampleRequest::default() };

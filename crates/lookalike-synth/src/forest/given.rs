@@ -18,7 +18,6 @@ use super::model::{FittedForest, Member, Split, Way, counts, margin};
 use super::uniforms::Uniforms;
 use crate::assemble::Drawn;
 use crate::error::{Error, Result};
-use crate::frame::Presence;
 use crate::latent::Variable;
 use crate::margin::Restricted;
 use crate::request::{Like, Request};
@@ -235,7 +234,7 @@ impl Draw<'_> {
         let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
         let share = if squares > 0.0 { sum * sum / (TRIED as f64 * squares) } else { 0.0 };
         // Weights that are all the same leave nothing to choose.
-        if share > 0.999 {
+        if share > 0.999 && weights.iter().all(|&weight| weight > 0.0) {
             return Ok(());
         }
         let effective = share * MOST as f64;
@@ -249,40 +248,21 @@ impl Draw<'_> {
 
     /// What is allowed of a variable in a given row.
     fn limit(&self, variable: usize, row: u64) -> Result<Option<Limit<'_>>> {
-        let frame = &self.model.frame;
-        let condition = self.allowed[variable].as_ref().map(Limit::Allowed);
-        let Some(like) = &self.request.like else { return Ok(condition) };
-        let refuse = |column: usize| Error::UnsupportedRow {
-            row: row + 1,
-            column: frame.schema.columns[column].name.clone(),
+        let (frame, request) = (&self.model.frame, &self.request);
+        let given = match (self.model.variables.order[variable], &request.like) {
+            (_, None) => None,
+            (Variable::Values(column), Some(like)) => {
+                let margin = margin(frame, column);
+                request.given_range(column, row, margin, frame)?;
+                let place = like.place(column, row, margin, frame)?;
+                place.map(|(segment, from, to)| Limit::Segment(segment as u32, to - from))
+            }
+            (Variable::Mask(mask), Some(_)) => {
+                let missing = request.missing(mask, row, frame)?;
+                missing.map(|missing| Limit::Segment(u32::from(missing), 1.0))
+            }
         };
-        match self.model.variables.order[variable] {
-            Variable::Values(column) => {
-                let Some((segment, from, to)) = like.place(column, row, margin(frame, column), frame)? else {
-                    return Ok(condition);
-                };
-                if let Some(restricted) = self.request.restricted.get(&column) {
-                    let range = like.range(column, row, margin(frame, column), frame)?;
-                    let inside = range.is_some_and(|range| {
-                        restricted.ranges.iter().any(|&(a, b)| a <= range.0 && range.1 <= b)
-                    });
-                    if !inside {
-                        return Err(refuse(column));
-                    }
-                }
-                Ok(Some(Limit::Segment(segment as u32, to - from)))
-            }
-            Variable::Mask(mask) => {
-                if !like.needs(mask, row, frame) {
-                    return Ok(condition);
-                }
-                if self.request.masks.get(&mask) == Some(&true) {
-                    let column = frame.presence.iter().position(|p| *p == Presence::Mask(mask)).unwrap_or(0);
-                    return Err(refuse(column));
-                }
-                Ok(Some(Limit::Segment(0, 1.0)))
-            }
-        }
+        Ok(given.or(self.allowed[variable].as_ref().map(Limit::Allowed)))
     }
 
     /// Candidates for `n_rows` rows, those of a row one after the other, drawn up to the last restricted variable, and
@@ -359,8 +339,14 @@ impl Draw<'_> {
     }
 
     /// One candidate per row.
-    fn choose(&self, rows: &Rows, weights: &[f64], stream: &mut Stream, first_row: u64) -> Result<Rows> {
-        let each = self.candidates;
+    fn choose(
+        &self,
+        rows: &Rows,
+        weights: &[f64],
+        each: usize,
+        stream: &mut Stream,
+        first_row: u64,
+    ) -> Result<Rows> {
         let mut chosen = Vec::with_capacity(BLOCK_ROWS);
         for (row, weights) in weights.chunks_exact(each).enumerate() {
             let sum: f64 = weights.iter().sum();
@@ -468,12 +454,16 @@ impl Blocks for Draw<'_> {
         let model = self.model;
         let variables = model.variables.len();
         let mut rows = if self.restricted > 0 {
-            let (candidates, weights) =
-                self.candidates_of(BLOCK_ROWS, self.candidates, first_row, &mut stream)?;
-            if self.candidates == 1 {
-                candidates
-            } else {
-                self.choose(&candidates, &weights, &mut stream, first_row)?
+            let mut each = self.candidates;
+            let mut drawn = self.candidates_of(BLOCK_ROWS, each, first_row, &mut stream)?;
+            // One is enough only as long as each is possible, and the trial may have missed what is not.
+            if each == 1 && drawn.1.iter().any(|&weight| weight <= 0.0) {
+                each = WANTED as usize;
+                drawn = self.candidates_of(BLOCK_ROWS, each, first_row, &mut stream)?;
+            }
+            match each {
+                1 => drawn.0,
+                _ => self.choose(&drawn.0, &drawn.1, each, &mut stream, first_row)?,
             }
         } else {
             Rows::new(BLOCK_ROWS, variables)

@@ -96,6 +96,6 @@ impl Forest {
         let phase = Phase::begin(context.progress, "learning choices", None);
         let ways = learn::learn(&plan, &units, self, context.seed, &phase)?;
         drop(phase);
-        Ok(FittedForest { frame, variables: plan.variables, ways, leading: options.condition_on.len() })
+        Ok(FittedForest { frame, variables: plan.variables, ways })
     }
 }
