@@ -88,11 +88,10 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// Those of any batch.
     pub fn collect_table(self) -> Result<Table> {
-        let empty = self.blocks.block(0)?.slice(0..0);
-        let tables = self.collect::<Result<Vec<Table>>>()?;
-        if tables.is_empty() {
-            return Ok(empty);
+        if self.rows.is_empty() {
+            return Ok(self.blocks.block(0)?.slice(0..0));
         }
+        let tables = self.collect::<Result<Vec<Table>>>()?;
         Ok(Table::concat(&tables)?)
     }
 

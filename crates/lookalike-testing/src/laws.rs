@@ -272,6 +272,49 @@ pub fn given_rows_are_completed(method: &AnySynthesizer) {
     assert!(model.sample(&request, &context()).is_err());
 }
 
+/// Every cell that is missing is filled, if the model ever saw a value of its column, and every other one stays as it is.
+pub fn gaps_are_filled(method: &AnySynthesizer) {
+    let model = fit(method, &tables::mixed(900, 13));
+    // Other rows, some of their values unknown to the model, and a column that it does not have.
+    let rows = tables::mixed(300, 14);
+    let mut stream = Seed::new(5).stream("gaps", 0);
+    let mut schema = lookalike::Schema::clone(rows.schema());
+    let mut columns: Vec<lookalike::Column> = rows
+        .columns()
+        .iter()
+        .map(|column| column.with_missing(&(0..300).map(|_| stream.below(8) == 0).collect::<Vec<_>>()))
+        .collect();
+    schema.columns.insert(4, lookalike::ColumnSchema::new("remark", Kind::Text));
+    let remarks = (0..300).map(|row| (row % 3 > 0).then(|| format!("remark {row}")));
+    columns.insert(4, lookalike::Column::from_texts(remarks));
+    let given = Table::new(schema.into(), columns).unwrap();
+    let imputed = model.impute(&given, &context()).expect("the rows are possible");
+    for (index, described) in given.schema().columns.iter().enumerate() {
+        let (before, after) = (given.column(index), imputed.table.column(index));
+        let gaps = before.missing_count();
+        let stays = ["remark", "nothing"].contains(&described.name.as_str());
+        assert_eq!(after.missing_count(), if stays { gaps } else { 0 }, "{}", described.name);
+        assert_eq!(imputed.filled[index], if stays { 0 } else { gaps as u64 }, "{}", described.name);
+        let missing = before.missing().unwrap_or_else(|| vec![false; 300]);
+        let present: Vec<usize> = (0..300).filter(|&row| !missing[row]).collect();
+        let cells = |table: &Table| csv(&table.select(&[index]).take(&present));
+        assert!(cells(&given) == cells(&imputed.table), "given cells of {} have changed", described.name);
+    }
+    let warned = |column: &str| imputed.warnings.iter().any(|w| w.column.as_deref() == Some(column));
+    assert!(warned("nothing") && warned("key"), "{:?}", imputed.warnings);
+    for threads in [1, 2, 7] {
+        let again = on_threads(threads, || csv(&model.impute(&given, &context()).unwrap().table));
+        assert!(again == csv(&imputed.table), "{threads} threads fill other values");
+    }
+    let other = model.impute(&given, &Context::new(Seed::new(SEED + 1))).unwrap();
+    assert!(csv(&other.table) != csv(&imputed.table), "the seed changes nothing");
+    let full: Vec<usize> =
+        (0..given.n_columns()).filter(|&c| imputed.table.column(c).missing_count() == 0).collect();
+    let full = imputed.table.select(&full);
+    let nothing = model.impute(&full, &context()).unwrap();
+    assert!(csv(&nothing.table) == csv(&full) && nothing.filled.iter().all(|&cells| cells == 0));
+}
+
 /// What one unit alone has appears nowhere in the model: levels, spikes, bounds, patterns, texts.
 pub fn rare_values_are_withheld(method: &AnySynthesizer) {
     const MARK: &str = "ZanzibarSecret";

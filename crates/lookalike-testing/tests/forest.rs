@@ -233,6 +233,74 @@ fn low_discrepancy_does_not_go_with_everything() {
     assert!(refused("independent", &["job=3"], None).contains(sentence));
 }
 
+/// The table with every so-manieth cell of some columns missing.
+fn with_gaps(table: &Table, gaps: &[(usize, usize)]) -> Table {
+    let mut columns = table.columns().to_vec();
+    for &(column, every) in gaps {
+        let flags: Vec<bool> = (0..table.n_rows()).map(|row| row % every == 0).collect();
+        columns[column] = columns[column].with_missing(&flags);
+    }
+    Table::new(table.schema().clone(), columns).unwrap()
+}
+
+#[test]
+fn filled_cells_follow_from_given_ones() {
+    let real = related(3000);
+    let model = fit(&real, &FitOptions::default());
+    let fresh = related(3600).slice(3000..3600);
+    // Rank follows from school, and says which two schools are possible.
+    for gaps in [[(0, 2), (2, 3)], [(1, 2), (3, 3)]] {
+        let filled = model.impute(&with_gaps(&fresh, &gaps), &context()).unwrap().table;
+        let (school, rank) = (numbers(&filled, "school"), numbers(&filled, "rank"));
+        assert!(school.iter().zip(&rank).all(|(school, rank)| 20.0 - school * school % 5.0 == *rank));
+        let (job, pay) = (numbers(&filled, "job"), numbers(&filled, "pay"));
+        let right = (0..600)
+            .filter(|&row| (pay[row] / 100.0).floor() as i64 == (school[row] as i64) ^ (job[row] as i64))
+            .count();
+        assert!(right > 560, "{right} of 600 fit, gaps {gaps:?}");
+    }
+}
+
+#[test]
+fn gaps_are_filled_where_few_values_are_possible() {
+    let codes: Vec<i64> = (0..6000).map(|row| row * 7919 % 200).collect();
+    let groups = |codes: &[i64]| codes.iter().map(|code| code % 97).collect();
+    let columns = vec![
+        ("code", whole(), Column::from_integers(codes.clone(), None)),
+        ("group", whole(), Column::from_integers(groups(&codes), None)),
+        ("half", whole(), Column::from_integers(codes.iter().map(|code| code % 2).collect(), None)),
+    ];
+    let real = table(columns);
+    let model = fit(&real, &FitOptions::default());
+    let part = real.slice(0..400);
+    let filled = model.impute(&with_gaps(&part, &[(0, 2)]), &context()).unwrap().table;
+    let (code, group) = (numbers(&filled, "code"), numbers(&filled, "group"));
+    assert!(code.iter().zip(&group).all(|(code, group)| code % 97.0 == *group));
+
+    // The fourth row contradicts the rule, and the row before it has no gap.
+    let wrong = table(vec![
+        ("code", whole(), Column::from_integers(vec![5, 6, 7, 8], None)),
+        ("group", whole(), Column::from_integers(vec![5, 6, 7, 9], None)),
+        ("half", whole(), Column::from_integers(vec![0; 4], Some(vec![true, true, false, true]))),
+    ]);
+    let refused = model.impute(&wrong, &context()).unwrap_err().to_string();
+    assert!(refused.starts_with("row 4 "), "{refused}");
+}
+
+#[test]
+fn filled_cells_have_the_models_shares() {
+    let real = related(4000);
+    let model = fit(&real, &FitOptions::default());
+    let filled = model.impute(&with_gaps(&real, &[(2, 2)]), &context()).unwrap().table;
+    for job in 0..4 {
+        let share = |table: &Table| {
+            numbers(table, "job").iter().step_by(2).filter(|&&own| own == f64::from(job)).count() as f64
+                / 2000.0
+        };
+        assert!((share(&real) - share(&filled)).abs() < 0.03, "{} {}", share(&real), share(&filled));
+    }
+}
+
 #[test]
 fn more_effort_is_another_model_and_less_is_smaller() {
     let table = tables::mixed(800, 4);

@@ -322,15 +322,33 @@ pub fn read_partial(path: &Path, schema: &Schema, progress: &dyn Progress) -> Re
         // A name that the schema lacks or repeats says no column.
         schema.index_of(name)?;
     }
-    match reading.invalid.iter().position(|&count| count > 0) {
-        Some(column) => Err(Error::Unfit {
+    check_cells(&reading, path)?;
+    Ok(reading.table)
+}
+
+/// An error if a cell is not of its column's kind.
+fn check_cells(reading: &Reading, path: &Path) -> Result<()> {
+    let columns = reading.table.schema().columns.iter().zip(&reading.invalid);
+    match columns.into_iter().find(|(_, count)| **count > 0) {
+        Some((column, &cells)) => Err(Error::Unfit {
             path: path.to_owned(),
-            column: columns[column].name.clone(),
-            kind: columns[column].kind.name(),
-            cells: reading.invalid[column],
+            column: column.name.clone(),
+            kind: column.kind.name(),
+            cells,
         }),
-        None => Ok(reading.table),
+        None => Ok(()),
     }
+}
+
+/// Reads a table whose gaps are to be filled: the columns of `schema` as that says, all others as they are.
+///
+/// # Errors
+/// When it cannot be read, has no column of `schema`, or a cell that is not of its column's kind.
+pub fn read_incomplete(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Reading> {
+    let options = ReadOptions { schema: Some(schema.clone()), infer_others: true, ..ReadOptions::default() };
+    let reading = read(path, &options, progress)?;
+    check_cells(&reading, path)?;
+    Ok(reading)
 }
 
 /// Warnings about cells that became missing because they do not fit a schema that was given.

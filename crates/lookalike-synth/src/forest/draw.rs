@@ -69,7 +69,7 @@ impl Sums {
     }
 
     /// The segment of `start..end` at `u` of the way through their counts, and how far through it.
-    fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
+    pub(super) fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
         let (from, to) = (self.0[start as usize], self.0[end as usize]);
         let at = from as f64 + u * (to - from) as f64;
         let sums = &self.0[start as usize + 1..end as usize];

@@ -18,6 +18,7 @@ mod draw;
 mod given;
 mod learn;
 mod likelihood;
+mod limit;
 mod model;
 mod plan;
 mod uniforms;
