@@ -65,6 +65,7 @@ pub(crate) enum Command {
     Split(commands::split::SplitArgs),
     Fit(commands::fit::FitArgs),
     Sample(commands::sample::SampleArgs),
+    Impute(commands::impute::ImputeArgs),
     Evaluate(commands::evaluate::EvaluateArgs),
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),

@@ -59,6 +59,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Split(args) => commands::split::run(&args, &session),
         Command::Fit(args) => commands::fit::run(&args, &session),
         Command::Sample(args) => commands::sample::run(&args, &session),
+        Command::Impute(args) => commands::impute::run(&args, &session),
         Command::Evaluate(args) => commands::evaluate::run(&args, &session),
         Command::Demo(args) => commands::demo::run(&args, &session),
         Command::Run(args) => commands::run::run(&args, &session),

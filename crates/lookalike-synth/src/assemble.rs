@@ -50,7 +50,7 @@ impl Drawn {
         };
         let never = frame.presence[index] == Presence::Never;
         match &frame.sources[index] {
-            _ if never => frame.missing_column(index, BLOCK_ROWS),
+            _ if never || !request.wants(index) => frame.missing_column(index, BLOCK_ROWS),
             Source::Nothing => frame.missing_column(index, BLOCK_ROWS),
             Source::Margin(margin) => {
                 let support = request.restricted.get(&index).map_or(&margin.support, |r| &r.support);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
-use lookalike_core::normal_quantile;
+use lookalike_core::{Topic, Warning, normal_quantile};
 use lookalike_table::{Column, Integers, Kind, Numbers, Table};
 
 use crate::condition::Operator;
@@ -20,6 +20,9 @@ pub(crate) struct Request {
     /// Masks that conditions decide: true for missing.
     pub(crate) masks: BTreeMap<usize, bool>,
     pub(crate) like: Option<Like>,
+    /// The columns that are needed of the rows, if not all are.
+    pub(crate) wanted: Option<Vec<bool>>,
+    pub(crate) low_discrepancy: bool,
 }
 
 impl Request {
@@ -62,7 +65,56 @@ impl Request {
             restricted.insert(column, margin.restrict(&wanted).ok_or_else(unsupported)?);
         }
         let like = request.like.as_ref().map(|table| Like::new(table, frame)).transpose()?;
-        Ok(Request { restricted, masks, like })
+        Ok(Request { restricted, masks, like, wanted: None, low_discrepancy: request.low_discrepancy })
+    }
+
+    /// Asks for the values that rows lack in some columns, `wanted`. What is given and the model does not know says
+    /// nothing.
+    pub(crate) fn to_fill(table: &Table, wanted: Vec<bool>, frame: &Frame) -> Result<Self> {
+        let like = Like { lenient: true, ..Like::new(table, frame)? };
+        let masks = like.columns.iter().zip(&frame.presence).filter_map(|(given, presence)| match presence {
+            Presence::Mask(mask) if given.is_some() => Some((*mask, false)),
+            _ => None,
+        });
+        Ok(Request { masks: masks.collect(), like: Some(like), wanted: Some(wanted), ..Request::default() })
+    }
+
+    /// True for a column that is needed of the rows.
+    pub(crate) fn wants(&self, column: usize) -> bool {
+        self.wanted.as_ref().is_none_or(|wanted| wanted[column])
+    }
+
+    /// Where the latent variable of a given value lies; `None` when the row leaves it open. An error if a condition
+    /// excludes the value.
+    pub(crate) fn given_range(
+        &self,
+        column: usize,
+        row: u64,
+        margin: &Margin,
+        frame: &Frame,
+    ) -> Result<Option<(f64, f64)>> {
+        let Some(like) = &self.like else { return Ok(None) };
+        let range = like.range(column, row, margin, frame)?;
+        if let (Some((from, to)), Some(restricted)) = (range, self.restricted.get(&column))
+            && !restricted.ranges.iter().any(|&(a, b)| a <= from && to <= b)
+        {
+            return Err(unsupported_row(row, column, frame));
+        }
+        Ok(range)
+    }
+
+    /// True when a row has no value under a mask, false when it has one; `None` when neither its given cells nor a
+    /// condition say so. An error if they contradict each other.
+    pub(crate) fn missing(&self, mask: usize, row: u64, frame: &Frame) -> Result<Option<bool>> {
+        let by_condition = self.masks.get(&mask).copied();
+        if !self.like.as_ref().is_some_and(|like| like.needs(mask, row)) {
+            return Ok(by_condition);
+        }
+        if by_condition == Some(true) {
+            let column = frame.presence.iter().position(|presence| *presence == Presence::Mask(mask));
+            return Err(unsupported_row(row, column.unwrap_or(0), frame));
+        }
+        Ok(Some(false))
     }
 
     /// True when nothing is asked of the rows.
@@ -77,6 +129,10 @@ pub(crate) struct Like {
     n_rows: u64,
     /// Per column of the model, the given values.
     columns: Vec<Option<Given>>,
+    /// Per mask, the given columns under it.
+    of_mask: Vec<Vec<usize>>,
+    /// True when values that the model does not know are no error.
+    lenient: bool,
 }
 
 #[derive(Debug)]
@@ -117,7 +173,13 @@ impl Like {
             };
             columns[place] = Some(Given { missing: column.missing(), column, values });
         }
-        Ok(Like { n_rows: table.n_rows() as u64, columns })
+        let mut of_mask = vec![Vec::new(); frame.masks.len()];
+        for (column, presence) in frame.presence.iter().enumerate() {
+            if let (Presence::Mask(mask), Some(_)) = (presence, &columns[column]) {
+                of_mask[*mask].push(column);
+            }
+        }
+        Ok(Like { n_rows: table.n_rows() as u64, columns, of_mask, lenient: false })
     }
 
     pub(crate) fn n_rows(&self) -> u64 {
@@ -135,16 +197,34 @@ impl Like {
     }
 
     /// True when a column under this mask has a value in the row.
-    pub(crate) fn needs(&self, mask: usize, row: u64, frame: &Frame) -> bool {
-        frame
-            .presence
-            .iter()
-            .enumerate()
-            .any(|(column, presence)| *presence == Presence::Mask(mask) && self.given(column, row).is_some())
+    pub(crate) fn needs(&self, mask: usize, row: u64) -> bool {
+        self.of_mask[mask].iter().any(|&column| self.given(column, row).is_some())
+    }
+
+    /// Warnings about values that the model does not know.
+    pub(crate) fn unknown(&self, frame: &Frame) -> Vec<Warning> {
+        let unknown = |column: usize, row: u64| match &frame.sources[column] {
+            Source::Margin(margin) => matches!(self.place(column, row, margin, frame), Ok(None) | Err(_)),
+            Source::Nothing => true,
+            Source::Keys(_) | Source::Texts(_) => false,
+        };
+        let mut warnings = Vec::new();
+        for column in 0..self.columns.len() {
+            let given = (0..self.n_rows).filter(|&row| self.given(column, row).is_some());
+            let count = given.filter(|&row| unknown(column, row)).count();
+            if count > 0 {
+                let name = &frame.schema.columns[column].name;
+                let message = format!(
+                    "given values that the model does not know or withholds say nothing about other cells ({count})"
+                );
+                warnings.push(Warning::of_column(Topic::Sampling, name, message));
+            }
+        }
+        warnings
     }
 
     /// The segment of a given value, and the part of it in [0, 1] that the value takes; `None` when the row leaves it
-    /// open.
+    /// open (or, if that is no error, when the model does not know the value).
     pub(crate) fn place(
         &self,
         column: usize,
@@ -187,10 +267,10 @@ impl Like {
             }
             _ => None,
         };
-        share.map(Some).ok_or_else(|| Error::UnsupportedRow {
-            row: row + 1,
-            column: frame.schema.columns[column].name.clone(),
-        })
+        match share {
+            None if !self.lenient => Err(unsupported_row(row, column, frame)),
+            share => Ok(share),
+        }
     }
 
     /// Where the latent variable of a given value lies; `None` when the row leaves it open.
@@ -208,11 +288,11 @@ impl Like {
         Ok(Some((at(from), at(to))))
     }
 
-    /// The block's column with the given values put in.
+    /// The block's column with the given values put in, unless only drawn ones are needed.
     pub(crate) fn fill(&self, column: usize, first_row: u64, drawn: Column) -> Result<Column> {
         let Some(given) = &self.columns[column] else { return Ok(drawn) };
         let n_rows = self.n_rows as usize;
-        if n_rows == 0 {
+        if n_rows == 0 || self.lenient {
             return Ok(drawn);
         }
         let both = Column::concat(&[&drawn, &given.column])?;
@@ -228,6 +308,9 @@ impl Like {
 
     /// An error if a given value of a column that is always one value, or of kind `Nothing`, does not fit.
     pub(crate) fn check_constants(&self, frame: &Frame) -> Result<()> {
+        if self.lenient {
+            return Ok(());
+        }
         for (column, source) in frame.sources.iter().enumerate() {
             for row in 0..self.n_rows {
                 if self.given(column, row).is_none() {
@@ -237,16 +320,17 @@ impl Like {
                     Source::Margin(margin) => {
                         self.range(column, row, margin, frame)?;
                     }
-                    Source::Nothing => {
-                        let name = frame.schema.columns[column].name.clone();
-                        return Err(Error::UnsupportedRow { row: row + 1, column: name });
-                    }
+                    Source::Nothing => return Err(unsupported_row(row, column, frame)),
                     Source::Keys(_) | Source::Texts(_) => break,
                 }
             }
         }
         Ok(())
     }
+}
+
+fn unsupported_row(row: u64, column: usize, frame: &Frame) -> Error {
+    Error::UnsupportedRow { row: row + 1, column: frame.schema.columns[column].name.clone() }
 }
 
 fn values(column: &Column, margin: &Margin) -> Values {

@@ -7,7 +7,7 @@ use lookalike_table::Table;
 use rayon::prelude::*;
 
 use crate::condition::Condition;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Rows that share one random stream. Part of the determinism contract: changing it changes every sample.
 pub(crate) const BLOCK_ROWS: usize = 2048;
@@ -25,12 +25,31 @@ pub struct SampleRequest {
     /// Rows to complete: row `r` of the sample takes over every value of row `r` (modulo their number) of this
     /// table, and only its missing ones are drawn. Columns are matched by name.
     pub like: Option<Table>,
+    /// Draws rows that are not independent of each other but spread evenly over what the model knows, so that even a
+    /// small sample's columns are distributed nearly as the model's are. Not with conditions or rows to complete.
+    pub low_discrepancy: bool,
 }
 
 impl SampleRequest {
     /// The first `n_rows` rows, without conditions.
     pub fn rows(n_rows: u64) -> Self {
         SampleRequest { rows: 0..n_rows, ..Self::default() }
+    }
+
+    /// Checks whether models of a method can draw such rows, as far as that does not depend on what they learned.
+    ///
+    /// # Errors
+    /// [`Error::Options`] for low discrepancy together with what it does not go with.
+    pub fn check(&self, method: &str) -> Result<()> {
+        let mut problems = Vec::new();
+        if self.low_discrepancy && !(self.conditions.is_empty() && self.like.is_none()) {
+            problems.push("--low-discrepancy does not go with conditions or --like".to_owned());
+        }
+        if self.low_discrepancy && method != "forest" {
+            problems
+                .push(format!("only the method forest has --low-discrepancy, not {method}: leave it out"));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
     }
 }
 
@@ -69,11 +88,10 @@ impl<'a> Sampler<'a> {
     /// # Errors
     /// Those of any batch.
     pub fn collect_table(self) -> Result<Table> {
-        let empty = self.blocks.block(0)?.slice(0..0);
-        let tables = self.collect::<Result<Vec<Table>>>()?;
-        if tables.is_empty() {
-            return Ok(empty);
+        if self.rows.is_empty() {
+            return Ok(self.blocks.block(0)?.slice(0..0));
         }
+        let tables = self.collect::<Result<Vec<Table>>>()?;
         Ok(Table::concat(&tables)?)
     }
 

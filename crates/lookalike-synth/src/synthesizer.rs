@@ -199,29 +199,12 @@ impl AnyModel {
     ///
     /// # Errors
     /// [`Error::Unsupported`], [`Error::UnsupportedRow`] and [`Error::ForeignColumn`] when no row can fulfil the
-    /// request, [`Error::KeysExhausted`] when there are not enough keys.
+    /// request, [`Error::KeysExhausted`] when there are not enough keys, and [`Error::Options`] when the method has not
+    /// what is asked for.
     pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
-        let frame = self.frame();
-        for (source, column) in frame.sources.iter().zip(&frame.schema.columns) {
-            if let Source::Keys(keys) = source {
-                keys.check(&column.name, request.rows.end)?;
-            }
-        }
-        let resolved = Request::new(request, frame)?;
-        if let Some(like) = &resolved.like {
-            like.check_constants(frame)?;
-        }
-        let mut effective = None;
-        let blocks: Box<dyn Blocks + 'a> = match self {
-            AnyModel::Forest(ForestModel(forest)) => {
-                let draw = forest.prepare(resolved, context.seed)?;
-                effective = draw.effective;
-                Box::new(draw)
-            }
-            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
-                Box::new(latent.prepare(resolved, context.seed)?)
-            }
-        };
+        request.check(self.method())?;
+        let resolved = Request::new(request, self.frame())?;
+        let (blocks, effective) = self.blocks(resolved, request.rows.end, context)?;
         let mut sampler = Sampler::new(blocks, request.rows.clone(), context.progress);
         if let Some(effective) = effective {
             sampler = sampler.with_warning(&format!(
@@ -230,10 +213,44 @@ impl AnyModel {
                  that exact as well"
             ));
         }
+        if request.low_discrepancy {
+            sampler = sampler.with_warning(
+                "rows of low discrepancy are not independent of each other: good for a small published sample whose \
+                 margins should be near the model's, not for standard errors, tests or cross-validation on it",
+            );
+        }
         Ok(if request.like.is_some() {
             sampler.with_warning("rows were completed from given ones: what was given is copied as it is")
         } else {
             sampler
+        })
+    }
+
+    /// What draws the rows of a request up to `end`, and what the candidates of each are worth, where there are several.
+    pub(crate) fn blocks<'a>(
+        &'a self,
+        request: Request,
+        end: u64,
+        context: &Context<'a>,
+    ) -> Result<(Box<dyn Blocks + 'a>, Option<f64>)> {
+        let frame = self.frame();
+        for (index, source) in frame.sources.iter().enumerate() {
+            if let (Source::Keys(keys), true) = (source, request.wants(index)) {
+                keys.check(&frame.schema.columns[index].name, end)?;
+            }
+        }
+        if let Some(like) = &request.like {
+            like.check_constants(frame)?;
+        }
+        Ok(match self {
+            AnyModel::Forest(ForestModel(forest)) => {
+                let draw = forest.prepare(request, context.seed)?;
+                let effective = draw.effective;
+                (Box::new(draw), effective)
+            }
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
+                (Box::new(latent.prepare(request, context.seed)?), None)
+            }
         })
     }
 

@@ -64,8 +64,11 @@ pub fn ranges_are_parts_of_one_table(method: &AnySynthesizer) {
     let model = fit(method, &tables::mixed(600, 3));
     let conditions = vec![Condition::parse("age>=35", model.schema(), 1).unwrap()];
     for conditions in [Vec::new(), conditions] {
-        let request =
-            |rows: std::ops::Range<u64>| SampleRequest { rows, conditions: conditions.clone(), like: None };
+        let request = |rows: std::ops::Range<u64>| SampleRequest {
+            rows,
+            conditions: conditions.clone(),
+            ..SampleRequest::default()
+        };
         let whole = sample(&model, &request(0..70_000));
         for rows in [0..10, 0..2048, 2047..2050, 65_000..66_000, 69_999..70_000, 12..12] {
             let part = sample(&model, &request(rows.clone()));
@@ -208,7 +211,7 @@ pub fn conditions_hold(method: &AnySynthesizer) {
         texts.iter().map(|text| Condition::parse(text, model.schema(), 1).unwrap()).collect()
     };
     let draw = |texts: &[&str]| {
-        let request = SampleRequest { rows: 0..2500, conditions: parse(texts), like: None };
+        let request = SampleRequest { rows: 0..2500, conditions: parse(texts), ..SampleRequest::default() };
         sample(&model, &request)
     };
     let numbers = |table: &Table, name: &str| {
@@ -232,7 +235,7 @@ pub fn conditions_hold(method: &AnySynthesizer) {
     for text in
         ["city=Atlantis", "city=", "city>Berlin", "age=abc", "age>1000", "key=3", "note=x", "nothing>0"]
     {
-        let request = SampleRequest { rows: 0..1, conditions: parse(&[text]), like: None };
+        let request = SampleRequest { rows: 0..1, conditions: parse(&[text]), ..SampleRequest::default() };
         let error = model.sample(&request, &context()).map(|_| ()).expect_err(text).to_string();
         assert!(!error.contains("Atlantis") && !error.contains("abc"), "a value in: {error}");
         messages.insert(error.split(": ").last().unwrap().to_owned());
@@ -252,7 +255,7 @@ pub fn given_rows_are_completed(method: &AnySynthesizer) {
             lookalike::Column::from_integers(vec![33, 44, 0], Some(vec![false, false, true])),
         ),
     ]);
-    let request = SampleRequest { rows: 0..3000, conditions: Vec::new(), like: Some(given) };
+    let request = SampleRequest { rows: 0..3000, like: Some(given), ..SampleRequest::default() };
     let drawn = sample(&model, &request);
     let column = |name: &str| drawn.column(drawn.schema().index_of(name).unwrap());
     let (cities, ages) = (column("city").texts().unwrap(), column("age").numbers().unwrap().values);
@@ -265,8 +268,51 @@ pub fn given_rows_are_completed(method: &AnySynthesizer) {
     }
     let foreign =
         tables::table(vec![("shoe", tables::whole(), lookalike::Column::from_integers(vec![1], None))]);
-    let request = SampleRequest { rows: 0..1, conditions: Vec::new(), like: Some(foreign) };
+    let request = SampleRequest { rows: 0..1, like: Some(foreign), ..SampleRequest::default() };
     assert!(model.sample(&request, &context()).is_err());
+}
+
+/// Every cell that is missing is filled, if the model ever saw a value of its column, and every other one stays as it is.
+pub fn gaps_are_filled(method: &AnySynthesizer) {
+    let model = fit(method, &tables::mixed(900, 13));
+    // Other rows, some of their values unknown to the model, and a column that it does not have.
+    let rows = tables::mixed(300, 14);
+    let mut stream = Seed::new(5).stream("gaps", 0);
+    let mut schema = lookalike::Schema::clone(rows.schema());
+    let mut columns: Vec<lookalike::Column> = rows
+        .columns()
+        .iter()
+        .map(|column| column.with_missing(&(0..300).map(|_| stream.below(8) == 0).collect::<Vec<_>>()))
+        .collect();
+    schema.columns.insert(4, lookalike::ColumnSchema::new("remark", Kind::Text));
+    let remarks = (0..300).map(|row| (row % 3 > 0).then(|| format!("remark {row}")));
+    columns.insert(4, lookalike::Column::from_texts(remarks));
+    let given = Table::new(schema.into(), columns).unwrap();
+    let imputed = model.impute(&given, &context()).expect("the rows are possible");
+    for (index, described) in given.schema().columns.iter().enumerate() {
+        let (before, after) = (given.column(index), imputed.table.column(index));
+        let gaps = before.missing_count();
+        let stays = ["remark", "nothing"].contains(&described.name.as_str());
+        assert_eq!(after.missing_count(), if stays { gaps } else { 0 }, "{}", described.name);
+        assert_eq!(imputed.filled[index], if stays { 0 } else { gaps as u64 }, "{}", described.name);
+        let missing = before.missing().unwrap_or_else(|| vec![false; 300]);
+        let present: Vec<usize> = (0..300).filter(|&row| !missing[row]).collect();
+        let cells = |table: &Table| csv(&table.select(&[index]).take(&present));
+        assert!(cells(&given) == cells(&imputed.table), "given cells of {} have changed", described.name);
+    }
+    let warned = |column: &str| imputed.warnings.iter().any(|w| w.column.as_deref() == Some(column));
+    assert!(warned("nothing") && warned("key"), "{:?}", imputed.warnings);
+    for threads in [1, 2, 7] {
+        let again = on_threads(threads, || csv(&model.impute(&given, &context()).unwrap().table));
+        assert!(again == csv(&imputed.table), "{threads} threads fill other values");
+    }
+    let other = model.impute(&given, &Context::new(Seed::new(SEED + 1))).unwrap();
+    assert!(csv(&other.table) != csv(&imputed.table), "the seed changes nothing");
+    let full: Vec<usize> =
+        (0..given.n_columns()).filter(|&c| imputed.table.column(c).missing_count() == 0).collect();
+    let full = imputed.table.select(&full);
+    let nothing = model.impute(&full, &context()).unwrap();
+    assert!(csv(&nothing.table) == csv(&full) && nothing.filled.iter().all(|&cells| cells == 0));
 }
 
 /// What one unit alone has appears nowhere in the model: levels, spikes, bounds, patterns, texts.

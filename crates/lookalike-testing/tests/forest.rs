@@ -1,5 +1,7 @@
 //! What the forest promises beyond the laws of all methods.
 
+use std::collections::BTreeMap;
+
 use lookalike::synth::{Array, Effort, Forest};
 use lookalike::{
     AnyModel, AnySynthesizer, Column, Condition, Context, FitOptions, SampleRequest, Seed, Table,
@@ -17,7 +19,8 @@ fn fit(table: &Table, options: &FitOptions) -> AnyModel {
 fn sample(model: &AnyModel, rows: u64, conditions: &[&str]) -> lookalike::synth::Result<Table> {
     let conditions =
         conditions.iter().map(|text| Condition::parse(text, model.schema(), 1)).collect::<Result<_, _>>()?;
-    model.sample(&SampleRequest { rows: 0..rows, conditions, like: None }, &context())?.collect_table()
+    let request = SampleRequest { rows: 0..rows, conditions, ..SampleRequest::default() };
+    model.sample(&request, &context())?.collect_table()
 }
 
 fn numbers(table: &Table, name: &str) -> Vec<f64> {
@@ -127,7 +130,7 @@ fn conditions_follow_the_real_conditional() {
             &SampleRequest {
                 rows: 0..10,
                 conditions: vec![Condition::parse("job=3", model.schema(), 1).unwrap()],
-                like: None,
+                ..SampleRequest::default()
             },
             &context(),
         );
@@ -141,6 +144,161 @@ fn conditions_that_exclude_each_other_are_refused() {
     let model = fit(&related(3000), &FitOptions::default());
     let refused = sample(&model, 10, &["school=1", "rank=20"]).unwrap_err().to_string();
     assert!(refused.contains("--condition-on"), "{refused}");
+}
+
+/// A condition that hardly any candidate misses leaves no rule broken for it.
+#[test]
+fn rules_hold_under_conditions_that_nearly_all_rows_fulfil() {
+    let codes: Vec<i64> = (0..12_000).map(|row| if row % 1500 == 7 { 9 } else { row % 5 }).collect();
+    let twice = codes.iter().map(|code| if *code == 9 { 77 } else { 10 * (code % 3) }).collect();
+    let columns = vec![
+        ("code", whole(), Column::from_integers(codes, None)),
+        ("twice", whole(), Column::from_integers(twice, None)),
+    ];
+    let model = fit(&table(columns), &FitOptions::default());
+    let drawn = sample(&model, 40_000, &["twice!=77"]).unwrap();
+    let (codes, twice) = (numbers(&drawn, "code"), numbers(&drawn, "twice"));
+    assert!(codes.iter().zip(&twice).all(|(code, twice)| *code < 5.0 && *twice == 10.0 * (code % 3.0)));
+}
+
+/// Rows of low discrepancy with another seed's luck.
+fn evenly(model: &AnyModel, rows: std::ops::Range<u64>, seed: u64) -> Table {
+    let request = SampleRequest { rows, low_discrepancy: true, ..SampleRequest::default() };
+    let sampler = model.sample(&request, &Context::new(Seed::new(seed))).expect("a plain request");
+    assert!(sampler.warnings().iter().any(|warning| warning.message.contains("not independent")));
+    sampler.collect_table().expect("sampling works")
+}
+
+/// The shares of all values of all columns.
+fn shares(table: &Table) -> BTreeMap<(usize, String), f64> {
+    let text = String::from_utf8(csv(table)).unwrap();
+    let mut shares = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        for (column, cell) in line.split(',').enumerate() {
+            *shares.entry((column, cell.to_owned())).or_insert(0.0) += 1.0 / table.n_rows() as f64;
+        }
+    }
+    shares
+}
+
+#[test]
+fn rows_of_low_discrepancy_are_nearer_to_the_model() {
+    let model = fit(&related(3000), &FitOptions::default());
+    let own = shares(&sample(&model, 200_000, &[]).unwrap());
+    let error = |table: Table| -> f64 {
+        let found = shares(&table);
+        own.iter().map(|(value, share)| (found.get(value).unwrap_or(&0.0) - share).powi(2)).sum()
+    };
+    let (mut even, mut independent) = (0.0, 0.0);
+    for seed in 10..18 {
+        even += error(evenly(&model, 0..512, seed));
+        let sampler = model.sample(&SampleRequest::rows(512), &Context::new(Seed::new(seed)));
+        independent += error(sampler.unwrap().collect_table().unwrap());
+    }
+    let ratio = (even / independent).sqrt();
+    assert!(ratio < 0.6, "errors are {ratio:.2} of those of independent rows");
+}
+
+#[test]
+fn rows_of_low_discrepancy_are_parts_of_one_table() {
+    let model = fit(&tables::mixed(500, 3), &FitOptions::default());
+    let whole = evenly(&model, 0..70_000, 1);
+    for threads in [1, 2, 7] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert!(pool.install(|| csv(&evenly(&model, 0..70_000, 1))) == csv(&whole), "{threads} threads");
+    }
+    for rows in [0..1, 0..512, 2047..2050, 65_000..66_000, 69_999..70_000, 12..12] {
+        let part = csv(&whole.slice(rows.start as usize..rows.end as usize));
+        assert!(csv(&evenly(&model, rows.clone(), 1)) == part, "rows {rows:?}");
+    }
+    assert!(csv(&evenly(&model, 0..512, 2)) != csv(&whole.slice(0..512)), "the seed changes nothing");
+    assert_eq!(evenly(&model, 1 << 40..(1 << 40) + 10, 1).n_rows(), 10);
+}
+
+#[test]
+fn low_discrepancy_does_not_go_with_everything() {
+    let table = related(1000);
+    let refused = |method: &str, conditions: &[&str], like: Option<Table>| {
+        let method = AnySynthesizer::from_name(method).unwrap();
+        let model = method.fit(&table, &FitOptions::default(), &context()).unwrap();
+        let conditions = conditions.iter().map(|text| Condition::parse(text, model.schema(), 1).unwrap());
+        let request =
+            SampleRequest { rows: 0..5, conditions: conditions.collect(), like, low_discrepancy: true };
+        model.sample(&request, &context()).map(|_| ()).unwrap_err().to_string()
+    };
+    let sentence = "--low-discrepancy does not go with conditions or --like";
+    assert_eq!(refused("forest", &["job=3"], None), sentence);
+    assert_eq!(refused("forest", &[], Some(table.clone())), sentence);
+    assert!(refused("copula", &[], None).contains("only the method forest"));
+    assert!(refused("independent", &["job=3"], None).contains(sentence));
+}
+
+/// The table with every so-manieth cell of some columns missing.
+fn with_gaps(table: &Table, gaps: &[(usize, usize)]) -> Table {
+    let mut columns = table.columns().to_vec();
+    for &(column, every) in gaps {
+        let flags: Vec<bool> = (0..table.n_rows()).map(|row| row % every == 0).collect();
+        columns[column] = columns[column].with_missing(&flags);
+    }
+    Table::new(table.schema().clone(), columns).unwrap()
+}
+
+#[test]
+fn filled_cells_follow_from_given_ones() {
+    let real = related(3000);
+    let model = fit(&real, &FitOptions::default());
+    let fresh = related(3600).slice(3000..3600);
+    // Rank follows from school, and says which two schools are possible.
+    for gaps in [[(0, 2), (2, 3)], [(1, 2), (3, 3)]] {
+        let filled = model.impute(&with_gaps(&fresh, &gaps), &context()).unwrap().table;
+        let (school, rank) = (numbers(&filled, "school"), numbers(&filled, "rank"));
+        assert!(school.iter().zip(&rank).all(|(school, rank)| 20.0 - school * school % 5.0 == *rank));
+        let (job, pay) = (numbers(&filled, "job"), numbers(&filled, "pay"));
+        let right = (0..600)
+            .filter(|&row| (pay[row] / 100.0).floor() as i64 == (school[row] as i64) ^ (job[row] as i64))
+            .count();
+        assert!(right > 560, "{right} of 600 fit, gaps {gaps:?}");
+    }
+}
+
+#[test]
+fn gaps_are_filled_where_few_values_are_possible() {
+    let codes: Vec<i64> = (0..6000).map(|row| row * 7919 % 200).collect();
+    let groups = |codes: &[i64]| codes.iter().map(|code| code % 97).collect();
+    let columns = vec![
+        ("code", whole(), Column::from_integers(codes.clone(), None)),
+        ("group", whole(), Column::from_integers(groups(&codes), None)),
+        ("half", whole(), Column::from_integers(codes.iter().map(|code| code % 2).collect(), None)),
+    ];
+    let real = table(columns);
+    let model = fit(&real, &FitOptions::default());
+    let part = real.slice(0..400);
+    let filled = model.impute(&with_gaps(&part, &[(0, 2)]), &context()).unwrap().table;
+    let (code, group) = (numbers(&filled, "code"), numbers(&filled, "group"));
+    assert!(code.iter().zip(&group).all(|(code, group)| code % 97.0 == *group));
+
+    // The fourth row contradicts the rule, and the row before it has no gap.
+    let wrong = table(vec![
+        ("code", whole(), Column::from_integers(vec![5, 6, 7, 8], None)),
+        ("group", whole(), Column::from_integers(vec![5, 6, 7, 9], None)),
+        ("half", whole(), Column::from_integers(vec![0; 4], Some(vec![true, true, false, true]))),
+    ]);
+    let refused = model.impute(&wrong, &context()).unwrap_err().to_string();
+    assert!(refused.starts_with("row 4 "), "{refused}");
+}
+
+#[test]
+fn filled_cells_have_the_models_shares() {
+    let real = related(4000);
+    let model = fit(&real, &FitOptions::default());
+    let filled = model.impute(&with_gaps(&real, &[(2, 2)]), &context()).unwrap().table;
+    for job in 0..4 {
+        let share = |table: &Table| {
+            numbers(table, "job").iter().step_by(2).filter(|&&own| own == f64::from(job)).count() as f64
+                / 2000.0
+        };
+        assert!((share(&real) - share(&filled)).abs() < 0.03, "{} {}", share(&real), share(&filled));
+    }
 }
 
 #[test]

@@ -55,6 +55,11 @@ fn given_rows_are_completed() {
 }
 
 #[test]
+fn gaps_are_filled() {
+    every_method(laws::gaps_are_filled);
+}
+
+#[test]
 fn rare_values_are_withheld() {
     every_method(laws::rare_values_are_withheld);
 }

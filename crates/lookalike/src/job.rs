@@ -46,7 +46,7 @@ const BASELINE: &str = "independent";
 /// `model.lookalike` and `evaluation.json` into the plan's folder.
 ///
 /// The files appear when all is done. The model is judged by as many rows as it was learned from, drawn without
-/// conditions, whatever the plan samples.
+/// conditions and independently of each other, whatever the plan samples.
 ///
 /// # Errors
 /// Those of every step; nothing half-written is left.
@@ -83,7 +83,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         warnings.extend(sides.warnings);
         (table.take(&sides.train), table.take(&sides.holdout))
     };
-    let conditions = conditions(&plan.sample.conditions, train.schema())?;
+    let n_train = train.n_rows() as u64;
+    let request = SampleRequest {
+        rows: 0..plan.sample.rows.unwrap_or(n_train),
+        conditions: conditions(&plan.sample.conditions, train.schema())?,
+        low_discrepancy: plan.sample.low_discrepancy,
+        ..SampleRequest::default()
+    };
+    request.check(plan.synthesizer.name())?;
     let gates = Gate::all(&plan.evaluate)?;
 
     let extension = written_extension(&plan.input.file);
@@ -102,14 +109,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     warnings.extend_from_slice(model.warnings());
     model_file::write(&model, &mut model_file)?;
 
-    let n_train = train.n_rows() as u64;
-    let n_rows = plan.sample.rows.unwrap_or(n_train);
+    let n_rows = request.rows.end;
     let judged = model.sample(&SampleRequest::rows(n_train), &context)?.collect_table()?;
-    if n_rows <= n_train && conditions.is_empty() {
+    if n_rows <= n_train && request.conditions.is_empty() && !request.low_discrepancy {
         // A shorter sample is a prefix of a longer one.
         synthetic_writer.write(&judged.slice(0..n_rows as usize))?;
     } else {
-        let request = SampleRequest { rows: 0..n_rows, conditions, like: None };
         let sampler = model.sample(&request, &context)?;
         warnings.extend_from_slice(sampler.warnings());
         for batch in sampler {
@@ -317,15 +322,33 @@ pub fn read_partial(path: &Path, schema: &Schema, progress: &dyn Progress) -> Re
         // A name that the schema lacks or repeats says no column.
         schema.index_of(name)?;
     }
-    match reading.invalid.iter().position(|&count| count > 0) {
-        Some(column) => Err(Error::Unfit {
+    check_cells(&reading, path)?;
+    Ok(reading.table)
+}
+
+/// An error if a cell is not of its column's kind.
+fn check_cells(reading: &Reading, path: &Path) -> Result<()> {
+    let columns = reading.table.schema().columns.iter().zip(&reading.invalid);
+    match columns.into_iter().find(|(_, count)| **count > 0) {
+        Some((column, &cells)) => Err(Error::Unfit {
             path: path.to_owned(),
-            column: columns[column].name.clone(),
-            kind: columns[column].kind.name(),
-            cells: reading.invalid[column],
+            column: column.name.clone(),
+            kind: column.kind.name(),
+            cells,
         }),
-        None => Ok(reading.table),
+        None => Ok(()),
     }
+}
+
+/// Reads a table whose gaps are to be filled: the columns of `schema` as that says, all others as they are.
+///
+/// # Errors
+/// When it cannot be read, has no column of `schema`, or a cell that is not of its column's kind.
+pub fn read_incomplete(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Reading> {
+    let options = ReadOptions { schema: Some(schema.clone()), infer_others: true, ..ReadOptions::default() };
+    let reading = read(path, &options, progress)?;
+    check_cells(&reading, path)?;
+    Ok(reading)
 }
 
 /// Warnings about cells that became missing because they do not fit a schema that was given.

@@ -136,6 +136,9 @@ pub struct Sampling {
     /// Conditions that every row fulfils, such as `age>=30`.
     #[serde(rename = "where", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
+    /// Draws rows that are spread evenly rather than independent of each other.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub low_discrepancy: bool,
 }
 
 /// What scores have to be.
@@ -308,6 +311,7 @@ mod tests {
         plan.input.columns.insert("a b".into(), "id".into());
         plan.fit.protect = Protection::none();
         plan.sample.conditions = vec!["income=>50K".into()];
+        plan.sample.low_discrepancy = true;
         plan.evaluate.max.insert("dcr-share".into(), 0.55);
         assert_eq!(Plan::parse(&plan.to_toml()).unwrap(), plan);
     }

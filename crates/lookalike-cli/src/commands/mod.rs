@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod evaluate;
 pub(crate) mod fit;
+pub(crate) mod impute;
 pub(crate) mod inspect;
 pub(crate) mod run;
 pub(crate) mod sample;

@@ -37,7 +37,7 @@ A plan says the whole job in one file. Only the input's file is needed:
   effort = \"default\"
 
   [sample]
-  rows = 10000                    # as many as were learned from unless it is said; also: where
+  rows = 10000                    # as many as were learned from unless it is said; also: where, low-discrepancy
 
   [evaluate]
   min = { trend = 0.9 }           # gates: exit code 1 when a score misses its mark

@@ -24,6 +24,8 @@ Examples:
   A billion rows in parts, on as many machines as you like:
     lookalike sample patients.model --rows 0..500000000 -o first.parquet
     lookalike sample patients.model --rows 500000000..1000000000 -o second.parquet
+  A small sample whose columns are distributed as evenly as can be:
+    lookalike sample patients.model -n 512 --low-discrepancy -o excerpt.csv
   Another sample, and a look at it:
     lookalike sample patients.model -n 5 --seed 2 -o -
 
@@ -53,6 +55,9 @@ pub(crate) struct SampleArgs {
     /// Only rows A to B (not B itself) of the endless table that the seed stands for
     #[arg(long, value_name = "A..B", value_parser = range)]
     rows: Option<Range<u64>>,
+    /// Spread rows evenly over what the model knows, rather than draw each for itself: nearer to it in small samples
+    #[arg(long)]
+    low_discrepancy: bool,
     /// The format to write: csv, tsv, jsonl, parquet or arrow [default: what the file's name says, or csv]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<FileFormat>,
@@ -83,8 +88,9 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     };
     let count = rows.end - rows.start;
     let context = session.context();
+    let request = SampleRequest { rows, conditions, like, low_discrepancy: args.low_discrepancy };
     // What the model cannot do is to be known before standard output gets its first line.
-    let sampler = model.sample(&SampleRequest { rows, conditions, like }, &context)?;
+    let sampler = model.sample(&request, &context)?;
     let mut writer = Writer::create(&args.out, args.format, &schema)?;
     let warnings: Vec<Warning> = sampler.warnings().to_vec();
     for batch in sampler {

@@ -120,6 +120,23 @@ fn a_plan_samples_what_it_is_asked_for() {
 }
 
 #[test]
+fn a_plan_samples_evenly_if_it_is_asked_to() {
+    let folder = Folder::with_people(300);
+    let plan = |sample: &str, method: &str| {
+        format!("[input]\nfile = \"people.csv\"\n[sample]\nrows = 64\n{sample}\n[synthesizer.{method}]\n")
+    };
+    folder.write("plan.toml", plan("low-discrepancy = true", "forest"));
+    let run = folder.run("run plan.toml").fine();
+    assert!(run.stderr.contains("not independent of each other"), "{}", run.stderr);
+    folder.run("sample lookalike-out/model.lookalike -n 64 --low-discrepancy -o even.csv").fine();
+    assert_eq!(folder.text("lookalike-out/synthetic.csv"), folder.text("even.csv"));
+    folder.write("where.toml", plan("where = [\"age>=40\"]\nlow-discrepancy = true", "forest"));
+    folder.run("run where.toml").refused(&["low-discrepancy", "conditions"]);
+    folder.write("copula.toml", plan("low-discrepancy = true", "copula"));
+    folder.run("run copula.toml").refused(&["low-discrepancy", "forest"]);
+}
+
+#[test]
 fn plans_that_cannot_be_run_are_refused() {
     let folder = Folder::with_people(50);
     folder.write("typo.toml", "[input]\nfile = \"people.csv\"\n[fit]\ntraget = \"city\"\n");

@@ -149,6 +149,22 @@ fn conditions_hold_exactly() {
 }
 
 #[test]
+fn rows_of_low_discrepancy_are_warned_of() {
+    let folder = with_model();
+    let run = folder.run("sample people.model -n 64 --low-discrepancy -o even.csv").fine();
+    assert!(run.stderr.contains("not independent of each other"), "{}", run.stderr);
+    let even = folder.text("even.csv");
+    assert_eq!(even.lines().count(), 65);
+    folder.run("sample people.model --rows 32..64 --low-discrepancy -o half.csv").fine();
+    assert!(even.ends_with(folder.text("half.csv").split_once('\n').unwrap().1));
+    let sentence = "--low-discrepancy does not go with conditions or --like";
+    folder.run("sample people.model -n 9 --low-discrepancy --where city=Rome -o x.csv").refused(&[sentence]);
+    folder.run("sample people.model --low-discrepancy --like people.csv -o x.csv").refused(&[sentence]);
+    folder.run("fit people.csv -o copula.model --method copula").fine();
+    folder.run("sample copula.model -n 9 --low-discrepancy -o x.csv").refused(&["forest", "copula"]);
+}
+
+#[test]
 fn given_rows_are_completed() {
     let folder = with_model();
     folder.write("partial.csv", "city,age\nRome,30\nOslo,\n");
@@ -166,6 +182,70 @@ fn given_rows_are_completed() {
     folder.write("mixed.csv", "city,incme\nRome,3\n");
     folder.run("sample people.model --like mixed.csv -o x.csv").refused(&["incme", "did you mean", "income"]);
     folder.run("sample people.model -o x.csv").refused(&["how many rows"]);
+}
+
+#[test]
+fn empty_cells_are_filled() {
+    let folder = with_model();
+    // Other columns, another order, another layout, and values that the model does not know.
+    folder.write(
+        "data.csv",
+        "remark;city;age;income;id\n\"a;b\";Rome;;2000.50;P1\n;;30;;P2\n007;Paris;;1234.567;P3\nx;Oslo;;;P4\n",
+    );
+    let run = folder.run("impute people.model data.csv -o filled.csv --json filled.json").fine();
+    assert_eq!(run.stdout(), "filled.csv: 4 rows, 6 cells filled\n");
+    assert!(run.stderr.contains(r#"filled cells: "city" 1, "age" 3, "income" 2"#), "{}", run.stderr);
+    let unknown = "say nothing about other cells (1)";
+    assert!(run.stderr.contains(unknown) && !run.stderr.contains("Paris"), "{}", run.stderr);
+    let text = folder.text("filled.csv");
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(';').collect()).collect();
+    assert_eq!(rows[0], ["remark", "city", "age", "income", "id"]);
+    assert!(text.lines().nth(1).unwrap().starts_with("\"a;b\";Rome;"), "{text}");
+    assert_eq!((rows[2][0], rows[2][2], rows[2][4]), ("", "30", "P2"));
+    assert_eq!((rows[3][0], rows[3][1], rows[3][3]), ("007", "Paris", "1234.567"));
+    for row in &rows[1..] {
+        assert!(row[row.len() - 4..].iter().all(|cell| !cell.is_empty()), "{text}");
+    }
+    let json: serde_json::Value = serde_json::from_slice(&folder.read("filled.json")).unwrap();
+    assert_eq!(json["filled"][1], serde_json::json!({ "column": "age", "cells": 3 }));
+
+    // The same from a pipe into a pipe; another seed, other values.
+    let piped = folder.run_with_input("impute people.model - -o -", "data.csv").fine();
+    assert_eq!(piped.stdout(), text);
+    folder.run("impute people.model data.csv -o other.csv --seed 1").fine();
+    assert_ne!(folder.text("other.csv"), text);
+    // What has no gaps any more is written as it is.
+    folder.write("full.csv", "id,city,remark\nP1,Rome,\nP9,Oslo,1.50\n");
+    let run = folder.run("impute people.model full.csv -o again.csv").fine();
+    assert!(run.stderr.contains("written as they are"), "{}", run.stderr);
+    assert_eq!(folder.text("again.csv"), folder.text("full.csv"));
+}
+
+#[test]
+fn what_cannot_be_filled_is_told() {
+    let folder = Folder::new();
+    let rows = |row: usize, column: usize| match column {
+        0 => (row % 7).to_string(),
+        1 => (row % 7 * 10).to_string(),
+        2 => (row * 7919 % 97).to_string(),
+        _ => String::new(),
+    };
+    folder.write("real.csv", crate::fixture::table(&["a", "b", "size", "empty"], 400, rows));
+    folder.run("fit real.csv -o model").fine();
+    folder.write("data.csv", "a,b,empty\n3,,\n,20,\n");
+    let run = folder.run("impute model data.csv -o filled.csv").fine();
+    assert_eq!(folder.text("filled.csv"), "a,b,empty\n3,30,\n2,20,\n");
+    assert!(run.stderr.contains("\"empty\": the model never saw a value of it"), "{}", run.stderr);
+
+    folder.write("odd.csv", "a,b,c\n3,30,x\n3,20,\n,50,y\n");
+    folder.run("impute model odd.csv -o filled.csv").fine();
+    folder.write("foreign.csv", "c,d\n1,2\n");
+    folder.run("impute model foreign.csv -o x.csv").refused(&["foreign.csv"]);
+    folder.write("unfit.csv", "a,size\n,Zanzibar7731\n");
+    folder.run("impute model unfit.csv -o x.csv").refused(&["1 cells", "size", "numerical"]);
+    folder.run("impute model data.csv -o nowhere/x.csv").refused(&["nowhere"]);
+    folder.run("impute - - -o x.csv").refused(&["standard input", "once"]);
+    assert!(!folder.path("x.csv").exists());
 }
 
 #[test]

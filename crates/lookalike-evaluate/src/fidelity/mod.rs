@@ -1,6 +1,5 @@
 //! How like the training table a table is, and whether its values are possible at all.
 
-mod by_unit;
 pub(crate) mod shape;
 pub(crate) mod trend;
 pub(crate) mod two_sample;

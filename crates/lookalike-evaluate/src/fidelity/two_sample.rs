@@ -1,7 +1,6 @@
 use lookalike_core::{Cancelled, Context};
 use lookalike_learn::score::{TwoSample, TwoSampleOptions, two_sample};
 
-use super::by_unit::two_sample_by_unit;
 use crate::alignment::{Alignment, Matrix, Role};
 use crate::evaluation::Measurement;
 use crate::metric::{Family, Goal, Metric, Need};
@@ -50,10 +49,8 @@ pub(crate) fn test(
     let (of_real, of_other) = (draw(real), draw(other));
     let parts = [(real, of_real.as_slice()), (other, of_other.as_slice())];
     let matrix = Matrix::stack(&columns, &parts);
-    if let Some(units) = alignment.units_of(&parts) {
-        return two_sample_by_unit(&matrix.features(), &units, &options, context);
-    }
-    two_sample(&matrix.features(), each, &options, context.seed, context.progress)
+    let units = alignment.units_of(&parts);
+    two_sample(&matrix.features(), each, units.as_deref(), &options, context.seed, context.progress)
 }
 
 /// The three tests against one real table as a measurement. The floor is the same for both: one real table against the

@@ -2,6 +2,7 @@
 //!
 //! None of them gives NaN: where a figure is not defined (one class only, no rows), it is `None`.
 
+mod folds;
 mod prediction;
 mod ranking;
 mod two_sample;

@@ -1,6 +1,7 @@
 use lookalike_core::{Cancelled, Progress, Seed};
 use rayon::prelude::*;
 
+use super::folds::deal;
 use super::ranking::roc_auc;
 use crate::tree::{Binning, Boosting, BoostingOptions, Feature, Target, Training};
 
@@ -44,7 +45,12 @@ impl TwoSample {
 
 /// Trains boosted trees to tell the first `first` rows from the rest, out of fold. Both samples are cut to
 /// the same number of rows, and rows that are equal (in either sample) are kept within one fold, so that the
-/// detector cannot recognize a row that it has seen. `None` when a sample has fewer than two rows per fold.
+/// detector cannot recognize a row that it has seen.
+///
+/// Rows with the same number in `groups`, such as the visits of a patient, are kept within one fold too. Equal rows are
+/// not where that would tie most rows together; groups stay whole in any case.
+///
+/// `None` when a sample has fewer than two rows per fold, or too few groups to learn from and to test on.
 ///
 /// # References
 /// Lopez-Paz, D. and Oquab, M. (2017). Revisiting classifier two-sample tests. *ICLR*.
@@ -54,26 +60,30 @@ impl TwoSample {
 /// [`Cancelled`] when the listener wants the work to stop.
 ///
 /// # Panics
-/// If the columns differ in length, or `first` is beyond their end.
+/// If the columns and groups differ in length, or `first` is beyond their end.
 ///
 /// ```
 /// use lookalike_core::{Seed, Silent};
 /// use lookalike_learn::{score::{TwoSampleOptions, two_sample}, tree::Feature};
 /// let x: Vec<f64> = (0..400).map(|row| f64::from(row % 200) + if row < 200 { 0.0 } else { 1000.0 }).collect();
-/// let test = two_sample(&[Feature::Numeric(&x)], 200, &TwoSampleOptions::default(), Seed::new(1), &Silent)?;
+/// let features = [Feature::Numeric(&x)];
+/// let test = two_sample(&features, 200, None, &TwoSampleOptions::default(), Seed::new(1), &Silent)?;
 /// assert!(test.unwrap().auc > 0.99);
 /// # Ok::<(), lookalike_core::Cancelled>(())
 /// ```
 pub fn two_sample(
     features: &[Feature<'_>],
     first: usize,
+    groups: Option<&[u64]>,
     options: &TwoSampleOptions,
     seed: Seed,
     progress: &dyn Progress,
 ) -> Result<Option<TwoSample>, Cancelled> {
     let Some(n_rows) = features.first().map(Feature::len) else { return Ok(None) };
     assert!(
-        features.iter().all(|feature| feature.len() == n_rows) && first <= n_rows,
+        features.iter().all(|feature| feature.len() == n_rows)
+            && groups.is_none_or(|groups| groups.len() == n_rows)
+            && first <= n_rows,
         "columns differ in length"
     );
     let each = first.min(n_rows - first).min(options.max_rows);
@@ -85,7 +95,8 @@ pub fn two_sample(
     rows.extend(seed.stream("two-sample rows", 1).choose(n_rows - first, each).iter().map(|row| row + first));
     let columns: Vec<Taken> = features.par_iter().map(|feature| Taken::of(feature, &rows)).collect();
     let features: Vec<Feature<'_>> = columns.iter().map(Taken::feature).collect();
-    let fold_of = deal(&features, folds, seed);
+    let groups: Option<Vec<u64>> = groups.map(|groups| rows.iter().map(|&row| groups[row]).collect());
+    let fold_of = deal(&features, groups.as_deref(), folds, seed);
     let matrix = Binning::fit(&features, 255).apply(&features);
     let classes: Vec<u32> = (0..2 * each).map(|row| u32::from(row >= each)).collect();
     let training = Training::new(&matrix, Target::Classes { classes: &classes, count: 2 });
@@ -94,6 +105,10 @@ pub fn two_sample(
         .map(|fold| {
             let (tested, learned): (Vec<u32>, Vec<u32>) =
                 (0..2 * each as u32).partition(|&row| fold_of[row as usize] == fold);
+            let lacks = |class: u32| learned.iter().all(|&row| classes[row as usize] != class);
+            if groups.is_some() && (lacks(0) || lacks(1)) {
+                return Ok(None);
+            }
             let model = Boosting::fit(&training.on_rows(&learned), &options.boosting, None, progress)?;
             let positive: Vec<bool> = tested.iter().map(|&row| classes[row as usize] == 1).collect();
             Ok(roc_auc(&model.scores(&matrix, &tested), &positive))
@@ -129,27 +144,6 @@ impl Taken {
             Taken::Categorical(codes, levels) => Feature::Categorical { codes, levels: *levels },
         }
     }
-}
-
-/// Deals the rows into folds of about equal size, equal rows into the same one.
-fn deal(features: &[Feature<'_>], folds: usize, seed: Seed) -> Vec<usize> {
-    let n_rows = features[0].len();
-    let mut keyed: Vec<([u64; 2], u32)> = row_keys(features).into_iter().zip(0..n_rows as u32).collect();
-    keyed.sort_unstable();
-    let mut groups: Vec<&[([u64; 2], u32)]> = keyed.chunk_by(|a, b| a.0 == b.0).collect();
-    // Groups stand in the order of hashes that do not depend on the seed; large groups first, for even folds.
-    seed.stream("two-sample folds", 0).shuffle(&mut groups);
-    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
-    let mut sizes = vec![0_usize; folds];
-    let mut fold_of = vec![0; n_rows];
-    for group in groups {
-        let fold = (0..folds).min_by_key(|&fold| sizes[fold]).unwrap_or(0);
-        sizes[fold] += group.len();
-        for (_, row) in group {
-            fold_of[*row as usize] = fold;
-        }
-    }
-    fold_of
 }
 
 /// 128 bits per row that are equal for equal rows and, but for a chance of 2^-128, different for different ones.
@@ -193,7 +187,8 @@ mod tests {
     use lookalike_core::Silent;
 
     fn auc(features: &[Feature<'_>], first: usize) -> f64 {
-        two_sample(features, first, &TwoSampleOptions::default(), Seed::new(3), &Silent).unwrap().unwrap().auc
+        let options = TwoSampleOptions::default();
+        two_sample(features, first, None, &options, Seed::new(3), &Silent).unwrap().unwrap().auc
     }
 
     fn uniform(label: &str, count: usize) -> Vec<f64> {
@@ -229,11 +224,24 @@ mod tests {
         let x = uniform("x", 1000);
         let options = TwoSampleOptions::default();
         let test =
-            two_sample(&[Feature::Numeric(&x)], 100, &options, Seed::new(3), &Silent).unwrap().unwrap();
+            two_sample(&[Feature::Numeric(&x)], 100, None, &options, Seed::new(3), &Silent).unwrap().unwrap();
         assert_eq!(test.rows_per_sample, 100);
-        let few = two_sample(&[Feature::Numeric(&x)], 5, &options, Seed::new(3), &Silent).unwrap();
+        let few = two_sample(&[Feature::Numeric(&x)], 5, None, &options, Seed::new(3), &Silent).unwrap();
         assert_eq!(few, None);
-        assert_eq!(two_sample(&[], 0, &options, Seed::new(3), &Silent).unwrap(), None);
+        assert_eq!(two_sample(&[], 0, None, &options, Seed::new(3), &Silent).unwrap(), None);
+    }
+
+    #[test]
+    fn groups_stay_whole_even_where_all_rows_are_equal() {
+        let same = vec![1.0; 60];
+        let test = |groups: &[u64]| {
+            let options = TwoSampleOptions::default();
+            two_sample(&[Feature::Numeric(&same)], 30, Some(groups), &options, Seed::new(1), &Silent).unwrap()
+        };
+        let groups: Vec<u64> = (0..60).map(|row| row / 5).collect();
+        let auc = test(&groups).unwrap().auc;
+        assert!((auc - 0.5).abs() < 1e-12, "{auc}");
+        assert_eq!(test(&[7; 60]), None, "a single group cannot be divided");
     }
 
     #[test]

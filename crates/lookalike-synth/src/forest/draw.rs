@@ -1,6 +1,5 @@
 //! Drawing variables for many rows at once.
 
-use lookalike_core::Stream;
 use lookalike_learn::tree::SieveSpace;
 use lookalike_learn::tree::dichotomy::exponential;
 use lookalike_table::Codes;
@@ -71,7 +70,7 @@ impl Sums {
     }
 
     /// The segment of `start..end` at `u` of the way through their counts, and how far through it.
-    fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
+    pub(super) fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
         let (from, to) = (self.0[start as usize], self.0[end as usize]);
         let at = from as f64 + u * (to - from) as f64;
         let sums = &self.0[start as usize + 1..end as usize];
@@ -97,9 +96,9 @@ pub(super) struct Space {
 impl FittedForest {
     /// Draws the next variable for all rows, without conditions. One uniform number per row is all it takes, whether
     /// the row has a value or not.
-    pub(super) fn draw_next(&self, rows: &mut Rows, sums: &Sums, stream: &mut Stream, space: &mut Space) {
+    pub(super) fn draw_next(&self, rows: &mut Rows, sums: &Sums, uniforms: Vec<f64>, space: &mut Space) {
         let variable = rows.segments.len();
-        let mut fractions: Vec<f64> = (0..rows.count).map(|_| stream.unit()).collect();
+        let mut fractions = uniforms;
         let mut segments = vec![Codes::MISSING; rows.count];
         let present = rows.present(self.variables.presence(variable, &self.frame));
         match &self.ways[variable] {

@@ -3,7 +3,8 @@
 //! Every row draws its own candidates. Each goes through the variables in order; where one is restricted, it is drawn
 //! from what is allowed of its distribution, and the candidate's weight is multiplied by how likely that was. One
 //! candidate is chosen by weight (sampling importance resampling). Where only leading variables are restricted, few
-//! candidates are enough, and the others are drawn after the choice.
+//! candidates are enough, and the others are drawn after the choice. Where a given value follows from an earlier
+//! variable by a rule, that one is drawn from what leads to it: hardly a candidate would meet it by chance.
 //!
 //! # References
 //! Rubin, D. B. (1987). The calculation of posterior distributions by data augmentation: comment. *JASA* 82, 543–546.
@@ -14,12 +15,13 @@ use lookalike_learn::tree::dichotomy::logistic;
 use lookalike_table::{Codes, Table};
 
 use super::draw::{Rows, Space, Sums, below_one};
+use super::likelihood::probability;
+use super::limit::{Allowed, Backwards, Limit, Limits};
 use super::model::{FittedForest, Member, Split, Way, counts, margin};
+use super::uniforms::Uniforms;
 use crate::assemble::Drawn;
 use crate::error::{Error, Result};
-use crate::frame::Presence;
 use crate::latent::Variable;
-use crate::margin::Restricted;
 use crate::request::{Like, Request};
 use crate::sampler::{BLOCK_ROWS, Blocks};
 
@@ -38,128 +40,18 @@ pub(crate) struct Draw<'a> {
     model: &'a FittedForest,
     request: Request,
     seed: Seed,
+    /// Of the variables after the last restricted one.
+    uniforms: Uniforms,
     sums: Vec<Sums>,
     /// Per variable, what a condition leaves of it.
     allowed: Vec<Option<Allowed>>,
+    /// Rules read backwards, for rows with given cells.
+    backwards: Vec<Backwards>,
     /// The variables up to the last restricted one are drawn for all candidates.
     restricted: usize,
     candidates: usize,
     /// What a row's candidates are worth, where there are several.
     pub(crate) effective: Option<f64>,
-}
-
-/// What a condition leaves of a variable.
-struct Allowed {
-    /// Per segment, the share of it that is allowed.
-    weights: Vec<f64>,
-    /// Sums of counts times weights.
-    sums: Vec<f64>,
-    /// Per segment, its pieces.
-    pieces: Vec<std::ops::Range<u32>>,
-    /// Per piece, its share of its segment.
-    shares: Vec<f64>,
-}
-
-impl Allowed {
-    fn new(weights: Vec<f64>, counts: &[u64]) -> Self {
-        let mut sums = vec![0.0];
-        sums.extend(weights.iter().zip(counts).scan(0.0, |sum, (weight, &count)| {
-            *sum += weight * count as f64;
-            Some(*sum)
-        }));
-        Allowed { weights, sums, pieces: Vec::new(), shares: Vec::new() }
-    }
-
-    fn of_pieces(restricted: &Restricted, counts: &[u64]) -> Self {
-        let total: u64 = counts.iter().sum();
-        let mut weights = vec![0.0; counts.len()];
-        let mut pieces = vec![0..0; counts.len()];
-        let mut shares = Vec::with_capacity(restricted.segments.len());
-        for (piece, (&segment, &(from, to))) in restricted.segments.iter().zip(&restricted.shares).enumerate()
-        {
-            let share = ((to - from) * total as f64 / counts[segment as usize] as f64).clamp(0.0, 1.0);
-            shares.push(share);
-            weights[segment as usize] = (weights[segment as usize] + share).min(1.0);
-            let range: &mut std::ops::Range<u32> = &mut pieces[segment as usize];
-            let start = if range.end == 0 { piece as u32 } else { range.start };
-            *range = start..piece as u32 + 1;
-        }
-        Allowed { pieces, shares, ..Allowed::new(weights, counts) }
-    }
-
-    /// The piece of a segment at `u` of the way through what is allowed of it, and how far through it.
-    fn piece(&self, segment: u32, u: f64) -> (u32, f64) {
-        let Some(range) = self.pieces.get(segment as usize) else { return (segment, u) };
-        let mut at = u * self.weights[segment as usize];
-        for piece in range.clone() {
-            let share = self.shares[piece as usize];
-            if at < share || piece + 1 == range.end {
-                return (piece, if share > 0.0 { below_one(at / share) } else { 0.0 });
-            }
-            at -= share;
-        }
-        (range.start, 0.0)
-    }
-}
-
-/// What is allowed of a variable in one row.
-#[derive(Clone, Copy)]
-enum Limit<'a> {
-    /// One segment, or a part of it.
-    Segment(u32, f64),
-    /// What a condition leaves.
-    Allowed(&'a Allowed),
-}
-
-impl Limit<'_> {
-    /// The share of the rows in `start..end` that is allowed, segments drawn by their counts.
-    fn share(&self, sums: &Sums, start: u32, end: u32) -> f64 {
-        let all = (sums.0[end as usize] - sums.0[start as usize]) as f64;
-        match *self {
-            Limit::Segment(segment, weight) if (start..end).contains(&segment) => {
-                (sums.0[segment as usize + 1] - sums.0[segment as usize]) as f64 * weight / all
-            }
-            Limit::Segment(..) => 0.0,
-            Limit::Allowed(allowed) => {
-                ((allowed.sums[end as usize] - allowed.sums[start as usize]) / all).clamp(0.0, 1.0)
-            }
-        }
-    }
-
-    fn weight(&self, of: u32) -> f64 {
-        match *self {
-            Limit::Segment(segment, weight) => {
-                if segment == of {
-                    weight
-                } else {
-                    0.0
-                }
-            }
-            Limit::Allowed(allowed) => allowed.weights[of as usize],
-        }
-    }
-
-    /// The segment of `start..end` at `u` of the way through what is allowed, and how far through it.
-    fn locate(&self, start: u32, end: u32, u: f64) -> (u32, f64) {
-        match *self {
-            Limit::Segment(segment, _) => (segment, u),
-            Limit::Allowed(allowed) => {
-                let (from, to) = (allowed.sums[start as usize], allowed.sums[end as usize]);
-                let at = from + u * (to - from);
-                let inner = &allowed.sums[start as usize + 1..end as usize];
-                let mut segment = start + inner.partition_point(|&sum| sum <= at) as u32;
-                // Rounding may end at a segment of which nothing is allowed.
-                while allowed.weights[segment as usize] <= 0.0 && segment > start {
-                    segment -= 1;
-                }
-                while allowed.weights[segment as usize] <= 0.0 && segment + 1 < end {
-                    segment += 1;
-                }
-                let (low, high) = (allowed.sums[segment as usize], allowed.sums[segment as usize + 1]);
-                (segment, below_one((at - low) / (high - low)))
-            }
-        }
-    }
 }
 
 impl FittedForest {
@@ -183,8 +75,23 @@ impl FittedForest {
                 }),
             })
             .collect();
-        let mut draw =
-            Draw { model: self, request, seed, sums, allowed, restricted: 0, candidates: 1, effective: None };
+        let backwards = match request.like {
+            Some(_) => Backwards::all(&self.ways, &all),
+            None => Vec::new(),
+        };
+        let uniforms = Uniforms::new(seed, &self.variables.order, request.low_discrepancy);
+        let mut draw = Draw {
+            model: self,
+            request,
+            seed,
+            uniforms,
+            sums,
+            allowed,
+            backwards,
+            restricted: 0,
+            candidates: 1,
+            effective: None,
+        };
         draw.restricted = draw.last_restricted()?;
         draw.choose_candidates()?;
         Ok(draw)
@@ -218,11 +125,11 @@ impl Draw<'_> {
             return Ok(());
         }
         let mut stream = self.seed.stream("trial", 0);
-        let (_, weights) = self.candidates_of(TRIED, 1, 0, &mut stream)?;
+        let (_, weights) = self.candidates_of(TRIED, 1, &self.limits(0)?, &mut stream);
         let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
         let share = if squares > 0.0 { sum * sum / (TRIED as f64 * squares) } else { 0.0 };
         // Weights that are all the same leave nothing to choose.
-        if share > 0.999 {
+        if share > 0.999 && weights.iter().all(|&weight| weight > 0.0) {
             return Ok(());
         }
         let effective = share * MOST as f64;
@@ -234,42 +141,43 @@ impl Draw<'_> {
         Ok(())
     }
 
-    /// What is allowed of a variable in a given row.
-    fn limit(&self, variable: usize, row: u64) -> Result<Option<Limit<'_>>> {
-        let frame = &self.model.frame;
-        let condition = self.allowed[variable].as_ref().map(Limit::Allowed);
-        let Some(like) = &self.request.like else { return Ok(condition) };
-        let refuse = |column: usize| Error::UnsupportedRow {
-            row: row + 1,
-            column: frame.schema.columns[column].name.clone(),
+    /// What is allowed of every variable in the rows of a block.
+    fn limits(&self, first_row: u64) -> Result<Limits<'_>> {
+        let variables = self.model.variables.len();
+        let Some(like) = &self.request.like else {
+            let one = self.allowed.iter().map(|allowed| allowed.as_ref().map_or(Limit::Free, Limit::Allowed));
+            return Ok(Limits::new(one.collect(), 1));
         };
-        match self.model.variables.order[variable] {
-            Variable::Values(column) => {
-                let Some((segment, from, to)) = like.place(column, row, margin(frame, column), frame)? else {
-                    return Ok(condition);
-                };
-                if let Some(restricted) = self.request.restricted.get(&column) {
-                    let range = like.range(column, row, margin(frame, column), frame)?;
-                    let inside = range.is_some_and(|range| {
-                        restricted.ranges.iter().any(|&(a, b)| a <= range.0 && range.1 <= b)
-                    });
-                    if !inside {
-                        return Err(refuse(column));
-                    }
-                }
-                Ok(Some(Limit::Segment(segment as u32, to - from)))
-            }
-            Variable::Mask(mask) => {
-                if !like.needs(mask, row, frame) {
-                    return Ok(condition);
-                }
-                if self.request.masks.get(&mask) == Some(&true) {
-                    let column = frame.presence.iter().position(|p| *p == Presence::Mask(mask)).unwrap_or(0);
-                    return Err(refuse(column));
-                }
-                Ok(Some(Limit::Segment(0, 1.0)))
+        let mut cells = Vec::with_capacity(variables * BLOCK_ROWS);
+        for variable in 0..variables {
+            for row in first_row..first_row + BLOCK_ROWS as u64 {
+                cells.push(self.limit(variable, row % like.n_rows())?.unwrap_or(Limit::Free));
             }
         }
+        let mut limits = Limits::new(cells, BLOCK_ROWS);
+        limits.read_backwards(&self.backwards);
+        Ok(limits)
+    }
+
+    /// What a condition or a given cell leaves of a variable in a row; `None` for everything.
+    fn limit(&self, variable: usize, row: u64) -> Result<Option<Limit<'_>>> {
+        let (frame, request) = (&self.model.frame, &self.request);
+        let given = match (self.model.variables.order[variable], &request.like) {
+            (_, None) => None,
+            (Variable::Values(column), Some(like)) => {
+                let margin = margin(frame, column);
+                if request.restricted.contains_key(&column) {
+                    request.given_range(column, row, margin, frame)?;
+                }
+                let place = like.place(column, row, margin, frame)?;
+                place.map(|(segment, ..)| Limit::Segment(segment as u32))
+            }
+            (Variable::Mask(mask), Some(_)) => {
+                let missing = request.missing(mask, row, frame)?;
+                missing.map(|missing| Limit::Segment(u32::from(missing)))
+            }
+        };
+        Ok(given.or(self.allowed[variable].as_ref().map(Limit::Allowed)))
     }
 
     /// Candidates for `n_rows` rows, those of a row one after the other, drawn up to the last restricted variable, and
@@ -278,9 +186,9 @@ impl Draw<'_> {
         &self,
         n_rows: usize,
         each: usize,
-        first_row: u64,
+        limits: &Limits<'_>,
         stream: &mut Stream,
-    ) -> Result<(Rows, Vec<f64>)> {
+    ) -> (Rows, Vec<f64>) {
         let variables = self.model.variables.len();
         let mut rows = Rows::new(n_rows * each, variables);
         let mut weights = vec![1.0; n_rows * each];
@@ -288,12 +196,24 @@ impl Draw<'_> {
         for variable in 0..self.restricted {
             let free = self.request.like.is_none() && self.allowed[variable].is_none();
             if free {
-                self.model.draw_next(&mut rows, &self.sums[variable], stream, &mut space);
+                let uniforms = (0..rows.count).map(|_| stream.unit()).collect();
+                self.model.draw_next(&mut rows, &self.sums[variable], uniforms, &mut space);
                 continue;
             }
-            self.draw_limited(variable, &mut rows, each, first_row, &mut weights, stream)?;
+            self.draw_limited(variable, &mut rows, each, limits, &mut weights, stream);
+            if self.request.like.is_some() {
+                // Only how they compare counts, and the product of many small chances would vanish.
+                for weights in weights.chunks_exact_mut(each) {
+                    let most = weights.iter().copied().fold(0.0, f64::max);
+                    if most > 0.0 {
+                        for weight in weights {
+                            *weight /= most;
+                        }
+                    }
+                }
+            }
         }
-        Ok((rows, weights))
+        (rows, weights)
     }
 
     fn draw_limited(
@@ -301,23 +221,19 @@ impl Draw<'_> {
         variable: usize,
         rows: &mut Rows,
         each: usize,
-        first_row: u64,
+        limits: &Limits<'_>,
         weights: &mut [f64],
         stream: &mut Stream,
-    ) -> Result<()> {
+    ) {
         let model = self.model;
         let sums = &self.sums[variable];
         let uniforms: Vec<f64> = (0..rows.count).map(|_| stream.unit()).collect();
         let mut segments = vec![Codes::MISSING; rows.count];
         let mut fractions = vec![0.0; rows.count];
-        let everything =
-            Allowed::new(vec![1.0; sums.0.len() - 1], &counts(&model.frame, model.variables.order[variable]));
         let mut memo = Memo::default();
         for row in rows.present(model.variables.presence(variable, &model.frame)) {
             let row = row as usize;
-            let n_given = self.request.like.as_ref().map_or(1, Like::n_rows).max(1);
-            let given = (first_row + (row / each) as u64) % n_given;
-            let limit = self.limit(variable, given)?.unwrap_or(Limit::Allowed(&everything));
+            let (limit, common) = limits.of(variable, row / each);
             let u = uniforms[row];
             let (segment, fraction, weight) = match &model.ways[variable] {
                 Way::Determined { by, segments: map } => {
@@ -327,8 +243,15 @@ impl Draw<'_> {
                 Way::Drawn(members) => {
                     let u = u * members.len() as f64;
                     let number = (u as usize).min(members.len() - 1);
-                    let path = Path { member: &members[number], rows, row: row as u32, sums, limit };
-                    path.draw(below_one(u - number as f64), &mut memo)
+                    let (member, u) = (&members[number], below_one(u - number as f64));
+                    match limit {
+                        // As likely for all candidates of the row: they do not differ yet.
+                        Limit::Segment(segment) if common => (segment, u, 1.0),
+                        Limit::Segment(segment) => {
+                            (segment, u, probability(member, rows, row, segment, sums))
+                        }
+                        _ => Path { member, rows, row: row as u32, sums, limit }.draw(u, &mut memo),
+                    }
                 }
             };
             weights[row] *= weight;
@@ -341,12 +264,17 @@ impl Draw<'_> {
             segments,
             fractions,
         );
-        Ok(())
     }
 
     /// One candidate per row.
-    fn choose(&self, rows: &Rows, weights: &[f64], stream: &mut Stream, first_row: u64) -> Result<Rows> {
-        let each = self.candidates;
+    fn choose(
+        &self,
+        rows: &Rows,
+        weights: &[f64],
+        each: usize,
+        stream: &mut Stream,
+        first_row: u64,
+    ) -> Result<Rows> {
         let mut chosen = Vec::with_capacity(BLOCK_ROWS);
         for (row, weights) in weights.chunks_exact(each).enumerate() {
             let sum: f64 = weights.iter().sum();
@@ -410,7 +338,7 @@ impl Path<'_> {
                 (number, start, end) = (split.right, split.middle, split.end);
             }
         }
-        let (segment, fraction) = self.limit.locate(start, end, u);
+        let (segment, fraction) = self.limit.locate(self.sums, start, end, u);
         (segment, fraction, weight)
     }
 
@@ -456,12 +384,17 @@ impl Blocks for Draw<'_> {
         let model = self.model;
         let variables = model.variables.len();
         let mut rows = if self.restricted > 0 {
-            let (candidates, weights) =
-                self.candidates_of(BLOCK_ROWS, self.candidates, first_row, &mut stream)?;
-            if self.candidates == 1 {
-                candidates
-            } else {
-                self.choose(&candidates, &weights, &mut stream, first_row)?
+            let mut each = self.candidates;
+            let limits = self.limits(first_row)?;
+            let mut drawn = self.candidates_of(BLOCK_ROWS, each, &limits, &mut stream);
+            // One is enough only as long as each is possible, and the trial may have missed what is not.
+            if each == 1 && drawn.1.iter().any(|&weight| weight <= 0.0) {
+                each = WANTED as usize;
+                drawn = self.candidates_of(BLOCK_ROWS, each, &limits, &mut stream);
+            }
+            match each {
+                1 => drawn.0,
+                _ => self.choose(&drawn.0, &drawn.1, each, &mut stream, first_row)?,
             }
         } else {
             Rows::new(BLOCK_ROWS, variables)
@@ -469,7 +402,7 @@ impl Blocks for Draw<'_> {
         let mut space = Space::default();
         while rows.segments.len() < variables {
             let next = rows.segments.len();
-            model.draw_next(&mut rows, &self.sums[next], &mut stream, &mut space);
+            model.draw_next(&mut rows, &self.sums[next], self.uniforms.of_block(next, block), &mut space);
         }
         let mut drawn = Drawn::nothing(&model.frame);
         let all = std::mem::take(&mut rows.segments).into_iter().zip(std::mem::take(&mut rows.fractions));

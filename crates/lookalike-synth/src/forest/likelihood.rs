@@ -38,7 +38,7 @@ impl FittedForest {
             for row in 0..n_rows {
                 let number = (first + row) as u64;
                 let (segment, log) = match self.variables.order[variable] {
-                    Variable::Mask(mask) => (u32::from(!like.needs(mask, number, &self.frame)), 0.0),
+                    Variable::Mask(mask) => (u32::from(!like.needs(mask, number)), 0.0),
                     Variable::Values(column) => match value(like, column, number, &self.frame) {
                         Some(place) => place,
                         // Missing as the mask says, which has been counted; or not possible at all.
@@ -82,7 +82,8 @@ impl FittedForest {
     }
 }
 
-fn probability(member: &Member, rows: &Rows, row: usize, segment: u32, sums: &Sums) -> f64 {
+/// How likely a segment is for one row, by one nested dichotomy.
+pub(super) fn probability(member: &Member, rows: &Rows, row: usize, segment: u32, sums: &Sums) -> f64 {
     let mut number = if member.splits.is_empty() { Split::NONE } else { 0 };
     let (mut start, mut end) = (0, (sums.0.len() - 1) as u32);
     let mut probability = 1.0;

@@ -18,8 +18,10 @@ mod draw;
 mod given;
 mod learn;
 mod likelihood;
+mod limit;
 mod model;
 mod plan;
+mod uniforms;
 
 use lookalike_core::{Context, Phase};
 use lookalike_table::Table;
@@ -95,6 +97,6 @@ impl Forest {
         let phase = Phase::begin(context.progress, "learning choices", None);
         let ways = learn::learn(&plan, &units, self, context.seed, &phase)?;
         drop(phase);
-        Ok(FittedForest { frame, variables: plan.variables, ways, leading: options.condition_on.len() })
+        Ok(FittedForest { frame, variables: plan.variables, ways })
     }
 }

@@ -11,8 +11,6 @@ pub(crate) struct FittedForest {
     pub(crate) variables: Variables,
     /// How each variable is drawn, in order.
     pub(crate) ways: Vec<Way>,
-    /// How many columns were named to go first.
-    pub(crate) leading: usize,
 }
 
 /// The variables in the order in which they are drawn, and the bins in which later ones see them.

@@ -7,8 +7,8 @@ use lookalike_table::Table;
 use super::given::Factor;
 use super::lookup::Lookup;
 use crate::assemble::Drawn;
-use crate::error::{Error, Result};
-use crate::frame::{Frame, Presence, Source};
+use crate::error::Result;
+use crate::frame::{Frame, Source};
 use crate::margin::Margin;
 use crate::request::{Like, Request};
 use crate::sampler::{BLOCK_ROWS, Blocks};
@@ -111,49 +111,22 @@ impl Draw<'_> {
 
     /// Which variables are restricted in a row, and to what.
     fn given(&self, row: u64) -> Result<Given> {
+        let frame = &self.latent.frame;
         let mut given = Given::new();
         for (variable, what) in self.latent.variables.iter().enumerate() {
             match *what {
                 Variable::Values(column) => {
-                    let cell = match &self.request.like {
-                        Some(like) => {
-                            let margin = self.latent.margin(column).expect("variables have a margin");
-                            like.range(column, row, margin, &self.latent.frame)?
-                        }
-                        None => None,
-                    };
-                    match (cell, self.request.restricted.get(&column)) {
-                        (Some(range), None) => given.push((variable, vec![range])),
-                        (Some(range), Some(restricted)) => {
-                            let inside = restricted.ranges.iter().any(|&(a, b)| a <= range.0 && range.1 <= b);
-                            if !inside {
-                                let name = &self.latent.frame.schema.columns[column].name;
-                                return Err(Error::UnsupportedRow { row: row + 1, column: name.clone() });
-                            }
-                            given.push((variable, vec![range]));
-                        }
+                    let margin = self.latent.margin(column).expect("variables have a margin");
+                    let own = self.request.given_range(column, row, margin, frame)?;
+                    match (own, self.request.restricted.get(&column)) {
+                        (Some(range), _) => given.push((variable, vec![range])),
                         (None, Some(restricted)) => given.push((variable, restricted.ranges.clone())),
                         (None, None) => {}
                     }
                 }
                 Variable::Mask(mask) => {
-                    let by_row = self
-                        .request
-                        .like
-                        .as_ref()
-                        .is_some_and(|like| like.needs(mask, row, &self.latent.frame));
-                    let missing = match (self.request.masks.get(&mask), by_row) {
-                        (Some(true), true) => {
-                            let column =
-                                self.latent.frame.presence.iter().position(|p| *p == Presence::Mask(mask));
-                            let name = &self.latent.frame.schema.columns[column.unwrap_or(0)].name;
-                            return Err(Error::UnsupportedRow { row: row + 1, column: name.clone() });
-                        }
-                        (Some(&missing), _) => missing,
-                        (None, true) => false,
-                        (None, false) => continue,
-                    };
-                    let threshold = Latent::threshold(&self.latent.frame, mask);
+                    let Some(missing) = self.request.missing(mask, row, frame)? else { continue };
+                    let threshold = Latent::threshold(frame, mask);
                     let range =
                         if missing { (threshold, f64::INFINITY) } else { (f64::NEG_INFINITY, threshold) };
                     given.push((variable, vec![range]));

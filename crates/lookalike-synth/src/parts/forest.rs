@@ -59,7 +59,7 @@ pub(super) fn write(forest: &FittedForest, arrays: &mut BTreeMap<String, Array>)
             Variable::Mask(mask) => header::Variable::Mask(mask),
         })
         .collect();
-    header::Forest { order, members, leading: forest.leading }
+    header::Forest { order, members }
 }
 
 fn split(split: &Split) -> [u32; WIDTH] {
@@ -122,7 +122,7 @@ pub(super) fn read(forest: &header::Forest, frame: Frame, arrays: &mut Arrays) -
             _ => return Err(damaged("a column has too many members")),
         });
     }
-    Ok(FittedForest { frame, variables, ways, leading: forest.leading })
+    Ok(FittedForest { frame, variables, ways })
 }
 
 fn read_rule(

@@ -31,8 +31,6 @@ pub(super) struct Forest {
     pub(super) order: Vec<Variable>,
     /// How many nested dichotomies each has; 0 where it follows from another.
     pub(super) members: Vec<usize>,
-    /// How many columns were named to go first.
-    pub(super) leading: usize,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

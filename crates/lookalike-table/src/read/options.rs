@@ -15,6 +15,9 @@ pub struct ReadOptions {
     /// With [`schema`](Self::schema): a column that only the file or only the schema has is no error. The table gets
     /// the columns that both have, and [`Reading`](super::Reading) names the others.
     pub only_common: bool,
+    /// With [`schema`](Self::schema): the table gets all of the file's columns, in the file's order and laid out as the
+    /// file is. What those mean that the schema lacks is inferred. Some column must be common.
+    pub infer_others: bool,
     /// The spreadsheet's sheet; the first one if not given.
     pub sheet: Option<String>,
     /// The delimiter of text; detected if not given.

@@ -29,10 +29,11 @@ pub struct Reading {
     /// For each column, how many cells did not parse under the given schema and became missing; all 0 when the schema
     /// was inferred.
     pub invalid: Vec<u64>,
-    /// Columns of the given schema that the file lacks; always empty without [`ReadOptions::only_common`].
+    /// Columns of the given schema that the file lacks; always empty without [`ReadOptions::only_common`] and
+    /// [`ReadOptions::infer_others`].
     pub absent: Vec<String>,
-    /// Columns of the file that the given schema lacks, which were not read; always empty without
-    /// [`ReadOptions::only_common`].
+    /// Columns of the file that the given schema lacks, which [`ReadOptions::only_common`] did not read and
+    /// [`ReadOptions::infer_others`] inferred; always empty without both.
     pub extra: Vec<String>,
 }
 

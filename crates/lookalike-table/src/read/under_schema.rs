@@ -43,7 +43,7 @@ pub(super) fn text(
     progress: &dyn Progress,
 ) -> Result<Reading> {
     let RawTable { names, columns, dialect, storages, warnings } = raw;
-    let matched = Matched::new(schema, &names, path, options.only_common)?;
+    let matched = Matched::new(schema, &names, path, options)?;
     let own = infer_options(options);
     let overruled = infer::Overruled::new(&matched.schema, &own)?;
     let phase = Phase::begin(progress, "reading columns", Some(matched.order.len() as u64));
@@ -56,7 +56,7 @@ pub(super) fn text(
         .enumerate()
         .map(|(index, (described, raw))| {
             phase.advance(1)?;
-            if !overruled.contains(index) {
+            if !overruled.contains(index) && !matched.inferred[index] {
                 let read = infer::with_schema(described, raw, options.missing.as_deref());
                 return Ok(Done::as_described(described, read));
             }
@@ -78,7 +78,7 @@ pub(super) fn typed(
     options: &ReadOptions,
 ) -> Result<Reading> {
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
-    let matched = Matched::new(schema, &names, path, options.only_common)?;
+    let matched = Matched::new(schema, &names, path, options)?;
     let own = infer_options(options);
     let overruled = infer::Overruled::new(&matched.schema, &own)?;
     let done = matched
@@ -88,7 +88,7 @@ pub(super) fn typed(
         .zip(in_order(columns, &matched.order))
         .enumerate()
         .map(|(index, (described, typed))| {
-            if overruled.contains(index) {
+            if overruled.contains(index) || matched.inferred[index] {
                 return infer::typed(&typed.name, typed.chunks, &own).map(Done::as_guessed);
             }
             Ok(Done::as_described(described, infer::typed_with_schema(described, typed.chunks)?))
@@ -104,6 +104,10 @@ struct Matched {
     schema: Schema,
     /// For each of them, the number of the file's column.
     order: Vec<usize>,
+    /// For each of them, whether it is the file's alone, so that the schema says nothing of it.
+    inferred: Vec<bool>,
+    /// True when the file's layout counts more than the schema's.
+    own_layout: bool,
     /// Columns of the schema that the file lacks.
     absent: Vec<String>,
     /// Columns of the file that the schema lacks.
@@ -111,7 +115,8 @@ struct Matched {
 }
 
 impl Matched {
-    fn new(schema: &Schema, names: &[String], path: &Path, only_common: bool) -> Result<Self> {
+    fn new(schema: &Schema, names: &[String], path: &Path, options: &ReadOptions) -> Result<Self> {
+        let only_common = options.only_common || options.infer_others;
         let mut used = vec![false; names.len()];
         let (mut kept, mut order, mut absent) = (Vec::new(), Vec::new(), Vec::new());
         let same_order = schema.columns.iter().map(|column| &column.name).eq(names);
@@ -139,7 +144,26 @@ impl Matched {
         if !(only_common || absent.is_empty() && extra.is_empty()) {
             return Err(Error::OtherColumns { path: path.to_owned(), missing: absent, extra });
         }
-        Ok(Matched { schema: schema.select(&kept), order, absent, extra })
+        let inferred = vec![false; kept.len()];
+        let matched =
+            Matched { schema: schema.select(&kept), order, inferred, own_layout: false, absent, extra };
+        Ok(if options.infer_others { matched.with_others(names) } else { matched })
+    }
+
+    /// All of the file's columns in the file's order.
+    fn with_others(self, names: &[String]) -> Self {
+        let place = |index: usize| self.order.iter().position(|&own| own == index);
+        let columns = names.iter().enumerate().map(|(index, name)| match place(index) {
+            Some(place) => self.schema.columns[place].clone(),
+            None => ColumnSchema::new(name.as_str(), Kind::Text),
+        });
+        let schema = Schema {
+            columns: columns.collect(),
+            primary_key: self.schema.primary_key.map(|key| self.order[key]),
+            dialect: self.schema.dialect.clone(),
+        };
+        let inferred = (0..names.len()).map(|index| place(index).is_none()).collect();
+        Matched { schema, order: (0..names.len()).collect(), inferred, own_layout: true, ..self }
     }
 
     /// The table; the file's layout is noted if the schema knows none.
@@ -150,7 +174,8 @@ impl Matched {
         mut warnings: Vec<Warning>,
     ) -> Result<Reading> {
         let mut schema = self.schema;
-        schema.dialect = schema.dialect.or(dialect);
+        schema.dialect =
+            if self.own_layout { dialect.or(schema.dialect) } else { schema.dialect.or(dialect) };
         let (mut columns, mut invalid) = (Vec::with_capacity(done.len()), Vec::with_capacity(done.len()));
         for (described, done) in schema.columns.iter_mut().zip(done) {
             *described = done.schema;
@@ -181,7 +206,8 @@ mod tests {
 
     fn matched(schema: &Schema, names: &[&str], only_common: bool) -> Result<Matched> {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        Matched::new(schema, &names, Path::new("x.csv"), only_common)
+        let options = ReadOptions { only_common, ..ReadOptions::default() };
+        Matched::new(schema, &names, Path::new("x.csv"), &options)
     }
 
     #[test]
@@ -191,6 +217,19 @@ mod tests {
         let some = matched(&own, &["c", "a", "b"], true).unwrap();
         assert_eq!((some.order, some.schema), (vec![1, 2], schema(&["a", "b"])));
         assert_eq!((some.absent, some.extra), (vec!["a".to_owned()], vec!["c".to_owned()]));
+    }
+
+    #[test]
+    fn all_columns_of_the_file_stay_where_they_are() {
+        let mut own = schema(&["a", "b", "key"]);
+        own.primary_key = Some(2);
+        let names = ["x", "key", "a", "y"].map(str::to_owned);
+        let options = ReadOptions { infer_others: true, ..ReadOptions::default() };
+        let all = Matched::new(&own, &names, Path::new("x.csv"), &options).unwrap();
+        assert!(all.schema.columns.iter().map(|column| &column.name).eq(&names));
+        assert_eq!((all.order, all.inferred), (vec![0, 1, 2, 3], vec![true, false, false, true]));
+        assert_eq!((all.schema.primary_key, all.absent), (Some(1), vec!["b".to_owned()]));
+        assert!(Matched::new(&own, &names[..1], Path::new("x.csv"), &options).is_err());
     }
 
     #[test]
