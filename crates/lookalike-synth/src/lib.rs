@@ -33,5 +33,6 @@ pub use lookalike_table::protect::Protection;
 pub use parts::{Array, Parts};
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
-    AnyModel, AnySynthesizer, ColumnDescription, CopulaModel, Description, ForestModel, IndependentModel,
+    AnyModel, AnySynthesizer, ColumnDescription, ColumnDraw, CopulaModel, Description, ForestModel,
+    IndependentModel,
 };

@@ -276,7 +276,8 @@ impl AnyModel {
             .iter()
             .zip(&frame.sources)
             .zip(&frame.presence)
-            .map(|((schema, source), presence)| ColumnDescription {
+            .enumerate()
+            .map(|(column, ((schema, source), presence))| ColumnDescription {
                 name: schema.name.clone(),
                 kind: schema.kind.name(),
                 holds: holds(source),
@@ -285,7 +286,11 @@ impl AnyModel {
                     Presence::Never => 1.0,
                     Presence::Mask(mask) => frame.masks[*mask].missing as f64 / frame.n_rows as f64,
                 },
-                depends_on: self.strongest(&schema.name),
+                depends_on: self.strongest(column),
+                draw: match self {
+                    AnyModel::Forest(ForestModel(forest)) => forest.draw_of(column),
+                    _ => None,
+                },
             })
             .collect();
         let name = |index: Option<usize>| index.map(|index| frame.schema.columns[index].name.clone());
@@ -302,10 +307,10 @@ impl AnyModel {
         }
     }
 
-    /// The columns that one is most correlated with behind the margins, strongest first.
-    fn strongest(&self, name: &str) -> Vec<(String, f64)> {
+    /// The columns that one is most correlated with behind the margins, or by which it is decided, strongest first.
+    fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
-            AnyModel::Forest(ForestModel(forest)) => return forest.strongest(name),
+            AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };
@@ -315,8 +320,7 @@ impl AnyModel {
             Variable::Values(column) => Some(column),
             Variable::Mask(_) => None,
         };
-        let Some(own) = (0..size).find(|&v| column_of(v).is_some_and(|column| columns[column].name == name))
-        else {
+        let Some(own) = (0..size).find(|&v| column_of(v) == Some(column)) else {
             return Vec::new();
         };
         let mut others: Vec<(String, f64)> = (0..size)
@@ -388,6 +392,24 @@ pub struct ColumnDescription {
     pub holds: String,
     /// The share of missing values, in [0, 1].
     pub missing_share: f64,
-    /// The columns it depends on most, with the strength in [-1, 1], strongest first.
+    /// The columns it depends on most, strongest first: with the correlation behind the margins, in [-1, 1], or, where
+    /// [`draw`](Self::draw) is known, with the share of the cuts in its trees that they decide, in [0, 1].
     pub depends_on: Vec<(String, f64)>,
+    /// How it is drawn, for methods that draw column after column.
+    pub draw: Option<ColumnDraw>,
+}
+
+/// How a column is drawn given those before it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColumnDraw {
+    /// Its place in the order in which columns are drawn, from 1.
+    pub place: usize,
+    /// The bits that a value takes on its own: the entropy of its levels, spikes and narrow ranges.
+    pub bits_alone: f64,
+    /// The bits that it takes given the columns before it, estimated from rows that were held back while each part of
+    /// the model was learned; an average over the members of the ensemble, which together need a little less. The
+    /// difference is what the earlier columns tell about it.
+    pub bits_given: f64,
+    /// True where it follows from one other column in every row.
+    pub follows: bool,
 }

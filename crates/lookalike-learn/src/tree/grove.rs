@@ -79,6 +79,13 @@ impl Grove {
         (first, self.roots.len() as u32)
     }
 
+    /// Multiplies the values of all leaves.
+    pub fn scale(&mut self, factor: f32) {
+        for branch in self.nodes.iter_mut().filter(|branch| branch.kind == BranchKind::Leaf) {
+            branch.payload = (f32::from_bits(branch.payload) * factor).to_bits();
+        }
+    }
+
     /// Which side of a cut a bin is on.
     pub(super) fn goes_left(&self, branch: Branch, bin: u8) -> bool {
         match branch.kind {

@@ -5,7 +5,7 @@ use lookalike_core::Stream;
 use super::model::Split;
 
 /// Most bins in which later variables see an ordered one.
-const ORDERED_BINS: usize = 64;
+const ORDERED_BINS: usize = 240;
 /// Most bins of one whose levels have no order.
 const NOMINAL_BINS: usize = 250;
 

@@ -2,12 +2,13 @@
 
 use lookalike_core::{Phase, Seed, math};
 use lookalike_learn::tree::Grove;
-use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Fitted, Problem, Workspace};
+use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Fitted, Problem, STRENGTHS, Workspace};
 use lookalike_table::Codes;
 use lookalike_table::protect::Units;
 use rayon::prelude::*;
 
 use super::bins::halve;
+use super::draw::Sums;
 use super::model::{Member, Split, Way};
 use super::plan::Plan;
 use super::{Effort, Forest};
@@ -30,13 +31,13 @@ impl Settings {
     fn of(effort: Effort) -> Self {
         let options = DichotomyOptions {
             rounds: 100,
-            learning_rate: 0.3,
+            learning_rate: 0.5,
             max_depth: 4,
             min_hessian: 1.0,
-            lambda: 5.0,
+            lambda: 10.0,
             patience: 4,
             overshoot: 1.5,
-            max_bins: 64,
+            max_bins: 128,
             bin_rows: 12,
         };
         match effort {
@@ -49,30 +50,38 @@ impl Settings {
             Effort::High => Settings {
                 members: 12,
                 jitter: 0.8,
-                options: DichotomyOptions { rounds: 200, patience: 20, overshoot: 2.0, ..options },
+                options: DichotomyOptions {
+                    rounds: 300,
+                    learning_rate: 0.15,
+                    lambda: 5.0,
+                    patience: 30,
+                    overshoot: 1.8,
+                    ..options
+                },
             },
         }
     }
 }
 
-/// How every variable of the plan is drawn.
+/// How every variable of the plan is drawn, and how many bits each of its values takes given the variables before it, as
+/// estimated from rows held back.
 pub(super) fn learn(
     plan: &Plan,
     units: &Units,
     forest: &Forest,
     seed: Seed,
     phase: &Phase<'_>,
-) -> Result<Vec<Way>> {
+) -> Result<Vec<(Way, f64)>> {
     let settings = Settings::of(forest.effort);
     (0..plan.variables.len())
         .into_par_iter()
         .map(|variable| {
             if let Some((by, segments)) = &plan.determined[variable] {
-                return Ok(Way::Determined { by: *by, segments: segments.clone() });
+                return Ok((Way::Determined { by: *by, segments: segments.clone() }, 0.0));
             }
             let rows = by_segment(&plan.segments[variable], plan.counts[variable].len());
             let features = features(plan, variable);
-            let members = (0..settings.members)
+            let members: Vec<Learned> = (0..settings.members)
                 .into_par_iter()
                 .map(|member| {
                     let one = Learner {
@@ -90,7 +99,9 @@ pub(super) fn learn(
                 })
                 .collect::<Result<_>>()?;
             phase.advance(1)?;
-            Ok(Way::Drawn(members))
+            let strengths = strengths(&members, settings.members == 1);
+            let bits = bits(&members, &strengths, &plan.counts[variable]);
+            Ok((Way::Drawn(members.into_iter().map(|member| member.finish(&strengths)).collect()), bits))
         })
         .collect()
 }
@@ -137,33 +148,26 @@ struct Learner<'a> {
 }
 
 impl Learner<'_> {
-    fn learn(&self, phase: &Phase<'_>) -> Result<Member> {
+    fn learn(&self, phase: &Phase<'_>) -> Result<Learned> {
         let name = format!("{}/{}", self.variable, self.member);
         let seed = self.seed.derive("forest").derive(&name);
         let counts = &self.plan.counts[self.variable];
         let total: u64 = counts.iter().sum();
         let least = LEAST_ROWS.max(total / LEAST_SHARE);
-        let mut splits = halve(counts, least, self.settings.jitter, &mut seed.stream("halves", 0));
+        let splits = halve(counts, least, self.settings.jitter, &mut seed.stream("halves", 0));
         // Which rows are held back differs from member to member, so that together they learn from all.
         let key = seed.stream("held back", 0).bits();
-        let fitted: Vec<(Fitted, Grove)> = splits
+        let fitted: Vec<Choice> = splits
             .par_iter()
             .map_init(Workspace::default, |space, split| {
                 phase.check()?;
-                let mut grove = Grove::default();
-                let fitted = self.split(split, key, space, &mut grove);
-                Ok((fitted, grove))
+                Ok(self.split(split, key, space))
             })
             .collect::<Result<_>>()?;
-        let mut all = Grove::default();
-        for (split, (fitted, grove)) in splits.iter_mut().zip(fitted) {
-            split.base = fitted.base;
-            split.trees = all.append(grove);
-        }
-        Ok(Member::new(splits, all))
+        Ok(Learned { depths: depths(&splits), splits, fitted })
     }
 
-    fn split(&self, split: &Split, key: u64, space: &mut Workspace, grove: &mut Grove) -> Fitted {
+    fn split(&self, split: &Split, key: u64, space: &mut Workspace) -> Choice {
         let segments = &self.plan.segments[self.variable];
         let starts = &self.rows.starts;
         let [start, middle, end] =
@@ -175,8 +179,9 @@ impl Learner<'_> {
         let most = if share < 1.0 { (share * u64::MAX as f64) as u64 } else { u64::MAX };
         let mut inside: Vec<u32> = self.rows.rows[start..end].to_vec();
         inside.sort_unstable();
-        let (mut rows, mut right, mut held, mut held_right) =
-            (Vec::with_capacity(inside.len()), Vec::with_capacity(inside.len()), Vec::new(), Vec::new());
+        let (mut rows, mut right) = (Vec::with_capacity(inside.len()), Vec::with_capacity(inside.len()));
+        // Two halves of the rows held back.
+        let mut held: [Vec<u32>; 2] = Default::default();
         for row in inside {
             let unit = stir(u64::from(self.units.unit_of(row as usize)) ^ key);
             if stir(unit) > most {
@@ -184,13 +189,15 @@ impl Learner<'_> {
             }
             let is_right = segments[row as usize] >= split.middle;
             if unit.is_multiple_of(HELD) {
-                held.push(row);
-                held_right.push(is_right);
+                held[(unit / HELD % 2) as usize].push(row);
             } else {
                 rows.push(row);
                 right.push(is_right);
             }
         }
+        let first_judges = held[0].len();
+        let held = held.concat();
+        let held_right: Vec<bool> = held.iter().map(|&row| segments[row as usize] >= split.middle).collect();
         let problem = Problem {
             matrix: &self.plan.matrix,
             features: self.features,
@@ -198,10 +205,125 @@ impl Learner<'_> {
             right: &right,
             held: &held,
             held_right: &held_right,
+            first_judges,
             base,
         };
-        dichotomy::fit(&problem, &self.settings.options, space, grove)
+        let mut grove = Grove::default();
+        let fitted = dichotomy::fit(&problem, &self.settings.options, space, &mut grove);
+        Choice { fitted, grove, held: held.len() }
     }
+}
+
+/// A nested dichotomy whose choices have been learned each on its own.
+struct Learned {
+    splits: Vec<Split>,
+    fitted: Vec<Choice>,
+    /// Per split, how many are above it.
+    depths: Vec<usize>,
+}
+
+/// A choice that has been learned.
+struct Choice {
+    fitted: Fitted,
+    grove: Grove,
+    /// How many rows were held back.
+    held: usize,
+}
+
+impl Learned {
+    fn finish(self, strengths: &[usize]) -> Member {
+        let Learned { mut splits, fitted, depths } = self;
+        let mut all = Grove::default();
+        for ((split, Choice { fitted, mut grove, .. }), depth) in splits.iter_mut().zip(fitted).zip(depths) {
+            let strength = STRENGTHS[strengths[depth]];
+            if strength == 0.0 {
+                grove = Grove::default();
+            } else if strength < 1.0 {
+                grove.scale(strength as f32);
+            }
+            split.base = fitted.base;
+            split.trees = all.append(grove);
+        }
+        Member::new(splits, all)
+    }
+}
+
+/// With which of [`STRENGTHS`] the choices at each depth count. Rows held back say so for all choices at a depth
+/// together: a single one has too few of them to tell chance from knowledge. Several members together can each know a
+/// little too much, so that theirs count in full or not at all.
+fn strengths(members: &[Learned], alone: bool) -> Vec<usize> {
+    let deepest = members.iter().flat_map(|member| &member.depths).max().map_or(0, |deepest| deepest + 1);
+    let mut judged = vec![[0.0; STRENGTHS.len()]; deepest];
+    for member in members {
+        for (choice, &depth) in member.fitted.iter().zip(&member.depths) {
+            for (sum, loss) in judged[depth].iter_mut().zip(choice.fitted.judged) {
+                *sum += loss;
+            }
+        }
+    }
+    judged
+        .iter()
+        .map(|losses| {
+            // The greatest of equals.
+            let best = (0..STRENGTHS.len()).rev().min_by(|&a, &b| losses[a].total_cmp(&losses[b]));
+            match best {
+                Some(0) => 0,
+                Some(best) if alone => best,
+                _ => STRENGTHS.len() - 1,
+            }
+        })
+        .collect()
+}
+
+/// Bits per value: those of each choice, weighted by the rows that come to it, and those of what is not split further.
+fn bits(members: &[Learned], strengths: &[usize], counts: &[u64]) -> f64 {
+    let sums = Sums::new(counts);
+    let rows = |from: u32, to: u32| (sums.0[to as usize] - sums.0[from as usize]) as f64;
+    let all = rows(0, counts.len() as u32);
+    if all == 0.0 {
+        return 0.0;
+    }
+    let whole = |from: u32, to: u32| -> f64 {
+        let inside = rows(from, to);
+        counts[from as usize..to as usize]
+            .iter()
+            .filter(|&&count| count > 0)
+            .map(|&count| count as f64 * math::ln(inside / count as f64))
+            .sum()
+    };
+    let mut nats = 0.0;
+    for member in members {
+        if member.splits.is_empty() {
+            nats += whole(0, counts.len() as u32);
+        }
+        for ((split, choice), &depth) in member.splits.iter().zip(&member.fitted).zip(&member.depths) {
+            if choice.held > 0 {
+                let loss = choice.fitted.judged[strengths[depth]];
+                nats += loss * rows(split.start, split.end) / choice.held as f64;
+            }
+            for (child, from, to) in
+                [(split.left, split.start, split.middle), (split.right, split.middle, split.end)]
+            {
+                if child == Split::NONE {
+                    nats += whole(from, to);
+                }
+            }
+        }
+    }
+    nats / (all * members.len() as f64 * std::f64::consts::LN_2)
+}
+
+/// How many splits are above each.
+fn depths(splits: &[Split]) -> Vec<usize> {
+    let mut depths = vec![0; splits.len()];
+    for (number, split) in splits.iter().enumerate() {
+        for child in [split.left, split.right] {
+            if child != Split::NONE {
+                depths[child as usize] = depths[number] + 1;
+            }
+        }
+    }
+    depths
 }
 
 /// A number that looks random and depends on all bits (the finaliser of `SplitMix64`).

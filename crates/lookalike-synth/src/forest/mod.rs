@@ -44,7 +44,7 @@ pub enum Effort {
     /// Three per column.
     #[default]
     Default,
-    /// Twelve per column, each given more time.
+    /// Twelve per column, each learned in smaller steps.
     High,
 }
 
@@ -95,8 +95,9 @@ impl Forest {
         };
         let plan = plan::Plan::new(&frame, encoded, &options.condition_on);
         let phase = Phase::begin(context.progress, "learning choices", None);
-        let ways = learn::learn(&plan, &units, self, context.seed, &phase)?;
+        let learned = learn::learn(&plan, &units, self, context.seed, &phase)?;
         drop(phase);
-        Ok(FittedForest { frame, variables: plan.variables, ways })
+        let (ways, bits) = learned.into_iter().unzip();
+        Ok(FittedForest { frame, variables: plan.variables, ways, bits })
     }
 }

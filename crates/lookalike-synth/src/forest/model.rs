@@ -1,8 +1,10 @@
+use lookalike_core::math;
 use lookalike_learn::tree::{BranchKind, Grove, Sieve};
 
 use crate::frame::{Frame, Presence, Source};
 use crate::latent::Variable;
 use crate::margin::Margin;
+use crate::synthesizer::ColumnDraw;
 
 /// A fitted forest.
 #[derive(Debug, Clone)]
@@ -11,6 +13,8 @@ pub(crate) struct FittedForest {
     pub(crate) variables: Variables,
     /// How each variable is drawn, in order.
     pub(crate) ways: Vec<Way>,
+    /// Per variable, how many bits a value takes given the variables before it, as estimated from rows held back.
+    pub(crate) bits: Vec<f64>,
 }
 
 /// The variables in the order in which they are drawn, and the bins in which later ones see them.
@@ -62,13 +66,13 @@ pub(crate) struct Split {
 
 impl FittedForest {
     /// The columns that one depends on most, by the share of its cuts that they decide, strongest first.
-    pub(crate) fn strongest(&self, name: &str) -> Vec<(String, f64)> {
+    pub(crate) fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let columns = &self.frame.schema.columns;
         let label = |variable: usize| match self.variables.order[variable] {
             Variable::Values(column) => Some(columns[column].name.clone()),
             Variable::Mask(_) => None,
         };
-        let Some(own) = (0..self.variables.len()).find(|&v| label(v).as_deref() == Some(name)) else {
+        let Some(own) = self.variables.order.iter().position(|v| *v == Variable::Values(column)) else {
             return Vec::new();
         };
         let members = match &self.ways[own] {
@@ -91,6 +95,28 @@ impl FittedForest {
         strongest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         strongest.truncate(3);
         strongest
+    }
+}
+
+impl FittedForest {
+    /// When and at which cost a column is drawn.
+    pub(crate) fn draw_of(&self, column: usize) -> Option<ColumnDraw> {
+        let own = self.variables.order.iter().position(|v| *v == Variable::Values(column))?;
+        let counts = counts(&self.frame, self.variables.order[own]);
+        let total = counts.iter().sum::<u64>() as f64;
+        let alone = counts
+            .iter()
+            .filter(|&&count| count > 0)
+            .map(|&count| -(count as f64 / total) * math::ln(count as f64 / total))
+            .sum::<f64>();
+        let before = self.variables.order[..own].iter();
+        let place = before.filter(|variable| matches!(variable, Variable::Values(_))).count() + 1;
+        Some(ColumnDraw {
+            place,
+            bits_alone: alone / std::f64::consts::LN_2,
+            bits_given: self.bits[own],
+            follows: matches!(self.ways[own], Way::Determined { .. }),
+        })
     }
 }
 

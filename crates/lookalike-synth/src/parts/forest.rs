@@ -59,7 +59,7 @@ pub(super) fn write(forest: &FittedForest, arrays: &mut BTreeMap<String, Array>)
             Variable::Mask(mask) => header::Variable::Mask(mask),
         })
         .collect();
-    header::Forest { order, members }
+    header::Forest { order, members, bits: forest.bits.clone() }
 }
 
 fn split(split: &Split) -> [u32; WIDTH] {
@@ -86,7 +86,9 @@ pub(super) fn read(forest: &header::Forest, frame: Frame, arrays: &mut Arrays) -
     let all = Latent::variables(&frame);
     let same = order.len() == all.len()
         && all.iter().all(|variable| order.contains(variable))
-        && forest.members.len() == order.len();
+        && forest.members.len() == order.len()
+        && forest.bits.len() == order.len()
+        && forest.bits.iter().all(|bits| bits.is_finite());
     if !same {
         return Err(damaged("its order of columns does not match its columns"));
     }
@@ -122,7 +124,7 @@ pub(super) fn read(forest: &header::Forest, frame: Frame, arrays: &mut Arrays) -
             _ => return Err(damaged("a column has too many members")),
         });
     }
-    Ok(FittedForest { frame, variables, ways })
+    Ok(FittedForest { frame, variables, ways, bits: forest.bits.clone() })
 }
 
 fn read_rule(

@@ -31,6 +31,8 @@ pub(super) struct Forest {
     pub(super) order: Vec<Variable>,
     /// How many nested dichotomies each has; 0 where it follows from another.
     pub(super) members: Vec<usize>,
+    /// How many bits a value of each takes given those before it.
+    pub(super) bits: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -54,6 +54,8 @@ pub struct Problem<'a> {
     pub held: &'a [u32],
     /// For each of them, whether it is on the right.
     pub held_right: &'a [bool],
+    /// The first so many rows held back and the others judge each other's choice of rounds.
+    pub first_judges: usize,
     /// The score before any tree: the log-odds of the right-hand side.
     pub base: f64,
 }
@@ -100,6 +102,9 @@ pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + exponential(-x))
 }
 
+/// What the values of a problem's trees may be multiplied by.
+pub const STRENGTHS: [f64; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0];
+
 /// The base score and the number of trees of a fitted problem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fitted {
@@ -107,6 +112,9 @@ pub struct Fitted {
     pub base: f32,
     /// How many trees were added to the grove.
     pub trees: usize,
+    /// The loss in nats on the rows held back when the trees are given each of [`STRENGTHS`]. The number of trees is
+    /// here chosen by one half of these rows and judged by the other, so that the choice does not flatter itself.
+    pub judged: [f64; STRENGTHS.len()],
 }
 
 /// Fits one problem and adds its trees to `grove`.
@@ -119,43 +127,66 @@ pub fn fit(
     let learned = problem.rows.len();
     let total = learned + problem.held.len();
     let ones = problem.right.iter().filter(|&&right| right).count();
-    let constant = Fitted { base: problem.base as f32, trees: 0 };
-    if ones == 0 || ones == learned || problem.held.is_empty() || problem.features.is_empty() {
-        return constant;
+    let base = problem.base as f32;
+    let constant = |judged| Fitted { base, trees: 0, judged: [judged; STRENGTHS.len()] };
+    if problem.held.is_empty() {
+        return constant(0.0);
     }
-    let locals = gather(problem, options, &mut space.cells);
-    let Some(last) = locals.last() else { return constant };
-    let length = last.offset + last.bins;
-    space.pool.clear();
     space.scores.clear();
-    space.scores.resize(total, f64::from(constant.base));
+    space.scores.resize(total, f64::from(base));
+    let locals = if ones == 0 || ones == learned || problem.features.is_empty() {
+        Vec::new()
+    } else {
+        gather(problem, options, &mut space.cells)
+    };
+    let length = locals.last().map_or(0, |last| last.offset + last.bins);
+    space.pool.clear();
     // Sums of absolute gradients stay below 2^30.
     let bits = 30 - (usize::BITS - total.leading_zeros()) as i32;
     let scale = 2f64.powi(bits.min(24));
     let mut booster =
         Booster { problem, options, locals: &locals, length, learned, scale, unit: scale.recip(), space };
+    let first = booster.losses();
+    if locals.is_empty() {
+        return constant(first[0] + first[1]);
+    }
     let start = grove.mark();
     let mut marks = vec![start];
-    let mut best = 0;
-    let first = booster.loss();
-    let mut lowest = first;
+    // Who has been best so far: the rounds and the loss for both halves of the rows held back and for all of them.
+    let mut best = [(0, first[0]), (0, first[1]), (0, first[0] + first[1])];
+    let mut scores: Vec<f32> = Vec::new();
+    booster.keep_held(&mut scores);
     for round in 1..=options.rounds {
         booster.grow(grove);
         marks.push(grove.mark());
-        let loss = booster.loss();
-        if loss < lowest - 1e-9 {
-            (lowest, best) = (loss, round);
-        } else if round - best >= options.patience {
+        booster.keep_held(&mut scores);
+        let [one, other] = booster.losses();
+        for (best, loss) in best.iter_mut().zip([one, other, one + other]) {
+            if loss < best.1 - 1e-9 {
+                *best = (round, loss);
+            }
+        }
+        if round - best[2].0 >= options.patience {
             break;
         }
     }
-    // Less is what chance alone may bring.
-    if first - lowest < LEAST_GAIN {
-        best = 0;
-    }
-    let kept = ((best as f64 * options.overshoot) as usize).min(marks.len() - 1);
-    grove.truncate(marks[kept]);
-    Fitted { trees: kept, ..constant }
+    // Less than the least gain is what chance alone may bring.
+    let kept = |(round, loss): (usize, f64), first: f64, share: f64| {
+        let round = if first - loss < LEAST_GAIN * share { 0 } else { round };
+        ((round as f64 * options.overshoot) as usize).min(marks.len() - 1)
+    };
+    let chosen = [kept(best[0], first[0], 0.5), kept(best[1], first[1], 0.5)];
+    let trees = kept(best[2], first[0] + first[1], 1.0);
+    grove.truncate(marks[trees]);
+    Fitted { base, trees, judged: booster.judge(&scores, chosen) }
+}
+
+/// The loss of rows that had these chances. Logarithms of products: a sixteenth as many of them.
+fn loss(chances: &[f64]) -> f64 {
+    chances
+        .chunks(16)
+        .map(|some| -math::ln(some.iter().map(|chance| chance.max(1e-13)).product::<f64>()))
+        .sum()
 }
 
 struct Booster<'a> {
@@ -189,17 +220,37 @@ struct Best {
 }
 
 impl Booster<'_> {
-    /// The loss on the rows held back.
-    fn loss(&mut self) -> f64 {
+    /// The loss on either half of the rows held back.
+    fn losses(&mut self) -> [f64; 2] {
         let chances = &mut self.space.chances;
         chances.clear();
         let scores = self.space.scores[self.learned..].iter().zip(self.problem.held_right);
         chances.extend(scores.map(|(&score, &right)| logistic(if right { score } else { -score })));
-        // Logarithms of products: a sixteenth as many of them.
-        chances
-            .chunks(16)
-            .map(|some| -math::ln(some.iter().map(|chance| chance.max(1e-13)).product::<f64>()))
-            .sum()
+        let (one, other) = chances.split_at(self.problem.first_judges);
+        [loss(one), loss(other)]
+    }
+
+    /// Appends the scores of the rows held back.
+    fn keep_held(&self, scores: &mut Vec<f32>) {
+        scores.extend(self.space.scores[self.learned..].iter().map(|&score| score as f32));
+    }
+
+    /// For each strength, the loss on both halves of the rows held back after as many rounds as the other half chose.
+    fn judge(&mut self, scores: &[f32], chosen: [usize; 2]) -> [f64; STRENGTHS.len()] {
+        let Problem { held, held_right, first_judges, .. } = *self.problem;
+        let base = f64::from(self.problem.base as f32);
+        STRENGTHS.map(|strength| {
+            let chances = &mut self.space.chances;
+            chances.clear();
+            for (half, rounds) in [(0..first_judges, chosen[1]), (first_judges..held.len(), chosen[0])] {
+                let scores = &scores[rounds * held.len()..][..held.len()];
+                chances.extend(half.map(|row| {
+                    let score = base + strength * (f64::from(scores[row]) - base);
+                    logistic(if held_right[row] { score } else { -score })
+                }));
+            }
+            loss(chances)
+        })
     }
 
     /// Grows one more tree and adds its values to the scores of all rows.
@@ -444,6 +495,7 @@ mod tests {
             right: &right,
             held: &held,
             held_right: &held_right,
+            first_judges: held.len() / 2,
             base: 0.0,
         };
         let mut grove = Grove::default();
