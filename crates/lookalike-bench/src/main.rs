@@ -5,12 +5,15 @@
 
 #![expect(clippy::print_stdout, reason = "a program whose output is its figures")]
 
+mod conditions;
+mod curve;
 mod datasets;
 mod levels;
 mod measure;
 mod peer;
 mod quality;
 mod read;
+mod scale;
 mod schemas;
 mod sides;
 mod speed;
@@ -55,6 +58,9 @@ enum What {
         /// Levels of its column.
         #[arg(long, default_value_t = 100_000)]
         levels: u64,
+        /// The method.
+        #[arg(long, default_value = "forest")]
+        method: String,
     },
     /// The whole job on every CSV file of a folder, as a page of scores in Markdown.
     Datasets {
@@ -85,6 +91,45 @@ enum What {
         #[arg(long, default_value_t = 5)]
         splits: u64,
     },
+    /// Fidelity and memorising with 500 to 24,000 rows to learn from.
+    Curve {
+        /// The table, a CSV file.
+        file: PathBuf,
+        /// The column that models predict.
+        #[arg(long)]
+        target: Option<String>,
+        /// The method.
+        #[arg(long, default_value = "forest")]
+        method: String,
+        /// The forest's effort: fast, default or high.
+        #[arg(long)]
+        effort: Option<String>,
+        /// How many splits.
+        #[arg(long, default_value_t = 3)]
+        splits: u64,
+    },
+    /// Rows under conditions: whether they hold, whether the other columns follow, time and effective sample size.
+    Conditions {
+        /// The table, a CSV file.
+        file: PathBuf,
+        /// A condition, or several joined by &; may repeat.
+        #[arg(long = "where", required = true)]
+        cases: Vec<String>,
+    },
+    /// Time and memory at growing numbers of rows, or with many columns.
+    Scale {
+        /// The table whose look-alikes are learned, a CSV file.
+        file: PathBuf,
+        /// Rows of the largest table.
+        #[arg(long, default_value_t = 3_000_000)]
+        rows: u64,
+        /// So many columns instead, those of the file again and again.
+        #[arg(long)]
+        columns: Option<usize>,
+        /// The forest's effort: fast, default or high.
+        #[arg(long)]
+        effort: Option<String>,
+    },
     /// What the columns of every CSV file of a folder are taken for.
     Schemas {
         /// The folder.
@@ -106,18 +151,34 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Arguments::parse().what {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
-        What::Levels { rows, levels } => levels::run(rows, levels),
+        What::Levels { rows, levels, method } => levels::run(rows, levels, &chosen(&method, None)?),
         What::Quality { file, target, method, effort, splits } => {
-            let mut method = lookalike::job::method(&method)?;
-            if let Some(effort) = effort {
-                let efforts = lookalike::synth::Effort::NAMES;
-                let found = efforts.iter().find(|(name, _)| *name == effort).ok_or("no such effort")?;
-                method = method.with_effort(found.1)?;
+            quality::run(&file, target.as_deref(), &chosen(&method, effort.as_deref())?, splits)
+        }
+        What::Curve { file, target, method, effort, splits } => {
+            curve::run(&file, target.as_deref(), &chosen(&method, effort.as_deref())?, splits)
+        }
+        What::Conditions { file, cases } => conditions::run(&file, &cases, &chosen("forest", None)?),
+        What::Scale { file, rows, columns, effort } => {
+            let method = chosen("forest", effort.as_deref())?;
+            match columns {
+                Some(columns) => scale::columns(&file, columns, &method),
+                None => scale::rows(&file, rows, &method),
             }
-            quality::run(&file, target.as_deref(), &method, splits)
         }
         What::Schemas { folder } => schemas::run(&folder),
         What::StandIns { folder, output, rows } => schemas::stand_ins(&folder, &output, rows),
         What::Datasets { folder, output, method } => datasets::run(&folder, output.as_deref(), &method),
     }
+}
+
+fn chosen(
+    method: &str,
+    effort: Option<&str>,
+) -> Result<lookalike::AnySynthesizer, Box<dyn std::error::Error>> {
+    let method = lookalike::job::method(method)?;
+    let Some(effort) = effort else { return Ok(method) };
+    let efforts = lookalike::synth::Effort::NAMES;
+    let found = efforts.iter().find(|(name, _)| *name == effort).ok_or("no such effort")?;
+    Ok(method.with_effort(found.1)?)
 }

@@ -71,7 +71,7 @@ pub(crate) fn run(
 
 /// The two-sample test with a detector that is trained on one draw and tested on another: rows of one sample may
 /// balance each other across folds, rows of two cannot. 200 trees of depth 6 with rate 0.1, three folds of the holdout.
-fn detect(holdout: &Table, draws: &[Table; 2]) -> f64 {
+pub(crate) fn detect(holdout: &Table, draws: &[Table; 2]) -> f64 {
     let each = holdout.n_rows().min(draws[0].n_rows());
     let first: Vec<usize> = (0..each).collect();
     let tables = [holdout.take(&first), draws[0].take(&first), draws[1].take(&first)];
