@@ -87,7 +87,8 @@ fn matching(table: &Table, conditions: &[Condition]) -> Vec<usize> {
     for condition in conditions {
         let column = table.column(condition.column);
         if let Some(codes) = column.codes() {
-            let wanted = (0..codes.levels.len()).find(|&level| codes.levels.get(level as u32) == condition.value);
+            let wanted =
+                (0..codes.levels.len()).find(|&level| codes.levels.get(level as u32) == condition.value);
             rows.retain(|&row| {
                 let equal = Some(codes.codes[row] as usize) == wanted;
                 equal == (condition.operator == Operator::Equal)
