@@ -4,6 +4,8 @@ use lookalike::{
     AnySynthesizer, Column, ColumnSchema, Context, FitOptions, Kind, SampleRequest, Schema, Seed, Table,
 };
 
+use lookalike_core::math;
+
 use crate::measure::{Cost, least, peak_megabytes};
 
 pub(crate) fn run(rows: u64, levels: u64, method: &AnySynthesizer) -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +34,7 @@ fn once(rows: u64, levels: u64, method: &AnySynthesizer) -> Result<(Cost, Cost),
     let mut groups = Vec::with_capacity(rows as usize);
     for _ in 0..rows {
         // Zipf's law: the share of a level falls with its number.
-        let level = ((levels as f64 + 1.0).powf(stream.unit()) - 1.0) as u64;
+        let level = (math::pow(levels as f64 + 1.0, stream.unit()) - 1.0) as u64;
         codes.push(level as u32);
         numbers.push(level as f64 + stream.normal() * 1000.0);
         groups.push((level % 7) as u32);

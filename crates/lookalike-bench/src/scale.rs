@@ -57,7 +57,7 @@ pub(crate) fn columns(
             turned = table.take(&order);
         }
         let known = &turned.schema().columns[column];
-        schemas.push(ColumnSchema::new(&format!("{}-{number}", known.name), known.kind.clone()));
+        schemas.push(ColumnSchema::new(format!("{}-{number}", known.name), known.kind.clone()));
         wide.push(turned.column(column).clone());
     }
     let wide = Table::new(Arc::new(Schema::new(schemas)), wide)?;

@@ -22,8 +22,7 @@ pub struct DichotomyOptions {
     pub rounds: usize,
     /// How much of each tree's advice is taken.
     pub learning_rate: f64,
-    /// The most cuts between root and leaf, at most 4: what a [`Sieve`](super::Sieve) takes. Problems of fewer than
-    /// 500 rows are given 2, those of fewer than 2000 rows 3.
+    /// The most cuts between root and leaf, at most 4: what a [`Sieve`](super::Sieve) takes.
     pub max_depth: usize,
     /// The least sum of hessians in a leaf.
     pub min_hessian: f64,
@@ -63,11 +62,6 @@ pub struct Problem<'a> {
 
 /// What trees must lower the loss on the rows held back by, in all, to be kept: one nat.
 const LEAST_GAIN: f64 = 1.0;
-
-/// Fewest rows to learn from with which a tree may have three and four cuts between root and leaf: shallower ones are
-/// as good in small problems, by likelihood, and cheaper.
-const THREE_CUTS: usize = 500;
-const FOUR_CUTS: usize = 2000;
 
 /// Buffers that are kept from problem to problem.
 #[derive(Debug, Default)]
@@ -150,18 +144,8 @@ pub fn fit(
     // Sums of absolute gradients stay below 2^30.
     let bits = 30 - (usize::BITS - total.leading_zeros()) as i32;
     let scale = 2f64.powi(bits.min(24));
-    let deepest = 2 + usize::from(learned >= THREE_CUTS) + usize::from(learned >= FOUR_CUTS);
-    let mut booster = Booster {
-        problem,
-        options,
-        max_depth: options.max_depth.min(deepest),
-        locals: &locals,
-        length,
-        learned,
-        scale,
-        unit: scale.recip(),
-        space,
-    };
+    let mut booster =
+        Booster { problem, options, locals: &locals, length, learned, scale, unit: scale.recip(), space };
     let first = booster.losses();
     if locals.is_empty() {
         return constant(first[0] + first[1]);
@@ -208,7 +192,6 @@ fn loss(chances: &[f64]) -> f64 {
 struct Booster<'a> {
     problem: &'a Problem<'a>,
     options: &'a DichotomyOptions,
-    max_depth: usize,
     locals: &'a [Local],
     /// Of a histogram.
     length: usize,
@@ -301,7 +284,7 @@ impl Booster<'_> {
                 Branch { feature: local.feature as u16, left: child as u8, kind, payload };
             grove.nodes.extend([Branch::leaf(0.0); 2]);
             let depth = pending.depth + 1;
-            if depth == self.max_depth {
+            if depth == self.options.max_depth {
                 // Both sides are leaves: their rows need not be put in order.
                 let left = self.leaf(grove, root + child, best.left);
                 let right = self.leaf(grove, root + child + 1, pending.sum - best.left);
@@ -361,7 +344,7 @@ impl Booster<'_> {
     fn best_cut(&mut self, pending: &mut Pending) -> Option<Best> {
         let hessian = unpack(pending.sum).1 as f64 * self.unit;
         let few = pending.rows.1 - pending.rows.0 < 2;
-        if pending.depth >= self.max_depth || hessian < 2.0 * self.options.min_hessian || few {
+        if pending.depth >= self.options.max_depth || hessian < 2.0 * self.options.min_hessian || few {
             return None;
         }
         let histogram = match pending.histogram.take() {
