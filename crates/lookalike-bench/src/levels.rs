@@ -1,12 +1,9 @@
 //! A column of many levels: nothing may grow faster than the rows.
 
-use lookalike::{
-    AnySynthesizer, Column, ColumnSchema, Context, FitOptions, Kind, SampleRequest, Schema, Seed, Table,
-};
-
+use lookalike::{AnySynthesizer, Column, ColumnSchema, Kind, Schema, Seed, Table};
 use lookalike_core::math;
 
-use crate::measure::{Cost, least, peak_megabytes};
+use crate::measure::{Cost, fit_and_sample, peak_megabytes};
 
 pub(crate) fn run(rows: u64, levels: u64, method: &AnySynthesizer) -> Result<(), Box<dyn std::error::Error>> {
     println!("{:>10} {:>9} {:>10} {:>14} {:>12}", "rows", "levels", "fit s", "fit us/row", "sample s");
@@ -51,16 +48,5 @@ fn once(rows: u64, levels: u64, method: &AnySynthesizer) -> Result<(Cost, Cost),
         Column::from_codes(groups, &lookalike::table::Levels::new(["a", "b", "c", "d", "e", "f", "g"])),
     ];
     let table = Table::new(schema.into(), columns)?;
-    let context = Context::new(Seed::new(1));
-    let (model, fit) = least(1, || method.fit(&table, &FitOptions::default(), &context));
-    let model = model?;
-    let (sampled, sample) = least(1, || -> lookalike::Result<u64> {
-        let mut total = 0;
-        for batch in model.sample(&SampleRequest::rows(rows), &context)? {
-            total += batch?.n_rows() as u64;
-        }
-        Ok(total)
-    });
-    assert_eq!(sampled?, rows);
-    Ok((fit, sample))
+    fit_and_sample(&table, method)
 }

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use lookalike::{AnySynthesizer, Context, FitOptions, SampleRequest, Seed, Table};
+
 /// What a piece of work took.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cost {
@@ -27,6 +29,26 @@ pub(crate) fn least<T>(times: usize, mut work: impl FnMut() -> T) -> (T, Cost) {
         }
     }
     (result.expect("at least one run"), best.expect("at least one run"))
+}
+
+/// Learns a table and draws as many rows, without keeping them.
+pub(crate) fn fit_and_sample(
+    table: &Table,
+    method: &AnySynthesizer,
+) -> Result<(Cost, Cost), Box<dyn std::error::Error>> {
+    let context = Context::new(Seed::new(1));
+    let (model, fit) = least(1, || method.fit(table, &FitOptions::default(), &context));
+    let model = model?;
+    let n_rows = table.n_rows() as u64;
+    let (sampled, sample) = least(1, || -> lookalike::Result<u64> {
+        let mut total = 0;
+        for batch in model.sample(&SampleRequest::rows(n_rows), &context)? {
+            total += batch?.n_rows() as u64;
+        }
+        Ok(total)
+    });
+    assert_eq!(sampled?, n_rows);
+    Ok((fit, sample))
 }
 
 /// Processor time of this process so far, in seconds.

@@ -8,7 +8,7 @@ use lookalike::{
     Table,
 };
 
-use crate::measure::{least, peak_megabytes};
+use crate::measure::{fit_and_sample, peak_megabytes};
 
 /// Look-alikes of a table at growing numbers of rows, each ten times the one before, up to `rows`.
 pub(crate) fn rows(
@@ -66,19 +66,9 @@ pub(crate) fn columns(
     Ok(())
 }
 
+/// Seconds for learning and sampling a table, and what to say of them.
 fn once(table: &Table, method: &AnySynthesizer) -> Result<(f64, String), Box<dyn std::error::Error>> {
-    let context = Context::new(Seed::new(2));
-    let (model, fit) = least(1, || method.fit(table, &FitOptions::default(), &context));
-    let model = model?;
-    let n_rows = table.n_rows() as u64;
-    let (sampled, sample) = least(1, || -> lookalike::Result<u64> {
-        let mut total = 0;
-        for batch in model.sample(&SampleRequest::rows(n_rows), &context)? {
-            total += batch?.n_rows() as u64;
-        }
-        Ok(total)
-    });
-    assert_eq!(sampled?, n_rows);
+    let (fit, sample) = fit_and_sample(table, method)?;
     let peak = peak_megabytes().unwrap_or(f64::NAN);
     Ok((
         fit.wall + sample.wall,

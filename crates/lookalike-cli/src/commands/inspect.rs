@@ -192,10 +192,14 @@ fn show_model(model: &Description, out: &mut dyn Write) -> io::Result<()> {
             let ties: Vec<String> = column
                 .depends_on
                 .iter()
-                .map(|(other, strength)| match () {
-                    () if follows => format!("follows from {}", printable(other)),
-                    () if sequential => format!("{} {}", printable(other), percent(*strength)),
-                    () => format!("{} {strength:+.2}", printable(other)),
+                .map(|(other, strength)| {
+                    if follows {
+                        format!("follows from {}", printable(other))
+                    } else if sequential {
+                        format!("{} {}", printable(other), percent(*strength))
+                    } else {
+                        format!("{} {strength:+.2}", printable(other))
+                    }
                 })
                 .collect();
             cells.push(ties.join(", "));
