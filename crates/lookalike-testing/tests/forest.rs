@@ -65,6 +65,80 @@ fn joint_effects_of_two_columns_are_learned() {
     assert!(right > 3800, "{right} of 4000");
 }
 
+/// How a column is drawn by a model.
+fn draw_of(model: &AnyModel, name: &str) -> lookalike::synth::ColumnDraw {
+    let description = model.describe();
+    description.columns.iter().find(|column| column.name == name).and_then(|column| column.draw).unwrap()
+}
+
+#[test]
+fn bits_say_what_the_columns_before_tell() {
+    let mut stream = Seed::new(6).stream("noise", 0);
+    let noise: Vec<i64> = (0..4000).map(|_| stream.below(16) as i64).collect();
+    let related = related(4000);
+    let columns: Vec<_> = ["school", "rank", "job", "pay"]
+        .map(|name| (name, whole(), related.column(related.schema().index_of(name).unwrap()).clone()))
+        .into_iter()
+        .chain([("noise", whole(), Column::from_integers(noise, None))])
+        .collect();
+    for effort in [Effort::Fast, Effort::Default] {
+        let forest = AnySynthesizer::Forest(Forest { effort, ..Forest::default() });
+        let model = forest.fit(&table(columns.clone()), &FitOptions::default(), &context()).unwrap();
+        let of = |name| draw_of(&model, name);
+        // Nothing tells about noise, and nothing is pretended: 16 equally likely values are 4 bits.
+        assert!((of("noise").bits_alone - 4.0).abs() < 0.01);
+        assert!((of("noise").bits_given - 4.0).abs() < 0.01, "{:?}", of("noise"));
+        // What follows from another column needs no bits.
+        assert!(of("rank").follows && of("rank").bits_given == 0.0 && of("rank").bits_alone > 1.5);
+        // Three of four jobs are what the school says, the others are one of four by chance.
+        let truth = -(0.8125 * lookalike_core::math::log2(0.8125) + 3.0 * 0.0625 * -4.0);
+        assert!((of("job").bits_given - truth).abs() < 0.06, "{} {truth}", of("job").bits_given);
+        assert!(of("job").bits_alone > 1.9);
+    }
+}
+
+/// How many entries the trees of a model have.
+fn entries_of_trees(model: &AnyModel) -> usize {
+    let parts = model.to_parts();
+    let of_nodes = parts.arrays.iter().filter(|(name, _)| name.ends_with("/nodes"));
+    of_nodes
+        .map(|(_, array)| match array {
+            Array::U8(entries) => entries.len(),
+            Array::U32(entries) => entries.len(),
+            Array::U64(entries) => entries.len(),
+            _ => 0,
+        })
+        .sum()
+}
+
+/// Noise is given no trees, and what columns say each on its own is learned by shallow ones: less is remembered.
+#[test]
+fn trees_are_as_deep_as_the_rows_held_back_ask_for() {
+    let mut stream = Seed::new(12).stream("sums", 0);
+    let parts: [Vec<i64>; 4] = std::array::from_fn(|_| (0..3000).map(|_| stream.below(2) as i64).collect());
+    let noise: Vec<i64> = (0..3000).map(|_| stream.below(2) as i64).collect();
+    let total = |way: fn([i64; 4]) -> bool, stream: &mut lookalike_core::Stream| -> Vec<i64> {
+        (0..3000)
+            .map(|row| {
+                let parts = [0, 1, 2, 3].map(|part| parts[part][row]);
+                i64::from(way(parts) != (stream.below(4) == 0))
+            })
+            .collect()
+    };
+    let entries = |last: Vec<i64>| {
+        let columns = ["a", "b", "c", "d"].into_iter().zip(&parts);
+        let columns = columns
+            .map(|(name, values)| (name, whole(), Column::from_integers(values.clone(), None)))
+            .chain([("last", whole(), Column::from_integers(last, None))])
+            .collect();
+        entries_of_trees(&fit(&table(columns), &FitOptions::default()))
+    };
+    let alone = entries(total(|[a, ..]| a == 1, &mut stream));
+    let together = entries(total(|[a, b, c, d]| (a ^ b ^ c ^ d) == 1, &mut stream));
+    let noise = entries(noise);
+    assert!(noise < alone && alone < together, "{noise} {alone} {together}");
+}
+
 #[test]
 fn probabilities_of_all_possible_rows_add_up_to_one() {
     let mut stream = Seed::new(2).stream("pairs", 0);

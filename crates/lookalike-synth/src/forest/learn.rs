@@ -2,14 +2,14 @@
 
 use lookalike_core::{Phase, Seed, math};
 use lookalike_learn::tree::Grove;
-use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Fitted, Problem, STRENGTHS, Workspace};
+use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Problem, Workspace};
 use lookalike_table::Codes;
 use lookalike_table::protect::Units;
 use rayon::prelude::*;
 
 use super::bins::halve;
-use super::draw::Sums;
-use super::model::{Member, Split, Way};
+use super::learned::{Choice, Learned, best_trial, bits, levels, strengths};
+use super::model::{Split, Way};
 use super::plan::Plan;
 use super::{Effort, Forest};
 use crate::error::Result;
@@ -20,10 +20,17 @@ const HELD: u64 = 7;
 const LEAST_ROWS: u64 = 40;
 const LEAST_SHARE: u64 = 4096;
 
+/// Depths of trees that are tried where there are fewer rows than [`MANY_ROWS`], shallow ones first.
+const TRIED_DEPTHS: [usize; 3] = [1, 2, 4];
+/// So many rows outweigh what deep trees remember of each: there trials would not be worth their time.
+const MANY_ROWS: usize = 20_000;
+
 /// What an effort means.
 struct Settings {
     members: usize,
     jitter: f64,
+    /// By how many nats per choice and million rows of the table deep trees may be worse than shallow ones.
+    tolerance: f64,
     options: DichotomyOptions,
 }
 
@@ -44,12 +51,14 @@ impl Settings {
             Effort::Fast => Settings {
                 members: 1,
                 jitter: 0.0,
+                tolerance: 0.0,
                 options: DichotomyOptions { patience: 3, overshoot: 1.0, ..options },
             },
-            Effort::Default => Settings { members: 3, jitter: 0.8, options },
+            Effort::Default => Settings { members: 3, jitter: 0.8, tolerance: 0.09, options },
             Effort::High => Settings {
                 members: 12,
                 jitter: 0.8,
+                tolerance: 0.25,
                 options: DichotomyOptions {
                     rounds: 300,
                     learning_rate: 0.15,
@@ -81,29 +90,50 @@ pub(super) fn learn(
             }
             let rows = by_segment(&plan.segments[variable], plan.counts[variable].len());
             let features = features(plan, variable);
-            let members: Vec<Learned> = (0..settings.members)
-                .into_par_iter()
-                .map(|member| {
-                    let one = Learner {
-                        plan,
-                        units,
-                        forest,
-                        settings: &settings,
-                        rows: &rows,
-                        features: &features,
-                        variable,
-                        member,
-                        seed,
-                    };
-                    one.learn(phase)
-                })
-                .collect::<Result<_>>()?;
+            let learner = |member: usize| Learner {
+                plan,
+                units,
+                forest,
+                settings: &settings,
+                rows: &rows,
+                features: &features,
+                variable,
+                member,
+                seed,
+            };
+            let members = learn_members(learner, &settings, features.is_empty(), phase)?;
             phase.advance(1)?;
             let strengths = strengths(&members, settings.members == 1);
             let bits = bits(&members, &strengths, &plan.counts[variable]);
             Ok((Way::Drawn(members.into_iter().map(|member| member.finish(&strengths)).collect()), bits))
         })
         .collect()
+}
+
+/// All members of a variable. The first one finds out how deep the trees should be.
+fn learn_members<'a>(
+    learner: impl Fn(usize) -> Learner<'a> + Sync,
+    settings: &Settings,
+    nothing_before: bool,
+    phase: &Phase<'_>,
+) -> Result<Vec<Learned>> {
+    let deepest = settings.options.max_depth;
+    let n_rows = learner(0).units.n_rows();
+    if n_rows >= MANY_ROWS || nothing_before {
+        return (0..settings.members)
+            .into_par_iter()
+            .map(|member| learner(member).learn(deepest, phase))
+            .collect();
+    }
+    let mut trials: Vec<Learned> =
+        TRIED_DEPTHS.par_iter().map(|&depth| learner(0).learn(depth, phase)).collect::<Result<_>>()?;
+    let tolerance = settings.tolerance * n_rows as f64 / 1e6;
+    let best = best_trial(&trials, settings.members == 1, tolerance);
+    let others: Vec<Learned> = (1..settings.members)
+        .into_par_iter()
+        .map(|member| learner(member).learn(TRIED_DEPTHS[best], phase))
+        .collect::<Result<_>>()?;
+    Ok(std::iter::once(trials.swap_remove(best)).chain(others).collect())
 }
 
 /// The variables before this one that can say something about it.
@@ -148,7 +178,7 @@ struct Learner<'a> {
 }
 
 impl Learner<'_> {
-    fn learn(&self, phase: &Phase<'_>) -> Result<Learned> {
+    fn learn(&self, max_depth: usize, phase: &Phase<'_>) -> Result<Learned> {
         let name = format!("{}/{}", self.variable, self.member);
         let seed = self.seed.derive("forest").derive(&name);
         let counts = &self.plan.counts[self.variable];
@@ -157,17 +187,17 @@ impl Learner<'_> {
         let splits = halve(counts, least, self.settings.jitter, &mut seed.stream("halves", 0));
         // Which rows are held back differs from member to member, so that together they learn from all.
         let key = seed.stream("held back", 0).bits();
-        let fitted: Vec<Choice> = splits
+        let choices: Vec<Choice> = splits
             .par_iter()
             .map_init(Workspace::default, |space, split| {
                 phase.check()?;
-                Ok(self.split(split, key, space))
+                Ok(self.split(split, max_depth, key, space))
             })
             .collect::<Result<_>>()?;
-        Ok(Learned { depths: depths(&splits), splits, fitted })
+        Ok(Learned { levels: levels(&splits), splits, choices })
     }
 
-    fn split(&self, split: &Split, key: u64, space: &mut Workspace) -> Choice {
+    fn split(&self, split: &Split, max_depth: usize, key: u64, space: &mut Workspace) -> Choice {
         let segments = &self.plan.segments[self.variable];
         let starts = &self.rows.starts;
         let [start, middle, end] =
@@ -209,121 +239,10 @@ impl Learner<'_> {
             base,
         };
         let mut grove = Grove::default();
-        let fitted = dichotomy::fit(&problem, &self.settings.options, space, &mut grove);
+        let options = DichotomyOptions { max_depth, ..self.settings.options.clone() };
+        let fitted = dichotomy::fit(&problem, &options, space, &mut grove);
         Choice { fitted, grove, held: held.len() }
     }
-}
-
-/// A nested dichotomy whose choices have been learned each on its own.
-struct Learned {
-    splits: Vec<Split>,
-    fitted: Vec<Choice>,
-    /// Per split, how many are above it.
-    depths: Vec<usize>,
-}
-
-/// A choice that has been learned.
-struct Choice {
-    fitted: Fitted,
-    grove: Grove,
-    /// How many rows were held back.
-    held: usize,
-}
-
-impl Learned {
-    fn finish(self, strengths: &[usize]) -> Member {
-        let Learned { mut splits, fitted, depths } = self;
-        let mut all = Grove::default();
-        for ((split, Choice { fitted, mut grove, .. }), depth) in splits.iter_mut().zip(fitted).zip(depths) {
-            let strength = STRENGTHS[strengths[depth]];
-            if strength == 0.0 {
-                grove = Grove::default();
-            } else if strength < 1.0 {
-                grove.scale(strength as f32);
-            }
-            split.base = fitted.base;
-            split.trees = all.append(grove);
-        }
-        Member::new(splits, all)
-    }
-}
-
-/// With which of [`STRENGTHS`] the choices at each depth count. Rows held back say so for all choices at a depth
-/// together: a single one has too few of them to tell chance from knowledge. Several members together can each know a
-/// little too much, so that theirs count in full or not at all.
-fn strengths(members: &[Learned], alone: bool) -> Vec<usize> {
-    let deepest = members.iter().flat_map(|member| &member.depths).max().map_or(0, |deepest| deepest + 1);
-    let mut judged = vec![[0.0; STRENGTHS.len()]; deepest];
-    for member in members {
-        for (choice, &depth) in member.fitted.iter().zip(&member.depths) {
-            for (sum, loss) in judged[depth].iter_mut().zip(choice.fitted.judged) {
-                *sum += loss;
-            }
-        }
-    }
-    judged
-        .iter()
-        .map(|losses| {
-            // The greatest of equals.
-            let best = (0..STRENGTHS.len()).rev().min_by(|&a, &b| losses[a].total_cmp(&losses[b]));
-            match best {
-                Some(0) => 0,
-                Some(best) if alone => best,
-                _ => STRENGTHS.len() - 1,
-            }
-        })
-        .collect()
-}
-
-/// Bits per value: those of each choice, weighted by the rows that come to it, and those of what is not split further.
-fn bits(members: &[Learned], strengths: &[usize], counts: &[u64]) -> f64 {
-    let sums = Sums::new(counts);
-    let rows = |from: u32, to: u32| (sums.0[to as usize] - sums.0[from as usize]) as f64;
-    let all = rows(0, counts.len() as u32);
-    if all == 0.0 {
-        return 0.0;
-    }
-    let whole = |from: u32, to: u32| -> f64 {
-        let inside = rows(from, to);
-        counts[from as usize..to as usize]
-            .iter()
-            .filter(|&&count| count > 0)
-            .map(|&count| count as f64 * math::ln(inside / count as f64))
-            .sum()
-    };
-    let mut nats = 0.0;
-    for member in members {
-        if member.splits.is_empty() {
-            nats += whole(0, counts.len() as u32);
-        }
-        for ((split, choice), &depth) in member.splits.iter().zip(&member.fitted).zip(&member.depths) {
-            if choice.held > 0 {
-                let loss = choice.fitted.judged[strengths[depth]];
-                nats += loss * rows(split.start, split.end) / choice.held as f64;
-            }
-            for (child, from, to) in
-                [(split.left, split.start, split.middle), (split.right, split.middle, split.end)]
-            {
-                if child == Split::NONE {
-                    nats += whole(from, to);
-                }
-            }
-        }
-    }
-    nats / (all * members.len() as f64 * std::f64::consts::LN_2)
-}
-
-/// How many splits are above each.
-fn depths(splits: &[Split]) -> Vec<usize> {
-    let mut depths = vec![0; splits.len()];
-    for (number, split) in splits.iter().enumerate() {
-        for child in [split.left, split.right] {
-            if child != Split::NONE {
-                depths[child as usize] = depths[number] + 1;
-            }
-        }
-    }
-    depths
 }
 
 /// A number that looks random and depends on all bits (the finaliser of `SplitMix64`).

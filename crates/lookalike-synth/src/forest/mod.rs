@@ -17,6 +17,7 @@ mod bins;
 mod draw;
 mod given;
 mod learn;
+mod learned;
 mod likelihood;
 mod limit;
 mod model;
