@@ -84,6 +84,22 @@ impl AnySynthesizer {
         }
     }
 
+    /// The same method with another bound on the memory that learning may take beside the table, in bytes. A forest is
+    /// then learned from fewer rows, with a warning; a copula refuses.
+    ///
+    /// # Errors
+    /// [`Error::Options`] when the method has no such bound.
+    pub fn with_memory_limit(self, memory_limit: u64) -> Result<Self> {
+        match self {
+            AnySynthesizer::Forest(forest) => Ok(AnySynthesizer::Forest(Forest { memory_limit, ..forest })),
+            AnySynthesizer::Copula(_) => Ok(AnySynthesizer::Copula(Copula { memory_limit })),
+            other => {
+                let problem = format!("{} has no bound on its memory: leave --memory out", other.name());
+                Err(Error::Options { problems: vec![problem] })
+            }
+        }
+    }
+
     /// Checks the options.
     ///
     /// # Errors

@@ -388,6 +388,38 @@ fn more_effort_is_another_model_and_less_is_smaller() {
     assert!(refused.to_string().contains("--effort"));
 }
 
+#[test]
+fn short_memory_means_fewer_rows_and_whole_units() {
+    let people: Vec<i64> = (0..30_000).map(|row| row / 10).collect();
+    let mut stream = Seed::new(2).stream("visits", 0);
+    let cost: Vec<i64> = people.iter().map(|person| person % 7 + stream.below(3) as i64).collect();
+    let kept = table(vec![
+        (
+            "person",
+            lookalike::Kind::Id(lookalike::table::schema::IdFormat::default()),
+            Column::from_integers(people, None),
+        ),
+        ("cost", whole(), Column::from_integers(cost, None)),
+    ]);
+    let options = FitOptions { unit: Some(0), ..FitOptions::default() };
+    let learn = |memory_limit| {
+        let forest = AnySynthesizer::Forest(Forest { effort: Effort::Fast, ..Forest::default() });
+        forest.with_memory_limit(memory_limit).unwrap().fit(&kept, &options, &context())
+    };
+    let all = learn(1 << 30).unwrap().describe();
+    assert_eq!((all.n_rows, all.n_units, all.warnings.len()), (30_000, 3000, 0));
+    let part = learn(2 << 20).unwrap().describe();
+    assert!((21_000..22_000).contains(&part.n_rows) && part.n_rows == 10 * part.n_units, "{}", part.n_rows);
+    assert!(part.warnings.iter().any(|warning| warning.message.contains("of 30000, drawn at random")));
+    // A table so wide that not even a thousand rows would fit is refused with what it would take.
+    let named: Vec<String> = (0..300).map(|column| format!("x{column}")).collect();
+    let ones = || Column::from_integers(vec![1; 2000], None);
+    let wide = named.iter().map(|name| (name.as_str(), self::whole(), ones()));
+    let refused = AnySynthesizer::from_name("forest").unwrap().with_memory_limit(1 << 20).unwrap();
+    let refused = refused.fit(&table(wide.collect()), &FitOptions::default(), &context()).unwrap_err();
+    assert!(matches!(refused, lookalike::synth::Error::Memory { needed: 2_480_000, limit: 1_048_576 }));
+}
+
 /// Whatever one entry of a model's arrays is changed to, the model is refused or samples without a panic.
 #[test]
 fn no_changed_entry_breaks_sampling() {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bytesize::ByteSize;
 use clap::Args;
 use lookalike::plan::Fitting;
 use lookalike::synth::Effort;
@@ -49,6 +50,10 @@ pub(crate) struct FitArgs {
     /// How much work goes into a forest: fast, default or high
     #[arg(long, value_name = "EFFORT", value_parser = effort)]
     effort: Option<Effort>,
+    /// How much memory learning may take beside the table, such as 2GB: a forest is learned from fewer rows where all
+    /// would take more [default: 4GiB]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<ByteSize>,
     /// The column that one wants to predict; it is learned with most care
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
@@ -72,7 +77,7 @@ pub(crate) struct FitArgs {
 struct FitJson<'a> {
     model: &'a PathBuf,
     method: &'static str,
-    rows: usize,
+    rows: u64,
     columns: usize,
     rows_kept_out: usize,
     warnings: Vec<WarningJson<'a>>,
@@ -82,6 +87,9 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
     let mut synthesizer = job::method(&args.method)?;
     if let Some(effort) = args.effort {
         synthesizer = synthesizer.with_effort(effort)?;
+    }
+    if let Some(memory) = args.memory {
+        synthesizer = synthesizer.with_memory_limit(memory.as_u64())?;
     }
     one_stdin(&[Some(&args.file), args.reading.schema.as_ref()])?;
     let json = session.json(Some(&args.out))?;
@@ -106,8 +114,9 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
     model_file::write(&model, &mut file)?;
     file.finish()?;
 
+    let learned = model.describe().n_rows;
     if args.out.as_os_str() != "-" {
-        let rows = plural(table.n_rows() as u64, "row");
+        let rows = plural(learned, "row");
         let columns = plural(table.n_columns() as u64, "column");
         writeln!(session.out(), "{}: {} of {rows} and {columns}", args.out.display(), model.method())
             .map_err(Failure::Output)?;
@@ -116,7 +125,7 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
     json.write(&FitJson {
         model: &args.out,
         method: model.method(),
-        rows: table.n_rows(),
+        rows: learned,
         columns: table.n_columns(),
         rows_kept_out: n_rows - table.n_rows(),
         warnings: warnings_json(&warnings),

@@ -20,6 +20,7 @@ mod learn;
 mod learned;
 mod likelihood;
 mod limit;
+mod memory;
 mod model;
 mod plan;
 mod uniforms;
@@ -64,22 +65,28 @@ pub struct Forest {
     /// The most training rows that a single choice is learned from; of more, an even share is taken. Shares and
     /// counts are always those of all rows.
     pub max_rows: usize,
+    /// Most of the memory in bytes that learning may take beside the table, as estimated; of a table that needs more,
+    /// a sample of the rows is learned from, whole units at a time, and a warning says how many.
+    pub memory_limit: u64,
 }
 
 impl Default for Forest {
     fn default() -> Self {
-        Forest { effort: Effort::Default, max_rows: 1 << 17 }
+        Forest { effort: Effort::Default, max_rows: 1 << 17, memory_limit: 4 << 30 }
     }
 }
 
 impl Forest {
     /// What is wrong with the options, all at once.
     pub(crate) fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
         if self.max_rows < 1000 {
-            vec!["forest.max-rows must be at least 1000".to_owned()]
-        } else {
-            Vec::new()
+            problems.push("forest.max-rows must be at least 1000".to_owned());
         }
+        if self.memory_limit < 1 << 20 {
+            problems.push("forest.memory-limit must be at least 1048576 bytes".to_owned());
+        }
+        problems
     }
 
     pub(crate) fn fit(
@@ -88,12 +95,15 @@ impl Forest {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedForest> {
+        let sampled = memory::within(self.memory_limit, table, options, context)?;
+        let table = sampled.as_ref().map_or(table, |(sample, _)| sample);
         let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
         arrange_levels(&mut frame, &mut encoded, context)?;
         let units = match options.unit {
             Some(column) => Units::of_column(table, column)?,
             None => Units::rows(table.n_rows()),
         };
+        frame.warnings.extend(sampled.map(|(_, warning)| warning));
         let plan = plan::Plan::new(&frame, encoded, &options.condition_on);
         let phase = Phase::begin(context.progress, "learning choices", None);
         let learned = learn::learn(&plan, &units, self, context.seed, &phase)?;
