@@ -414,7 +414,7 @@ fn short_memory_means_fewer_rows_and_whole_units() {
     // A table so wide that not even a thousand rows would fit is refused with what it would take.
     let named: Vec<String> = (0..300).map(|column| format!("x{column}")).collect();
     let ones = || Column::from_integers(vec![1; 2000], None);
-    let wide = named.iter().map(|name| (name.as_str(), self::whole(), ones()));
+    let wide = named.iter().map(|name| (name.as_str(), whole(), ones()));
     let refused = AnySynthesizer::from_name("forest").unwrap().with_memory_limit(1 << 20).unwrap();
     let refused = refused.fit(&table(wide.collect()), &FitOptions::default(), &context()).unwrap_err();
     assert!(matches!(refused, lookalike::synth::Error::Memory { needed: 2_480_000, limit: 1_048_576 }));
