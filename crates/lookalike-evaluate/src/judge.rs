@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
-use crate::fidelity::{shape, trend, two_sample, validity};
+use crate::fidelity::{columns, shape, trend, two_sample, validity};
 use crate::metric::Metric;
 use crate::privacy::dcr_share::Shares;
 use crate::privacy::{copies, dcr_share};
@@ -59,6 +59,7 @@ enum Job {
     Test(Role, Role),
     Learn(Role),
     Distances(Role),
+    Columns,
     Pairs,
     Rest,
 }
@@ -113,7 +114,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
             jobs.push(Job::Learn(Role::Baseline));
         }
     }
-    jobs.extend([Job::Pairs, Job::Rest]);
+    jobs.extend([Job::Pairs, Job::Columns, Job::Rest]);
 
     let phase = Phase::begin(context.progress, "judging", Some(jobs.len() as u64));
     let done = jobs
@@ -131,6 +132,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
                     Done::Distances(queries, dcr_share::shares(&alignment, queries, context)?)
                 }
                 Job::Pairs => Done::Measured(trend::measure(&alignment, context).into()),
+                Job::Columns => Done::Measured(columns::measure(&alignment)),
                 Job::Rest => Done::Measured(vec![
                     validity::measure(&alignment, tables, inputs.invalid),
                     shape::measure(&alignment),
@@ -144,7 +146,8 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     drop(phase);
 
     let mut metrics = assemble(&alignment, &task, done);
-    let rank = |name: &str| crate::all_metrics().iter().position(|metric| metric.name == name);
+    let order = crate::all_metrics();
+    let rank = |name: &str| order.iter().position(|metric| metric.name == name);
     metrics.sort_by_key(|measurement| rank(&measurement.name));
     Ok(Evaluation {
         schema_version: SCHEMA_VERSION,

@@ -67,8 +67,8 @@ pub struct Metric {
 /// ```
 /// assert!(lookalike_evaluate::all_metrics().iter().any(|metric| metric.name == "trend"));
 /// ```
-pub fn all_metrics() -> [&'static Metric; 12] {
-    [
+pub fn all_metrics() -> Vec<&'static Metric> {
+    let headline = [
         &fidelity::validity::VALIDITY,
         &fidelity::shape::SHAPE,
         &fidelity::trend::TREND,
@@ -81,7 +81,9 @@ pub fn all_metrics() -> [&'static Metric; 12] {
         &privacy::dcr_share::DCR_SHARE,
         &privacy::dcr_share::DCR_SHARE_TIE_SPLIT,
         &privacy::copies::COPIES,
-    ]
+    ];
+    let of_columns = fidelity::columns::MEASURES.iter().map(|measure| measure.metric);
+    headline.into_iter().chain(of_columns).collect()
 }
 
 #[cfg(test)]

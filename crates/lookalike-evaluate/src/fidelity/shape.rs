@@ -1,8 +1,7 @@
-use lookalike_learn::score::kolmogorov_smirnov;
-use lookalike_table::Codes;
 use rayon::prelude::*;
 
-use crate::alignment::{AlignedColumn, Alignment, Cells, Role, Sort};
+use super::columns::{Distribution, Sample, ks_complement, tv_complement};
+use crate::alignment::{Alignment, Role, Sort};
 use crate::evaluation::{Measurement, Part};
 use crate::metric::{Family, Goal, Metric};
 
@@ -25,10 +24,9 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
         .columns
         .par_iter()
         .map(|column| {
-            let train = Prepared::new(column, Role::Train);
-            let against = |role| {
-                Prepared::new(column, role).as_ref().zip(train.as_ref()).and_then(|(b, a)| a.similarity(b))
-            };
+            let of = |role: Role| column.cells(role).map(|cells| Sample::new(cells, column.levels));
+            let train = of(Role::Train);
+            let against = |role| similarity(train.as_ref()?, &of(role)?);
             let synthetic = if column.cells(Role::Synthetic).is_some() {
                 against(Role::Synthetic)
             } else {
@@ -67,62 +65,10 @@ pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / f64::from(count))
 }
 
-/// A column's distribution in one table.
-enum Prepared {
-    Sorted(Vec<f64>),
-    Counts(Vec<u64>),
-}
-
-impl Prepared {
-    fn new(column: &AlignedColumn, role: Role) -> Option<Self> {
-        match column.cells(role)? {
-            Cells::Numbers(values) => {
-                let mut sorted: Vec<f64> =
-                    values.iter().copied().filter(|v| !v.is_nan()).map(rounded).collect();
-                sorted.sort_unstable_by(f64::total_cmp);
-                (!sorted.is_empty()).then_some(Prepared::Sorted(sorted))
-            }
-            Cells::Levels(codes) => {
-                let mut counts = vec![0_u64; column.levels];
-                for &code in codes.iter().filter(|&&code| code != Codes::MISSING) {
-                    counts[code as usize] += 1;
-                }
-                counts.iter().any(|&count| count > 0).then_some(Prepared::Counts(counts))
-            }
-        }
+/// How like the distribution of the training column another one is.
+fn similarity(train: &Sample, other: &Sample) -> Option<f64> {
+    match train.values {
+        Distribution::Sorted(_) => ks_complement::similarity(train, other),
+        Distribution::Counts(_) => tv_complement::similarity(train, other),
     }
-
-    /// How like this distribution of the training table another one is.
-    fn similarity(&self, other: &Prepared) -> Option<f64> {
-        match (self, other) {
-            (Prepared::Sorted(a), Prepared::Sorted(b)) => {
-                kolmogorov_smirnov(a, b).map(|distance| 1.0 - distance)
-            }
-            (Prepared::Counts(a), Prepared::Counts(b)) => Some(1.0 - total_variation(a, b)),
-            _ => None,
-        }
-    }
-}
-
-/// Half the sum of absolute differences of the levels' shares. As in `SDMetrics`, a level that only the other table
-/// has counts as a millionth of a row in the training table.
-fn total_variation(train: &[u64], other: &[u64]) -> f64 {
-    let train: Vec<f64> = train
-        .iter()
-        .zip(other)
-        .map(|(&own, &other)| if own == 0 && other > 0 { 1e-6 } else { own as f64 })
-        .collect();
-    let (total, other_total) = (train.iter().sum::<f64>(), other.iter().sum::<u64>() as f64);
-    0.5 * train
-        .iter()
-        .zip(other)
-        .map(|(own, &other)| (own / total - other as f64 / other_total).abs())
-        .sum::<f64>()
-}
-
-/// To 14 decimals, as `SDMetrics` does: what a file format's last digits do to equal values shall not count.
-fn rounded(value: f64) -> f64 {
-    let scaled = value * 1e14;
-    // One zero: the order of floats tells them apart.
-    if scaled.is_finite() { scaled.round_ties_even() / 1e14 + 0.0 } else { value }
 }

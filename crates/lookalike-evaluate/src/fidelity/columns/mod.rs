@@ -1,0 +1,126 @@
+//! Measures of single columns: one file each, one loop for all.
+
+mod boundary_adherence;
+mod category_adherence;
+mod category_coverage;
+mod jensen_shannon;
+pub(super) mod ks_complement;
+mod missing_value_similarity;
+mod range_coverage;
+mod sample;
+mod statistic_similarity;
+pub(super) mod tv_complement;
+mod wasserstein;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::shape::mean;
+use crate::alignment::{Alignment, Role, Sort};
+use crate::evaluation::{Measurement, Part};
+use crate::metric::Metric;
+
+pub(super) use sample::{Distribution, Sample};
+
+/// A figure that compares a column of another table with that of the training table.
+pub(crate) struct ColumnMeasure {
+    pub(crate) metric: &'static Metric,
+    /// Which columns it is defined for.
+    applies: fn(Sort) -> bool,
+    /// From the training column and the other one; `None` where it is not defined.
+    compare: fn(&Sample, &Sample) -> Option<Compared>,
+    /// What to say where no column has a figure.
+    otherwise: &'static str,
+}
+
+/// A figure of a column, and what belongs to it.
+struct Compared {
+    value: f64,
+    detail: Option<(&'static str, f64)>,
+}
+
+impl From<f64> for Compared {
+    fn from(value: f64) -> Self {
+        Compared { value, detail: None }
+    }
+}
+
+/// All measures of columns, in the order of a report.
+pub(crate) const MEASURES: [ColumnMeasure; 12] = [
+    ks_complement::MEASURE,
+    tv_complement::MEASURE,
+    wasserstein::MEASURE,
+    jensen_shannon::MEASURE,
+    boundary_adherence::MEASURE,
+    range_coverage::MEASURE,
+    category_adherence::MEASURE,
+    category_coverage::MEASURE,
+    missing_value_similarity::MEASURE,
+    statistic_similarity::MEAN,
+    statistic_similarity::MEDIAN,
+    statistic_similarity::STD,
+];
+
+fn is_number(sort: Sort) -> bool {
+    matches!(sort, Sort::Number | Sort::Instant)
+}
+
+fn is_level(sort: Sort) -> bool {
+    sort == Sort::Level
+}
+
+/// All figures of all columns. Each metric is the mean over the columns that it is defined for.
+pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
+    let parts: Vec<[Option<Part>; MEASURES.len()]> = alignment
+        .columns
+        .par_iter()
+        .map(|column| {
+            let of = |role: Role| column.cells(role).map(|cells| Sample::new(cells, column.levels));
+            let train = of(Role::Train);
+            let others = [Role::Synthetic, Role::Holdout, Role::Baseline].map(of);
+            std::array::from_fn(|number| {
+                let measure = &MEASURES[number];
+                if !(measure.applies)(column.sort) {
+                    return None;
+                }
+                let train = train.as_ref()?;
+                let [synthetic, floor, baseline] =
+                    [0, 1, 2].map(|other| others[other].as_ref().and_then(|other| (measure.compare)(train, other)));
+                let details: BTreeMap<String, f64> = synthetic
+                    .iter()
+                    .filter_map(|compared| compared.detail)
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect();
+                let value = |compared: Option<Compared>| {
+                    compared.map(|compared| compared.value).filter(|value| value.is_finite())
+                };
+                Some(Part {
+                    columns: vec![column.name.clone()],
+                    measure: measure.metric.name.to_owned(),
+                    value: value(synthetic),
+                    floor: value(floor),
+                    baseline: value(baseline),
+                    details,
+                })
+            })
+        })
+        .collect();
+    let mut by_measure: [Vec<Part>; MEASURES.len()] = Default::default();
+    for of_column in parts {
+        for (all, part) in by_measure.iter_mut().zip(of_column) {
+            all.extend(part);
+        }
+    }
+    MEASURES
+        .iter()
+        .zip(by_measure)
+        .map(|(measure, parts)| {
+            let of = |figure: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(figure));
+            let mut measurement = Measurement::of(measure.metric, of(|part| part.value), measure.otherwise)
+                .beside(of(|part| part.floor), of(|part| part.baseline));
+            measurement.parts = parts;
+            measurement
+        })
+        .collect()
+}
