@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Sample(commands::sample::SampleArgs),
     Impute(commands::impute::ImputeArgs),
     Evaluate(commands::evaluate::EvaluateArgs),
+    Explain(commands::explain::ExplainArgs),
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),

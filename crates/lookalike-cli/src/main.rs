@@ -61,6 +61,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Sample(args) => commands::sample::run(&args, &session),
         Command::Impute(args) => commands::impute::run(&args, &session),
         Command::Evaluate(args) => commands::evaluate::run(&args, &session),
+        Command::Explain(args) => commands::explain::run(&args, &session),
         Command::Demo(args) => commands::demo::run(&args, &session),
         Command::Run(args) => commands::run::run(&args, &session),
         Command::Completions(args) => commands::completions::run(&args, &session),

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
-use crate::fidelity::{columns, shape, trend, two_sample, validity};
+use crate::fidelity::{accuracy, columns, mutual_information, shape, trend, two_sample, validity};
 use crate::metric::Metric;
 use crate::privacy::dcr_share::Shares;
 use crate::privacy::{copies, dcr_share};
@@ -59,7 +59,9 @@ enum Job {
     Test(Role, Role),
     Learn(Role),
     Distances(Role),
+    Accuracy,
     Columns,
+    Information,
     Pairs,
     Rest,
 }
@@ -114,7 +116,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
             jobs.push(Job::Learn(Role::Baseline));
         }
     }
-    jobs.extend([Job::Pairs, Job::Columns, Job::Rest]);
+    jobs.extend([Job::Pairs, Job::Accuracy, Job::Information, Job::Columns, Job::Rest]);
 
     let phase = Phase::begin(context.progress, "judging", Some(jobs.len() as u64));
     let done = jobs
@@ -132,6 +134,8 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
                     Done::Distances(queries, dcr_share::shares(&alignment, queries, context)?)
                 }
                 Job::Pairs => Done::Measured(trend::measure(&alignment, context).into()),
+                Job::Accuracy => Done::Measured(accuracy::measure(&alignment, context)),
+                Job::Information => Done::Measured(vec![mutual_information::measure(&alignment)]),
                 Job::Columns => Done::Measured(columns::measure(&alignment)),
                 Job::Rest => Done::Measured(vec![
                     validity::measure(&alignment, tables, inputs.invalid),

@@ -58,6 +58,8 @@ pub struct Metric {
     pub range: (Option<f64>, Option<f64>),
     /// What it cannot do without.
     pub needs: &'static [Need],
+    /// Whether it is among the few that tell most, and are shown where there is little room.
+    pub headline: bool,
     /// Where its definition is from.
     pub citation: &'static str,
 }
@@ -83,7 +85,8 @@ pub fn all_metrics() -> Vec<&'static Metric> {
         &privacy::copies::COPIES,
     ];
     let of_columns = fidelity::columns::MEASURES.iter().map(|measure| measure.metric);
-    headline.into_iter().chain(of_columns).collect()
+    let of_tables = fidelity::accuracy::METRICS.into_iter().chain([&fidelity::mutual_information::WNMIS]);
+    headline.into_iter().chain(of_tables).chain(of_columns).collect()
 }
 
 #[cfg(test)]

@@ -250,7 +250,8 @@ fn the_file_form_has_names_and_figures_only_and_reads_back() {
     let back: Evaluation = serde_json::from_str(&text).unwrap();
     assert_eq!(back, evaluation);
     let names: Vec<&str> = evaluation.metrics.iter().map(|measurement| measurement.name.as_str()).collect();
-    assert_eq!(names, all_metrics().map(|metric| metric.name));
+    let known: Vec<&str> = all_metrics().into_iter().map(|metric| metric.name).collect();
+    assert_eq!(names, known);
 }
 
 #[test]

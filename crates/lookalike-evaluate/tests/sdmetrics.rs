@@ -1,4 +1,4 @@
-//! Column shapes, pair trends and measures of columns are those of `SDMetrics` and `SciPy`: compared with figures that
+//! Column shapes, pair trends and measures of columns are those of `SDMetrics`, `SciPy` and `scikit-learn`: compared with figures that
 //! `fixtures/sdmetrics/record.py` recorded.
 
 use std::path::Path;
@@ -112,6 +112,9 @@ fn figures_equal_those_of_sdmetrics() {
             case["shape"].as_f64(),
             &format!("{name}, shape"),
         );
+
+        let information = evaluation.metric("wnmis").unwrap().value;
+        assert_same(information, case["wnmis"].as_f64(), &format!("{name}, wnmis"));
 
         for (metric, theirs) in case["columns"].as_object().unwrap() {
             let ours = parts(&evaluation, metric);

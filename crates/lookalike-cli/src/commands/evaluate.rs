@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 use console::Style;
-use lookalike::evaluate::{Goal, Measurement};
+use lookalike::evaluate::{Measurement, all_metrics};
 use lookalike::plan::{Fitting, Gates};
 use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, job};
 use serde::Serialize;
 
+use crate::commands::explain::better;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::reading::{ReadArgs, one_stdin, read};
@@ -23,6 +24,9 @@ Examples:
   Fail (exit code 1) when a score misses its mark:
     lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
       --min trend=0.97 --max dcr-share=0.55
+  All scores, and what one of them means:
+    lookalike evaluate --real train.csv --synthetic synthetic.csv --all
+    lookalike explain wnmis
   For a program to read:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --json - | jq .evaluation
 
@@ -30,7 +34,8 @@ Examples:
 questions stay open. Any tool's output can be judged. Columns are matched by name, in any order: one that the
 synthetic table lacks scores 0 in shape and trend, one that it has besides is not looked at, and a warning names both.
 Each score stands beside its floor, which is what real rows reach (the holdout in the place of the synthetic table),
-and beside a baseline whose columns are right one by one and have nothing to do with each other.
+and beside a baseline whose columns are right one by one and have nothing to do with each other. `lookalike explain
+SCORE` says what a score means.
 
 Finding no copies is not evidence of privacy, and synthetic data derived from personal data may remain personal data.";
 
@@ -59,6 +64,9 @@ pub(crate) struct EvaluateArgs {
     /// A score and the most that it may be; may repeat
     #[arg(long, value_name = "SCORE=X", value_parser = bound)]
     max: Vec<(String, f64)>,
+    /// Show all scores, not only those that tell most; --json has all of them
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -100,7 +108,7 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     };
     let evaluation = lookalike::judge(&judging, &session.context())?;
     let results: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
-    show(&evaluation, &results, &mut session.out()).map_err(Failure::Output)?;
+    show(&evaluation, &results, args.all, &mut session.out()).map_err(Failure::Output)?;
     session.warn(&warnings);
     json.write(&EvaluateJson {
         evaluation: &evaluation,
@@ -133,8 +141,13 @@ fn bound(text: &str) -> std::result::Result<(String, f64), String> {
     Ok((score.to_owned(), number))
 }
 
-/// Shows an evaluation to people.
-pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
+/// Shows an evaluation to people: all scores, or those that tell most.
+pub(super) fn show(
+    evaluation: &Evaluation,
+    gates: &[GateResult],
+    all: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let width = width();
     let rows = evaluation.rows;
     let holdout =
@@ -158,8 +171,20 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
         GridColumn { title: "better", right: false, widest: 10 },
         GridColumn { title: "what it is", right: false, widest: 60 },
     ];
-    let cells: Vec<Vec<String>> = evaluation.metrics.iter().map(cells).collect();
+    let known = all_metrics();
+    let tells_most = |name: &str| known.iter().any(|metric| metric.name == name && metric.headline);
+    let shown: Vec<&Measurement> =
+        evaluation.metrics.iter().filter(|measurement| all || tells_most(&measurement.name)).collect();
+    let cells: Vec<Vec<String>> = shown.iter().map(|measurement| cells(measurement)).collect();
     write!(out, "{}", grid(&columns, &cells, width, ellipsis()))?;
+    let more = evaluation.metrics.len() - shown.len();
+    if more > 0 {
+        let note = format!(
+            "{} not shown: see --all of `lookalike evaluate`, or --json",
+            plural(more as u64, "score")
+        );
+        write!(out, "{}", wrap(&note, "", width))?;
+    }
     writeln!(out)?;
     let legend = "floor: what real rows reach (the holdout in the place of the synthetic rows); baseline: columns that \
                   are right one by one and have nothing to do with each other";
@@ -225,17 +250,12 @@ fn show_gates(gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
 
 fn cells(measurement: &Measurement) -> Vec<String> {
     let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
-    let better = match measurement.goal {
-        Goal::Higher => "higher".to_owned(),
-        Goal::Lower => "lower".to_owned(),
-        Goal::Near(ideal) => format!("near {ideal}"),
-    };
     vec![
         measurement.name.clone(),
         number(measurement.value),
         number(measurement.floor),
         number(measurement.baseline),
-        better,
+        better(measurement.goal),
         measurement.title.clone(),
     ]
 }

@@ -349,3 +349,29 @@ fn an_interrupt_leaves_nothing_behind() {
     assert_eq!(folder.list(), before);
     assert_eq!(folder.text("long.csv"), "what was there before");
 }
+
+#[test]
+fn every_score_is_explained() {
+    let folder = Folder::new();
+    let all = String::from_utf8(folder.run("explain").fine().stdout).unwrap();
+    for metric in lookalike::evaluate::all_metrics() {
+        assert!(all.contains(metric.name), "{} is not listed", metric.name);
+        let page = folder.run(&format!("explain {}", metric.name)).fine();
+        let page = String::from_utf8(page.stdout).unwrap();
+        for part in ["better: ", "needs: ", "source: ", metric.title.split(' ').next().unwrap()] {
+            assert!(page.contains(part), "{}: {part}", metric.name);
+        }
+    }
+    folder.run("explain beauty").refused(&["beauty", "lists all of them"]);
+}
+
+#[test]
+fn few_scores_are_shown_and_all_on_request() {
+    let folder = Folder::with_people(300);
+    folder.run("split people.csv --share 0.3 -o parts").fine();
+    let line = "evaluate --real parts/train.csv --synthetic parts/holdout.csv";
+    let few = String::from_utf8(folder.run(line).fine().stdout).unwrap();
+    assert!(few.contains("accuracy-2") && !few.contains("wnmis") && few.contains("scores not shown"));
+    let all = String::from_utf8(folder.run(&format!("{line} --all")).fine().stdout).unwrap();
+    assert!(all.contains("wnmis") && all.contains("range-coverage") && !all.contains("not shown"));
+}

@@ -1,6 +1,10 @@
 //! How like the training table a table is, and whether its values are possible at all.
 
+pub(crate) mod accuracy;
 pub(crate) mod columns;
+mod cut;
+mod joint;
+pub(crate) mod mutual_information;
 pub(crate) mod shape;
 pub(crate) mod trend;
 pub(crate) mod two_sample;

@@ -16,6 +16,7 @@ pub(crate) const SHAPE: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: true,
     citation: "SDMetrics Column Shapes, https://docs.sdv.dev/sdmetrics",
 };
 

@@ -4,6 +4,7 @@ use lookalike_core::Context;
 use lookalike_table::Codes;
 use rayon::prelude::*;
 
+use super::joint::Joint;
 use super::shape::mean;
 use crate::alignment::{AlignedColumn, Alignment, Cells, Role, Sort};
 use crate::evaluation::{Measurement, Part};
@@ -21,6 +22,7 @@ pub(crate) const TREND: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: true,
     citation: "SDMetrics Column Pair Trends up to 0.28.0, https://docs.sdv.dev/sdmetrics",
 };
 
@@ -34,6 +36,7 @@ pub(crate) const TREND_SDMETRICS: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: true,
     citation: "SDMetrics Column Pair Trends since 0.28.1, https://docs.sdv.dev/sdmetrics",
 };
 
@@ -181,12 +184,12 @@ fn compare(
             (scores, correlation.is_some_and(|r| r.abs() > CORRELATION_THRESHOLD), "correlation")
         }
         Some(real) => {
-            let joint = Joint::new(real);
+            let joint = joint(real);
             let association = joint.cramers_v();
             if let Some(association) = association {
                 details.insert("real_association".to_owned(), association);
             }
-            let scores = others.map(|role| joint.similarity(&Joint::new(in_table(role)?)));
+            let scores = others.map(|role| joint.similarity(&self::joint(in_table(role)?)));
             (scores, association.is_some_and(|v| v > ASSOCIATION_THRESHOLD), "joint-table")
         }
     };
@@ -201,6 +204,10 @@ fn compare(
         details,
     };
     (part, dependent)
+}
+
+fn joint((a, b): (&Prepared, &Prepared)) -> Joint {
+    Joint::new(&[(&a.codes, a.count), (&b.codes, b.count)])
 }
 
 /// Pearson's correlation over the rows where both are present; `None` where one is constant.
@@ -226,77 +233,4 @@ fn pearson((a, b): (&Prepared, &Prepared)) -> Option<f64> {
     }
     let correlation = ab / (aa.sqrt() * bb.sqrt());
     correlation.is_finite().then(|| correlation.clamp(-1.0, 1.0))
-}
-
-/// A joint table of two columns as counts of the pairs that occur, in order.
-struct Joint {
-    cells: Vec<(u64, u64)>,
-    total: u64,
-    width: u64,
-}
-
-/// Up to this many cells a joint table is counted in an array.
-const DENSE: usize = 1 << 18;
-
-impl Joint {
-    fn new((a, b): (&Prepared, &Prepared)) -> Self {
-        let width = b.count as u64;
-        let keys = a.codes.iter().zip(&b.codes).map(|(&a, &b)| u64::from(a) * width + u64::from(b));
-        let cells = if a.count.saturating_mul(b.count) <= DENSE {
-            let mut counts = vec![0_u64; a.count * b.count];
-            keys.for_each(|key| counts[key as usize] += 1);
-            (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
-        } else {
-            let mut keys: Vec<u64> = keys.collect();
-            keys.sort_unstable();
-            keys.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
-        };
-        Joint { cells, total: a.codes.len() as u64, width }
-    }
-
-    /// One minus the total variation distance.
-    fn similarity(&self, other: &Joint) -> Option<f64> {
-        if self.total == 0 || other.total == 0 {
-            return None;
-        }
-        let share = |count: u64, total: u64| count as f64 / total as f64;
-        let (mut i, mut j) = (0, 0);
-        let mut distance = 0.0;
-        while i < self.cells.len() || j < other.cells.len() {
-            let key_a = self.cells.get(i).map_or(u64::MAX, |cell| cell.0);
-            let key_b = other.cells.get(j).map_or(u64::MAX, |cell| cell.0);
-            let mut p = 0.0;
-            let mut q = 0.0;
-            if key_a <= key_b {
-                p = share(self.cells[i].1, self.total);
-                i += 1;
-            }
-            if key_b <= key_a {
-                q = share(other.cells[j].1, other.total);
-                j += 1;
-            }
-            distance += (p - q).abs();
-        }
-        Some(1.0 - 0.5 * distance)
-    }
-
-    /// Cramér's V without correction; `None` where a column is constant.
-    fn cramers_v(&self) -> Option<f64> {
-        let mut rows: BTreeMap<u64, u64> = BTreeMap::new();
-        let mut columns: BTreeMap<u64, u64> = BTreeMap::new();
-        for &(key, count) in &self.cells {
-            *rows.entry(key / self.width).or_default() += count;
-            *columns.entry(key % self.width).or_default() += count;
-        }
-        let freedom = rows.len().min(columns.len()).checked_sub(1).filter(|&freedom| freedom > 0)?;
-        let sum: f64 = self
-            .cells
-            .iter()
-            .map(|&(key, count)| {
-                let expected = rows[&(key / self.width)] as f64 * columns[&(key % self.width)] as f64;
-                count as f64 * count as f64 / expected
-            })
-            .sum();
-        Some(((sum - 1.0).max(0.0) / freedom as f64).sqrt())
-    }
 }

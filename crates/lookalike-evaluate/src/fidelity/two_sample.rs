@@ -17,6 +17,7 @@ pub(crate) const C2ST: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[Need::Holdout],
+    headline: true,
     citation: "Lopez-Paz and Oquab 2017, Revisiting classifier two-sample tests, https://arxiv.org/abs/1610.06545",
 };
 

@@ -20,6 +20,7 @@ pub(crate) const VALIDITY: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: true,
     citation: "after SDMetrics Data Validity and Data Structure, https://docs.sdv.dev/sdmetrics",
 };
 

@@ -14,6 +14,7 @@ pub(crate) const COPIES: Metric = Metric {
     goal: Goal::Lower,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: true,
     citation: "IMS (identical match share) of Platzer and Reutterer 2021, https://arxiv.org/abs/2104.00635",
 };
 

@@ -16,6 +16,7 @@ pub(crate) const DCR_SHARE: Metric = Metric {
     goal: Goal::Lower,
     range: (Some(0.0), Some(1.0)),
     needs: &[Need::Holdout],
+    headline: true,
     citation: "Zhao et al. 2021, CTAB-GAN, https://arxiv.org/abs/2102.08369; share as in Zhang et al. 2024, \
                TabSyn, https://arxiv.org/abs/2310.09656",
 };

@@ -22,6 +22,7 @@ pub(crate) const TSTR: Metric = Metric {
     goal: Goal::Higher,
     range: (None, Some(1.0)),
     needs: &[Need::Holdout, Need::Target],
+    headline: true,
     citation: "Esteban, Hyland and Rätsch 2017, Real-valued medical time series generation, \
                https://arxiv.org/abs/1706.02633",
 };

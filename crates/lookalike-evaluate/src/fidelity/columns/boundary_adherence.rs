@@ -11,6 +11,7 @@ const BOUNDARY_ADHERENCE: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "BoundaryAdherence of SDMetrics, https://docs.sdv.dev/sdmetrics",
 };
 

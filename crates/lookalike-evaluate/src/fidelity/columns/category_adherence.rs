@@ -11,6 +11,7 @@ const CATEGORY_ADHERENCE: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "CategoryAdherence of SDMetrics, https://docs.sdv.dev/sdmetrics",
 };
 

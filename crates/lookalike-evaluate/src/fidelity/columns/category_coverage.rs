@@ -11,6 +11,7 @@ const CATEGORY_COVERAGE: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "CategoryCoverage of SDMetrics, https://docs.sdv.dev/sdmetrics",
 };
 

@@ -14,6 +14,7 @@ const JENSEN_SHANNON: Metric = Metric {
     goal: Goal::Lower,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "Lin 1991, https://doi.org/10.1109/18.61115; jensenshannon of SciPy",
 };
 
@@ -33,7 +34,8 @@ fn compare(real: &Sample, other: &Sample) -> Option<f64> {
     }
     let (real, other) = (real.sorted()?, other.sorted()?);
     // Each edge is a value: the first that this share of the rows does not exceed.
-    let mut edges: Vec<f64> = (1..PARTS).map(|part| real[(part * real.len()).div_ceil(PARTS).max(1) - 1]).collect();
+    let mut edges: Vec<f64> =
+        (1..PARTS).map(|part| real[(part * real.len()).div_ceil(PARTS).max(1) - 1]).collect();
     edges.dedup();
     Some(distance(&cut(real, &edges), &cut(other, &edges)))
 }

@@ -13,6 +13,7 @@ const KS_COMPLEMENT: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "Kolmogorov 1933; KSComplement of SDMetrics, https://docs.sdv.dev/sdmetrics",
 };
 

@@ -10,6 +10,7 @@ const MISSING_VALUE_SIMILARITY: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "MissingValueSimilarity of SDMetrics, https://docs.sdv.dev/sdmetrics",
 };
 

@@ -85,8 +85,8 @@ pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
                     return None;
                 }
                 let train = train.as_ref()?;
-                let [synthetic, floor, baseline] =
-                    [0, 1, 2].map(|other| others[other].as_ref().and_then(|other| (measure.compare)(train, other)));
+                let [synthetic, floor, baseline] = [0, 1, 2]
+                    .map(|other| others[other].as_ref().and_then(|other| (measure.compare)(train, other)));
                 let details: BTreeMap<String, f64> = synthetic
                     .iter()
                     .filter_map(|compared| compared.detail)

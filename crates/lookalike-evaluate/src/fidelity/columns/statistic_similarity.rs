@@ -11,6 +11,7 @@ const MEAN_SIMILARITY: Metric = Metric {
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
     needs: &[],
+    headline: false,
     citation: "StatisticSimilarity of SDMetrics, https://docs.sdv.dev/sdmetrics",
 };
 
@@ -61,11 +62,7 @@ fn similarity(real: &Sample, other: &Sample, statistic: fn(&Sample) -> Option<f6
 fn median(sample: &Sample) -> Option<f64> {
     let sorted = sample.sorted()?;
     let middle = sorted.len() / 2;
-    Some(if sorted.len() % 2 == 1 {
-        sorted[middle]
-    } else {
-        sorted[middle - 1] / 2.0 + sorted[middle] / 2.0
-    })
+    Some(if sorted.len() % 2 == 1 { sorted[middle] } else { sorted[middle - 1] / 2.0 + sorted[middle] / 2.0 })
 }
 
 fn deviation(sample: &Sample) -> Option<f64> {

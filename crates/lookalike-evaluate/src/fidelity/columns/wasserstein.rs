@@ -12,6 +12,7 @@ const WASSERSTEIN: Metric = Metric {
     goal: Goal::Lower,
     range: (Some(0.0), None),
     needs: &[],
+    headline: false,
     citation: "Ramdas, Garcia Trillos and Cuturi 2017, https://doi.org/10.3390/e19020047; wasserstein_distance of SciPy",
 };
 
