@@ -6,7 +6,9 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
-use crate::fidelity::{accuracy, columns, mutual_information, shape, trend, two_sample, validity};
+use crate::fidelity::{
+    accuracy, association, columns, mutual_information, shape, spearman, trend, two_sample, validity,
+};
 use crate::metric::Metric;
 use crate::privacy::dcr_share::Shares;
 use crate::privacy::{copies, dcr_share};
@@ -63,6 +65,8 @@ enum Job {
     Columns,
     Information,
     Pairs,
+    Ranks,
+    Associations,
     Rest,
 }
 
@@ -116,7 +120,15 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
             jobs.push(Job::Learn(Role::Baseline));
         }
     }
-    jobs.extend([Job::Pairs, Job::Accuracy, Job::Information, Job::Columns, Job::Rest]);
+    jobs.extend([
+        Job::Pairs,
+        Job::Ranks,
+        Job::Associations,
+        Job::Accuracy,
+        Job::Information,
+        Job::Columns,
+        Job::Rest,
+    ]);
 
     let phase = Phase::begin(context.progress, "judging", Some(jobs.len() as u64));
     let done = jobs
@@ -137,6 +149,8 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
                 Job::Accuracy => Done::Measured(accuracy::measure(&alignment, context)),
                 Job::Information => Done::Measured(vec![mutual_information::measure(&alignment)]),
                 Job::Columns => Done::Measured(columns::measure(&alignment)),
+                Job::Ranks => Done::Measured(vec![spearman::measure(&alignment, context)]),
+                Job::Associations => Done::Measured(vec![association::measure(&alignment, context)]),
                 Job::Rest => Done::Measured(vec![
                     validity::measure(&alignment, tables, inputs.invalid),
                     shape::measure(&alignment),

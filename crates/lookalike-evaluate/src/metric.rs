@@ -85,7 +85,14 @@ pub fn all_metrics() -> Vec<&'static Metric> {
         &privacy::copies::COPIES,
     ];
     let of_columns = fidelity::columns::MEASURES.iter().map(|measure| measure.metric);
-    let of_tables = fidelity::accuracy::METRICS.into_iter().chain([&fidelity::mutual_information::WNMIS]);
+    let of_pairs = [
+        &fidelity::trend::CORRELATION_SIMILARITY,
+        &fidelity::spearman::SPEARMAN_SIMILARITY,
+        &fidelity::trend::CONTINGENCY_SIMILARITY,
+        &fidelity::association::ASSOCIATION_SIMILARITY,
+        &fidelity::mutual_information::WNMIS,
+    ];
+    let of_tables = fidelity::accuracy::METRICS.into_iter().chain(of_pairs);
     headline.into_iter().chain(of_tables).chain(of_columns).collect()
 }
 

@@ -41,8 +41,8 @@ fn table(cells: Cells) -> Table {
     let names = ["number", "level", "a", "b", "c"];
     let kinds = [Kind::Numerical(NumberFormat::default()), level(), level(), level(), level()];
     let schemas = names.into_iter().zip(kinds).map(|(name, kind)| ColumnSchema::new(name, kind)).collect();
-    let letters = Levels::new(&["k", "l", "m", "n", "new"]);
-    let truth = Levels::new(&["no", "yes"]);
+    let letters = Levels::new(["k", "l", "m", "n", "new"]);
+    let truth = Levels::new(["no", "yes"]);
     let [a, b, c] = cells.truths;
     let columns = vec![
         Column::from_floats(cells.number, Some(cells.missing)),

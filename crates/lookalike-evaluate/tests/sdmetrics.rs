@@ -116,6 +116,18 @@ fn figures_equal_those_of_sdmetrics() {
         let information = evaluation.metric("wnmis").unwrap().value;
         assert_same(information, case["wnmis"].as_f64(), &format!("{name}, wnmis"));
 
+        for (metric, theirs) in case["of_pairs"].as_object().unwrap() {
+            let ours = parts(&evaluation, metric);
+            for pair in theirs.as_array().unwrap() {
+                let columns: Vec<&str> =
+                    pair["columns"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+                let own = ours.iter().find(|part| part.columns == columns).unwrap();
+                let what = format!("{name}, {metric} of {columns:?}");
+                assert_same(own.value, pair["value"].as_f64(), &what);
+                compared += 1;
+            }
+        }
+
         for (metric, theirs) in case["columns"].as_object().unwrap() {
             let ours = parts(&evaluation, metric);
             let theirs = theirs.as_object().unwrap();

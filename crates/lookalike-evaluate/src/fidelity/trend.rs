@@ -5,6 +5,7 @@ use lookalike_table::Codes;
 use rayon::prelude::*;
 
 use super::joint::Joint;
+use super::pairs::pairs_of;
 use super::shape::mean;
 use crate::alignment::{AlignedColumn, Alignment, Cells, Role, Sort};
 use crate::evaluation::{Measurement, Part};
@@ -40,19 +41,38 @@ pub(crate) const TREND_SDMETRICS: Metric = Metric {
     citation: "SDMetrics Column Pair Trends since 0.28.1, https://docs.sdv.dev/sdmetrics",
 };
 
+/// Correlations of pairs of numbers.
+pub(crate) const CORRELATION_SIMILARITY: Metric = Metric {
+    name: "correlation-similarity",
+    title: "CorrelationSimilarity (Pearson)",
+    meaning: "pairs of numbers or dates: one minus half the difference of Pearson's correlations, over the rows where \
+              both are present; the mean over all such pairs. Blind to ties that are not along a line",
+    headline: false,
+    citation: "CorrelationSimilarity of SDMetrics, https://docs.sdv.dev/sdmetrics",
+    ..TREND
+};
+
+/// Joint tables of pairs of levels.
+pub(crate) const CONTINGENCY_SIMILARITY: Metric = Metric {
+    name: "contingency-similarity",
+    title: "ContingencySimilarity",
+    meaning: "pairs of columns of levels: one minus the total variation distance of their joint tables; the mean over \
+              all such pairs. Says little of rare levels",
+    headline: false,
+    citation: "ContingencySimilarity of SDMetrics, https://docs.sdv.dev/sdmetrics",
+    ..TREND
+};
+
 const CORRELATION_THRESHOLD: f64 = 0.5;
 const ASSOCIATION_THRESHOLD: f64 = 0.3;
 
 /// Bins of a number in a joint table; the highest value and missing ones have one more.
 const BINS: usize = 10;
 
-/// With more pairs than this, that many are drawn.
-const MOST_PAIRS: usize = 20_000;
-
 /// Rows beyond this are left out of joint tables, by draw.
 const MOST_ROWS: usize = 200_000;
 
-pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurement; 2] {
+pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurement; 4] {
     let rows: [Option<Vec<usize>>; 4] = std::array::from_fn(|role| {
         let count = alignment.rows[role]?;
         (count > MOST_ROWS).then(|| context.seed.stream("trend rows", role as u64).choose(count, MOST_ROWS))
@@ -70,20 +90,13 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurem
             })
         })
         .collect();
-    let all = columns.len() * columns.len().saturating_sub(1) / 2;
-    let mut pairs: Vec<(usize, usize)> =
-        (0..columns.len()).flat_map(|a| (a + 1..columns.len()).map(move |b| (a, b))).collect();
-    if all > MOST_PAIRS {
-        let drawn = context.seed.stream("trend pairs", 0).choose(all, MOST_PAIRS);
-        pairs = drawn.into_iter().map(|pair| pairs[pair]).collect();
-        pairs.sort_unstable();
-    }
-    let compared: Vec<(Part, bool)> = pairs
+    let (pairs, all) = pairs_of(columns.len(), context);
+    let compared: Vec<(Part, Pair)> = pairs
         .par_iter()
         .map(|&(a, b)| compare(&alignment.columns[a], &alignment.columns[b], &columns[a], &columns[b]))
         .collect();
-    let of = |metric: &Metric, counts: fn(&(Part, bool)) -> bool, otherwise: &str| {
-        let chosen = || compared.iter().filter(|pair| counts(pair)).map(|(part, _)| part);
+    let of = |metric: &Metric, counts: fn(&Pair) -> bool, otherwise: &str| {
+        let chosen = || compared.iter().filter(|(_, pair)| counts(pair)).map(|(part, _)| part);
         let mut measurement =
             Measurement::of(metric, mean(chosen().filter_map(|part| part.value)), otherwise)
                 .beside(
@@ -99,10 +112,19 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurem
         of(&TREND, |_| true, "there is no pair of columns whose dependence is defined"),
         of(
             &TREND_SDMETRICS,
-            |(_, dependent)| *dependent,
+            |pair| pair.dependent,
             "no pair of columns has a correlation above 0.5 or an association above 0.3 in the training table",
         ),
+        of(&CORRELATION_SIMILARITY, |pair| pair.numbers, "there are no two numbers that vary"),
+        of(&CONTINGENCY_SIMILARITY, |pair| pair.levels, "there are no two columns of levels"),
     ]
+}
+
+/// Which figures a pair counts in.
+struct Pair {
+    dependent: bool,
+    numbers: bool,
+    levels: bool,
 }
 
 /// A column of one table, ready to be paired.
@@ -163,7 +185,7 @@ fn compare(
     b: &AlignedColumn,
     cells_a: &[Option<Prepared>; 4],
     cells_b: &[Option<Prepared>; 4],
-) -> (Part, bool) {
+) -> (Part, Pair) {
     let in_table = |role: Role| Some((cells_a[role as usize].as_ref()?, cells_b[role as usize].as_ref()?));
     let others = [Role::Synthetic, Role::Holdout, Role::Baseline];
     let mut details = BTreeMap::new();
@@ -203,7 +225,13 @@ fn compare(
         baseline: scores[2],
         details,
     };
-    (part, dependent)
+    let both = |is: fn(Sort) -> bool| is(a.sort) && is(b.sort);
+    let pair = Pair {
+        dependent,
+        numbers: both(|sort| sort != Sort::Level),
+        levels: both(|sort| sort == Sort::Level),
+    };
+    (part, pair)
 }
 
 fn joint((a, b): (&Prepared, &Prepared)) -> Joint {
@@ -212,25 +240,5 @@ fn joint((a, b): (&Prepared, &Prepared)) -> Joint {
 
 /// Pearson's correlation over the rows where both are present; `None` where one is constant.
 fn pearson((a, b): (&Prepared, &Prepared)) -> Option<f64> {
-    let (a, b) = (a.numbers.as_ref()?, b.numbers.as_ref()?);
-    let both = || a.iter().copied().zip(b.iter().copied()).filter(|(a, b)| !(a.is_nan() || b.is_nan()));
-    let count = both().count() as f64;
-    let (first_a, first_b) = both().next()?;
-    if both().all(|(a, _)| a == first_a) || both().all(|(_, b)| b == first_b) {
-        return None;
-    }
-    // Scaled by the largest deviation, so that squares stay within what a number can hold.
-    let (mean_a, mean_b) = both().fold((0.0, 0.0), |sums, (a, b)| (sums.0 + a / count, sums.1 + b / count));
-    let (scale_a, scale_b) = both().fold((0.0_f64, 0.0_f64), |most, (a, b)| {
-        (most.0.max((a - mean_a).abs()), most.1.max((b - mean_b).abs()))
-    });
-    let (mut aa, mut bb, mut ab) = (0.0, 0.0, 0.0);
-    for (a, b) in both() {
-        let (a, b) = ((a - mean_a) / scale_a, (b - mean_b) / scale_b);
-        aa += a * a;
-        bb += b * b;
-        ab += a * b;
-    }
-    let correlation = ab / (aa.sqrt() * bb.sqrt());
-    correlation.is_finite().then(|| correlation.clamp(-1.0, 1.0))
+    super::pairs::pearson(a.numbers.as_ref()?, b.numbers.as_ref()?)
 }
