@@ -146,7 +146,7 @@ mod tests {
         let b: Vec<u32> = (0..600).map(|row| row / 2 % 3).collect();
         assert!(Joint::new(&[(&a, 2), (&b, 3)]).normalized_information().unwrap() < 1e-12);
         assert!((Joint::new(&[(&b, 3), (&b, 3)]).normalized_information().unwrap() - 1.0).abs() < 1e-12);
-        assert_eq!(Joint::new(&[(&vec![0; 9], 1), (&vec![0; 9], 1)]).normalized_information(), None);
+        assert_eq!(Joint::new(&[(&[0; 9], 1), (&[0; 9], 1)]).normalized_information(), None);
     }
 
     #[test]

@@ -110,7 +110,9 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     let mut start = 0;
     for equal in order.chunk_by(|&a, &b| values[a as usize] == values[b as usize]) {
         let rank = start as f64 + (equal.len() - 1) as f64 / 2.0;
-        equal.iter().for_each(|&row| ranks[row as usize] = rank);
+        for &row in equal {
+            ranks[row as usize] = rank;
+        }
         start += equal.len();
     }
     ranks
