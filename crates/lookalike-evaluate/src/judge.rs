@@ -7,7 +7,8 @@ use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
 use crate::fidelity::{
-    accuracy, association, columns, mutual_information, shape, spearman, trend, two_sample, validity,
+    accuracy, association, columns, key_uniqueness, mutual_information, shape, spearman, trend, two_sample,
+    validity,
 };
 use crate::metric::Metric;
 use crate::privacy::dcr_share::Shares;
@@ -154,6 +155,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
                 Job::Rest => Done::Measured(vec![
                     validity::measure(&alignment, tables, inputs.invalid),
                     shape::measure(&alignment),
+                    key_uniqueness::measure(tables),
                     copies::measure(&alignment),
                 ]),
             };

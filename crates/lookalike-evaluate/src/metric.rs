@@ -92,6 +92,7 @@ pub fn all_metrics() -> Vec<&'static Metric> {
         &fidelity::association::ASSOCIATION_SIMILARITY,
         &fidelity::mutual_information::WNMIS,
     ];
+    let of_columns = of_columns.chain([&fidelity::key_uniqueness::KEY_UNIQUENESS]);
     let of_tables = fidelity::accuracy::METRICS.into_iter().chain(of_pairs);
     headline.into_iter().chain(of_tables).chain(of_columns).collect()
 }

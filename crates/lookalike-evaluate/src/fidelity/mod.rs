@@ -5,6 +5,7 @@ pub(crate) mod association;
 pub(crate) mod columns;
 mod cut;
 mod joint;
+pub(crate) mod key_uniqueness;
 pub(crate) mod mutual_information;
 mod pairs;
 pub(crate) mod shape;

@@ -172,7 +172,7 @@ fn faults(column: &AlignedColumn, role: Role) -> Option<Faults> {
 }
 
 /// How many cells repeat one before them.
-fn repeats(column: &Column) -> usize {
+pub(super) fn repeats(column: &Column) -> usize {
     if let Some(texts) = column.texts() {
         let mut all: Vec<&str> = texts.iter().flatten().collect();
         let count = all.len();
