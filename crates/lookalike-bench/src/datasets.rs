@@ -1,12 +1,13 @@
 //! The whole job on many tables, as a page of scores.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use lookalike::{Context, FitOptions, ReadOptions, Seed, Silent};
+use lookalike::{Context, FitOptions, SampleRequest, Seed};
 
 use crate::measure::least;
 use crate::sides::Sides;
+use crate::tables::{self, tables_in};
 
 /// The scores of the page, by their names in an evaluation.
 const SCORES: [&str; 8] =
@@ -39,32 +40,12 @@ pub(crate) fn run(
     Ok(())
 }
 
-/// All CSV files in a folder and its sub-folders, by name.
-pub(crate) fn tables_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    collect(folder, &mut files)?;
-    files.sort();
-    Ok(files)
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "csv") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
 fn line(file: &Path, name: &str, method: &str) -> Result<String, Box<dyn std::error::Error>> {
     let context = Context::new(Seed::new(7));
-    let table = lookalike::read(file, &ReadOptions::default(), &Silent)?.table;
+    let table = tables::read(file)?;
     let sides = Sides::of(&table, 0.2, &context)?;
     let train = &sides.train;
-    let options = FitOptions { target: target(train), ..FitOptions::default() };
+    let options = FitOptions { target: tables::target(train), ..FitOptions::default() };
     let method = lookalike::job::method(method)?;
     let (model, fit) = match least(1, || method.fit(train, &options, &context)) {
         (Ok(model), cost) => (model, cost),
@@ -76,7 +57,8 @@ fn line(file: &Path, name: &str, method: &str) -> Result<String, Box<dyn std::er
         }
         (Err(error), _) => return Err(error.into()),
     };
-    let (evaluation, _) = sides.judge(&model, options, 1, &context)?;
+    let synthetic = model.sample(&SampleRequest::rows(train.n_rows() as u64), &context)?.collect_table()?;
+    let (evaluation, _) = sides.judge(&synthetic, options, 1, &context)?;
     let show = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.3}"));
     let mut line = format!("| {name} | {} x {} | {:.2} |", table.n_rows(), table.n_columns(), fit.wall);
     for score in SCORES {
@@ -89,14 +71,4 @@ fn line(file: &Path, name: &str, method: &str) -> Result<String, Box<dyn std::er
     }
     line.push('\n');
     Ok(line)
-}
-
-/// The column that models would predict: the last one that is no key and no text. The page is to be reproducible
-/// for any folder, so targets are not looked up by name.
-fn target(table: &lookalike::Table) -> Option<usize> {
-    use lookalike::Kind;
-    (0..table.n_columns()).rev().find(|&column| {
-        let kind = &table.schema().columns[column].kind;
-        matches!(kind, Kind::Categorical { .. } | Kind::Boolean(_) | Kind::Numerical(_))
-    })
 }
