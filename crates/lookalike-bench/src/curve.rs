@@ -15,7 +15,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         let mut sums = [0.0; 8];
         for split in 1..=options.splits {
             let trial = Trial::new(&table, target, split)?.first(size);
-            let (_, figures) = trial.run(&method)?;
+            let (_, figures) = trial.run(&method, target)?;
             let row = [
                 figures.c2st,
                 figures.value("trend"),

@@ -5,9 +5,9 @@
 
 #![expect(clippy::print_stdout, reason = "a program whose output is its figures")]
 
+mod compare;
 mod conditions;
 mod curve;
-mod datasets;
 mod detector;
 mod levels;
 mod measure;
@@ -18,6 +18,7 @@ mod read;
 mod scale;
 mod schemas;
 mod sides;
+mod significance;
 mod speed;
 mod tables;
 
@@ -67,16 +68,19 @@ enum What {
         #[arg(long, default_value = "forest")]
         method: String,
     },
-    /// The whole job on every CSV file of a folder, as a page of scores in Markdown.
-    Datasets {
+    /// Our methods and a peer's beside each other on every CSV file of a folder, as a page of scores in Markdown.
+    Compare {
         /// The folder; files in its sub-folders are taken too.
         folder: PathBuf,
-        /// Where to write the page; printed if not given.
+        /// Where to write the page, besides printing it.
         #[arg(short, long)]
         output: Option<PathBuf>,
-        /// The method.
-        #[arg(long, default_value = "forest")]
-        method: String,
+        /// How many splits.
+        #[arg(long, default_value_t = 3)]
+        splits: u64,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
     },
     /// Half of a table's rows to learn from, the other half to judge with, several times: fidelity (a detector on
     /// independent draws), usefulness, privacy, likelihood and time.
@@ -127,7 +131,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels, method } => levels::run(rows, levels, &protocol::method(&method, None)?),
-        What::Datasets { folder, output, method } => datasets::run(&folder, output.as_deref(), &method),
+        What::Compare { folder, output, splits, python } => {
+            compare::run(&folder, output.as_deref(), splits, python.as_deref())
+        }
         What::Quality(options) => quality::run(&options),
         What::Curve(options) => curve::run(&options),
         What::Conditions { file, cases } => {

@@ -53,7 +53,7 @@ pub(crate) fn method(name: &str, effort: Option<&str>) -> Result<AnySynthesizer,
 /// One split of a table. Its number is the seed of all that is drawn, so every method meets the same rows.
 pub(crate) struct Trial {
     pub(crate) sides: Sides,
-    target: Option<usize>,
+    pub(crate) target: Option<usize>,
     split: u64,
 }
 
@@ -71,10 +71,14 @@ impl Trial {
         Trial { sides, ..self }
     }
 
-    /// Learns, draws and judges.
-    pub(crate) fn run(&self, method: &AnySynthesizer) -> lookalike::Result<(AnyModel, Figures)> {
+    /// Learns, draws and judges. The method may be told of another target than the one that is judged by.
+    pub(crate) fn run(
+        &self,
+        method: &AnySynthesizer,
+        told: Option<usize>,
+    ) -> lookalike::Result<(AnyModel, Figures)> {
         let train = &self.sides.train;
-        let options = FitOptions { target: self.target, ..FitOptions::default() };
+        let options = FitOptions { target: told, ..FitOptions::default() };
         let (model, fit) = least(1, || method.fit(train, &options, &Context::new(Seed::new(self.split))));
         let model = model?;
         let draw = |number: u64| {
@@ -91,6 +95,12 @@ impl Trial {
         let context = Context::new(Seed::new(self.split));
         let (evaluation, _) = self.sides.judge(&draws[0], roles, 1, &context)?;
         Ok(Figures { fit, c2st: detect(&self.sides.holdout, draws), evaluation })
+    }
+
+    /// What `c2st` is for real rows: those that were learned from, in the place of both draws. A row is in the same
+    /// fold of both, so that none is tested that was trained on.
+    pub(crate) fn c2st_floor(&self) -> f64 {
+        detect(&self.sides.holdout, &[self.sides.train.clone(), self.sides.train.clone()])
     }
 }
 

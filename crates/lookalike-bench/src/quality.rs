@@ -11,7 +11,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let (mut detected, mut wall, mut cpu, mut likelihood) = (0.0, 0.0, 0.0, 0.0);
     for split in 1..=options.splits {
         let trial = Trial::new(&table, target, split)?;
-        let (model, figures) = trial.run(&method)?;
+        let (model, figures) = trial.run(&method, target)?;
         print!("split {split}: fit {:.2} s, c2st {:.4}", figures.fit.wall, figures.c2st);
         for (name, sum) in SCORES.iter().zip(&mut sums) {
             let (value, floor) = (figures.value(name), figures.floor(name));
