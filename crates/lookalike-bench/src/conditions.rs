@@ -3,11 +3,10 @@
 use std::path::Path;
 
 use lookalike::synth::Operator;
-use lookalike::{
-    AnyModel, AnySynthesizer, Condition, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, Table,
-};
+use lookalike::{AnyModel, AnySynthesizer, Condition, Context, FitOptions, SampleRequest, Seed, Table};
 
 use crate::measure::least;
+use crate::tables;
 
 /// Rows drawn under each condition.
 const ROWS: u64 = 10_000;
@@ -20,7 +19,7 @@ pub(crate) fn run(
     cases: &[String],
     method: &AnySynthesizer,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let table = lookalike::read(file, &ReadOptions::default(), &Silent)?.table;
+    let table = tables::read(file)?;
     let context = Context::new(Seed::new(1));
     let model = method.fit(&table, &FitOptions::default(), &context)?;
     let (rows, free) = least(3, || draw(&model, &[], &context));

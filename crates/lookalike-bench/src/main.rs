@@ -5,22 +5,28 @@
 
 #![expect(clippy::print_stdout, reason = "a program whose output is its figures")]
 
+mod compare;
 mod conditions;
 mod curve;
-mod datasets;
+mod detector;
 mod levels;
 mod measure;
 mod peer;
+mod protocol;
 mod quality;
 mod read;
 mod scale;
 mod schemas;
 mod sides;
+mod significance;
 mod speed;
+mod tables;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+
+use crate::protocol::Options;
 
 /// Measures lookalike, beside its peers where they are installed.
 #[derive(Debug, Parser)]
@@ -62,52 +68,25 @@ enum What {
         #[arg(long, default_value = "forest")]
         method: String,
     },
-    /// The whole job on every CSV file of a folder, as a page of scores in Markdown.
-    Datasets {
+    /// Our methods and a peer's beside each other on every CSV file of a folder, as a page of scores in Markdown.
+    Compare {
         /// The folder; files in its sub-folders are taken too.
         folder: PathBuf,
-        /// Where to write the page; printed if not given.
+        /// Where to write the page, besides printing it.
         #[arg(short, long)]
         output: Option<PathBuf>,
-        /// The method.
-        #[arg(long, default_value = "forest")]
-        method: String,
-    },
-    /// Half of a table's rows to learn from, the other half to judge with, several times: fidelity (a detector on
-    /// independent draws), usefulness, privacy, likelihood and time.
-    Quality {
-        /// The table, a CSV file.
-        file: PathBuf,
-        /// The column that models predict.
-        #[arg(long)]
-        target: Option<String>,
-        /// The method.
-        #[arg(long, default_value = "forest")]
-        method: String,
-        /// The forest's effort: fast, default or high.
-        #[arg(long)]
-        effort: Option<String>,
-        /// How many splits.
-        #[arg(long, default_value_t = 5)]
-        splits: u64,
-    },
-    /// Fidelity and memorising with 500 to 24,000 rows to learn from.
-    Curve {
-        /// The table, a CSV file.
-        file: PathBuf,
-        /// The column that models predict.
-        #[arg(long)]
-        target: Option<String>,
-        /// The method.
-        #[arg(long, default_value = "forest")]
-        method: String,
-        /// The forest's effort: fast, default or high.
-        #[arg(long)]
-        effort: Option<String>,
         /// How many splits.
         #[arg(long, default_value_t = 3)]
         splits: u64,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
     },
+    /// Half of a table's rows to learn from, the other half to judge with, several times: fidelity (a detector on
+    /// independent draws), usefulness, privacy, likelihood and time.
+    Quality(Options),
+    /// Fidelity and memorising with 500 to 24,000 rows to learn from.
+    Curve(Options),
     /// Rows under conditions: whether they hold, whether the other columns follow, time and effective sample size.
     Conditions {
         /// The table, a CSV file.
@@ -151,34 +130,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Arguments::parse().what {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
-        What::Levels { rows, levels, method } => levels::run(rows, levels, &chosen(&method, None)?),
-        What::Quality { file, target, method, effort, splits } => {
-            quality::run(&file, target.as_deref(), &chosen(&method, effort.as_deref())?, splits)
+        What::Levels { rows, levels, method } => levels::run(rows, levels, &protocol::method(&method, None)?),
+        What::Compare { folder, output, splits, python } => {
+            compare::run(&folder, output.as_deref(), splits, python.as_deref())
         }
-        What::Curve { file, target, method, effort, splits } => {
-            curve::run(&file, target.as_deref(), &chosen(&method, effort.as_deref())?, splits)
+        What::Quality(options) => quality::run(&options),
+        What::Curve(options) => curve::run(&options),
+        What::Conditions { file, cases } => {
+            conditions::run(&file, &cases, &protocol::method("forest", None)?)
         }
-        What::Conditions { file, cases } => conditions::run(&file, &cases, &chosen("forest", None)?),
         What::Scale { file, rows, columns, effort } => {
-            let method = chosen("forest", effort.as_deref())?;
-            match columns {
-                Some(columns) => scale::columns(&file, columns, &method),
-                None => scale::rows(&file, rows, &method),
-            }
+            scale::run(&file, rows, columns, &protocol::method("forest", effort.as_deref())?)
         }
         What::Schemas { folder } => schemas::run(&folder),
         What::StandIns { folder, output, rows } => schemas::stand_ins(&folder, &output, rows),
-        What::Datasets { folder, output, method } => datasets::run(&folder, output.as_deref(), &method),
     }
-}
-
-fn chosen(
-    method: &str,
-    effort: Option<&str>,
-) -> Result<lookalike::AnySynthesizer, Box<dyn std::error::Error>> {
-    let method = lookalike::job::method(method)?;
-    let Some(effort) = effort else { return Ok(method) };
-    let efforts = lookalike::synth::Effort::NAMES;
-    let found = efforts.iter().find(|(name, _)| *name == effort).ok_or("no such effort")?;
-    Ok(method.with_effort(found.1)?)
 }

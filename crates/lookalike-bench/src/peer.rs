@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+
+use lookalike::table::schema::{NumberFormat, sdv};
+use lookalike::{Kind, Schema, Silent, Table, Writer};
 
 /// Runs one of the scripts in `peers/`, which prints one JSON object of figures as its last line.
 pub(crate) fn figures(
@@ -15,7 +19,7 @@ pub(crate) fn figures(
         .arg(&script)
         .args(arguments)
         .output()
-        .map_err(|error| format!("{} does not start: {error}", python.display()))?;
+        .map_err(|error| format!("the peer's interpreter does not start: {error}"))?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         return Err(format!("the peer's script failed: {}", errors.lines().last().unwrap_or("no message")));
@@ -29,4 +33,47 @@ pub(crate) fn figures(
 pub(crate) fn compare(name: &str, what: &str, theirs: f64, ours: f64, lower_is_better: bool, unit: &str) {
     let ratio = if lower_is_better { theirs / ours } else { ours / theirs };
     println!("  {name}: {what:<38} {theirs:>12.3} {unit:<7} ours {ours:.3}, ratio {ratio:.1}");
+}
+
+/// Two draws of SDV's Gaussian copula, each with as many rows as the table that it learns, and the seconds that learning
+/// took. It is told the kinds of the columns. No message holds a value: the script names steps and exceptions only.
+pub(crate) fn gaussian_copula(python: &Path, train: &Table) -> Result<([Table; 2], f64), String> {
+    let folder = tempfile::tempdir().map_err(|_| "there is no place for its files")?;
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let [table, metadata, first, second] = ["train.csv", "metadata.json", "0.csv", "1.csv"].map(path);
+    let plain = plain(train.schema());
+    write(train, &plain, Path::new(&table)).map_err(|_| "the table could not be written for it")?;
+    std::fs::write(&metadata, sdv::to_json(&plain, sdv::SpecVersion::V2))
+        .map_err(|_| "the table's kinds could not be written for it")?;
+    let figures = figures(python, "sdv_draws.py", &[&table, &metadata, &first, &second])?;
+    let draw = |file: &str| -> lookalike::Result<Table> {
+        let reading = lookalike::job::read_like(Path::new(file), &plain, &Silent)?;
+        Ok(Table::new(train.schema().clone(), reading.table.columns().to_vec())?)
+    };
+    let unread = |_| "its rows could not be read";
+    let draws = [draw(&first).map_err(unread)?, draw(&second).map_err(unread)?];
+    Ok((draws, figures.get("fit_wall").copied().unwrap_or(f64::NAN)))
+}
+
+fn write(table: &Table, schema: &Arc<Schema>, file: &Path) -> lookalike::Result<()> {
+    let mut writer = Writer::create(file, None, schema)?;
+    writer.write(&Table::new(schema.clone(), table.columns().to_vec())?)?;
+    Ok(writer.finish()?)
+}
+
+/// Spellings that no reader has to guess: names are unique, missing cells empty, and numbers nothing but digits.
+fn plain(schema: &Schema) -> Arc<Schema> {
+    let mut plain = Schema { dialect: None, ..schema.clone() };
+    for (number, column) in plain.columns.iter_mut().enumerate() {
+        column.name = format!("column {number}");
+        column.missing_token.clear();
+        if let Kind::Numerical(format) = &mut column.kind {
+            *format = NumberFormat {
+                integer: format.integer,
+                decimals: format.decimals,
+                ..NumberFormat::default()
+            };
+        }
+    }
+    Arc::new(plain)
 }

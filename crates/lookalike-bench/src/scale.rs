@@ -3,22 +3,29 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use lookalike::{
-    AnySynthesizer, ColumnSchema, Context, FitOptions, ReadOptions, SampleRequest, Schema, Seed, Silent,
-    Table,
-};
+use lookalike::{AnySynthesizer, ColumnSchema, Context, FitOptions, SampleRequest, Schema, Seed, Table};
 
 use crate::measure::{fit_and_sample, peak_megabytes};
+use crate::tables;
 
-/// Look-alikes of a table at growing numbers of rows, each ten times the one before, up to `rows`.
-pub(crate) fn rows(
+/// Up to `rows` rows, or `columns` columns if that is given.
+pub(crate) fn run(
     file: &Path,
     rows: u64,
+    columns: Option<usize>,
     method: &AnySynthesizer,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let table = lookalike::read(file, &ReadOptions::default(), &Silent)?.table;
+    let table = tables::read(file)?;
+    match columns {
+        None => tall(&table, rows, method),
+        Some(columns) => wide(&table, columns, method),
+    }
+}
+
+/// Look-alikes of a table at growing numbers of rows, each ten times the one before, up to `rows`.
+fn tall(table: &Table, rows: u64, method: &AnySynthesizer) -> Result<(), Box<dyn std::error::Error>> {
     let context = Context::new(Seed::new(1));
-    let source = method.fit(&table, &FitOptions::default(), &context)?;
+    let source = method.fit(table, &FitOptions::default(), &context)?;
     let mut sizes = vec![rows];
     while sizes[sizes.len() - 1] / 10 >= 20_000 {
         sizes.push(sizes[sizes.len() - 1] / 10);
@@ -41,13 +48,8 @@ pub(crate) fn rows(
     Ok(())
 }
 
-/// A table of many columns: those of a file again and again, each time in another order of rows.
-pub(crate) fn columns(
-    file: &Path,
-    columns: usize,
-    method: &AnySynthesizer,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let table = lookalike::read(file, &ReadOptions::default(), &Silent)?.table;
+/// A table of many columns: those of a table again and again, each time in another order of rows.
+fn wide(table: &Table, columns: usize, method: &AnySynthesizer) -> Result<(), Box<dyn std::error::Error>> {
     let (mut schemas, mut wide) = (Vec::new(), Vec::new());
     let mut turned = table.clone();
     for number in 0..columns {

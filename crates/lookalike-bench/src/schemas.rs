@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lookalike::table::schema::{Decimals, Offset};
-use lookalike::{
-    AnySynthesizer, ColumnSchema, Context, FitOptions, Kind, ReadOptions, SampleRequest, Seed, Silent, Writer,
-};
+use lookalike::{AnySynthesizer, ColumnSchema, Context, FitOptions, Kind, SampleRequest, Seed, Writer};
 
-use crate::datasets::tables_in;
+use crate::tables::{self, tables_in};
 
 /// Prints the kinds of all columns of all CSV files of a folder.
 pub(crate) fn run(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
@@ -28,7 +26,7 @@ pub(crate) fn stand_ins(folder: &Path, output: &Path, rows: u64) -> Result<(), B
     for file in tables_in(folder)? {
         let name =
             file.strip_prefix(folder)?.with_extension("").display().to_string().replace(['/', '\\'], "-");
-        let table = lookalike::read(&file, &ReadOptions::default(), &Silent)?.table;
+        let table = tables::read(&file)?;
         let method = AnySynthesizer::from_name("copula").expect("a method of ours");
         let model = match method.fit(&table, &FitOptions::default(), &context) {
             Ok(model) => model,
@@ -50,7 +48,7 @@ pub(crate) fn stand_ins(folder: &Path, output: &Path, rows: u64) -> Result<(), B
 }
 
 fn describe(file: &Path) -> Result<String, Box<dyn std::error::Error>> {
-    let table = lookalike::read(file, &ReadOptions::default(), &Silent)?.table;
+    let table = tables::read(file)?;
     let mut text = String::new();
     for column in &table.schema().columns {
         writeln!(text, "{}", line(column))?;

@@ -1,6 +1,6 @@
 //! What is learned from and what is judged with.
 
-use lookalike::{AnyModel, Context, Evaluation, FitOptions, Judging, SampleRequest, SplitOptions, Table};
+use lookalike::{Context, Evaluation, FitOptions, Judging, SplitOptions, Table};
 
 use crate::measure::{Cost, least};
 
@@ -18,18 +18,15 @@ impl Sides {
         Ok(Sides { train: table.take(&sides.train), holdout: table.take(&sides.holdout) })
     }
 
-    /// Judges as many rows as were learned from; the least cost of so many times counts.
+    /// Judges a look-alike of the training side; the least cost of so many times counts.
     pub(crate) fn judge(
         &self,
-        model: &AnyModel,
+        synthetic: &Table,
         roles: FitOptions,
         times: usize,
         context: &Context<'_>,
     ) -> lookalike::Result<(Evaluation, Cost)> {
-        let request = SampleRequest::rows(self.train.n_rows() as u64);
-        let synthetic = model.sample(&request, context)?.collect_table()?;
-        let judging =
-            Judging { holdout: Some(&self.holdout), roles, ..Judging::new(&self.train, &synthetic) };
+        let judging = Judging { holdout: Some(&self.holdout), roles, ..Judging::new(&self.train, synthetic) };
         let (evaluation, cost) = least(times, || lookalike::judge(&judging, context));
         Ok((evaluation?, cost))
     }

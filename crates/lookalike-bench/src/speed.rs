@@ -42,7 +42,8 @@ pub(crate) fn run(rows: u64, python: Option<&Path>) -> Result<(), Box<dyn std::e
     let speed = rows as f64 / sample.wall;
     report(&format!("copula: sample {rows} rows to CSV"), speed, "rows/s", Target::AtLeast(1e6), sample);
 
-    let (evaluation, cost) = sides.judge(&model, options, RUNS, &context)?;
+    let synthetic = model.sample(&SampleRequest::rows(train.n_rows() as u64), &context)?.collect_table()?;
+    let (evaluation, cost) = sides.judge(&synthetic, options, RUNS, &context)?;
     report("evaluate: first cut, with floors and baseline", cost.wall, "s", Target::AtMost(3.0), cost);
     for measurement in &evaluation.metrics {
         let show = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.4}"));
