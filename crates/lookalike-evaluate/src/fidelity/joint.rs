@@ -19,14 +19,23 @@ impl Joint {
     pub(super) fn new(columns: &[(&[u32], usize)]) -> Self {
         let size: u64 = columns.iter().map(|(_, count)| *count as u64).product();
         let rows = columns.first().map_or(0, |(codes, _)| codes.len());
-        let key = |row: usize| {
-            columns.iter().fold(0, |key, (codes, count)| key * *count as u64 + u64::from(codes[row]))
-        };
         let cells = if size <= DENSE {
+            // Column after column, which processors do many rows at a time.
+            let mut keys = vec![0_u32; rows];
+            for (codes, count) in columns {
+                for (key, &code) in keys.iter_mut().zip(*codes) {
+                    *key = *key * *count as u32 + code;
+                }
+            }
             let mut counts = vec![0_u64; size as usize];
-            (0..rows).for_each(|row| counts[key(row) as usize] += 1);
+            for key in keys {
+                counts[key as usize] += 1;
+            }
             (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
         } else {
+            let key = |row: usize| {
+                columns.iter().fold(0, |key, (codes, count)| key * *count as u64 + u64::from(codes[row]))
+            };
             let mut keys: Vec<u64> = (0..rows).map(key).collect();
             keys.sort_unstable();
             keys.chunk_by(|a, b| a == b).map(|equal| (equal[0], equal.len() as u64)).collect()
