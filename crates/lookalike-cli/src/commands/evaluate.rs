@@ -164,7 +164,7 @@ pub(super) fn show(
     writeln!(out)?;
 
     let columns = [
-        GridColumn { title: "score", right: false, widest: 22 },
+        GridColumn { title: "score", right: false, widest: 24 },
         GridColumn { title: "value", right: true, widest: 9 },
         GridColumn { title: "floor", right: true, widest: 9 },
         GridColumn { title: "baseline", right: true, widest: 9 },
