@@ -147,6 +147,15 @@ impl Measurement {
         Self::of(metric, None, reason)
     }
 
+    /// A metric that is the mean of the figures of its parts, as far as these have any.
+    pub(crate) fn mean_of(metric: &Metric, parts: Vec<Part>, otherwise: &str) -> Self {
+        let of = |figure: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(figure));
+        let mut measurement = Self::of(metric, of(|part| part.value), otherwise)
+            .beside(of(|part| part.floor), of(|part| part.baseline));
+        measurement.parts = parts;
+        measurement
+    }
+
     pub(crate) fn beside(mut self, floor: Option<f64>, baseline: Option<f64>) -> Self {
         self.floor = finite(floor);
         self.baseline = finite(baseline);
@@ -174,4 +183,14 @@ impl Measurement {
 
 fn finite(value: Option<f64>) -> Option<f64> {
     value.filter(|value| value.is_finite())
+}
+
+/// The mean, if there is anything.
+pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0_u32);
+    for value in values {
+        sum += value;
+        count += 1;
+    }
+    (count > 0).then(|| sum / f64::from(count))
 }

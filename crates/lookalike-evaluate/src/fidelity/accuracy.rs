@@ -5,9 +5,8 @@ use rayon::prelude::*;
 
 use super::cut::{Cut, Edges};
 use super::joint::Joint;
-use super::shape::mean;
 use crate::alignment::{Alignment, Role};
-use crate::evaluation::{Measurement, Part};
+use crate::evaluation::{Measurement, Part, mean};
 use crate::metric::{Family, Goal, Metric};
 
 /// Single columns, in parts of equal counts.

@@ -5,7 +5,6 @@ use lookalike_table::Codes;
 
 use super::joint::Joint;
 use super::pairs::{pairs_of, pearson};
-use super::shape::mean;
 use crate::alignment::{AlignedColumn, Alignment, Cells, Role};
 use crate::evaluation::{Measurement, Part};
 use crate::metric::{Family, Goal, Metric};
@@ -55,13 +54,8 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Measureme
             }
         })
         .collect();
-    let of = |figure: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(figure));
-    let mut measurement =
-        Measurement::of(&ASSOCIATION_SIMILARITY, of(|part| part.value), "there are no two columns that vary")
-            .beside(of(|part| part.floor), of(|part| part.baseline))
-            .detail("all_pairs", Some(all as f64));
-    measurement.parts = parts;
-    measurement
+    Measurement::mean_of(&ASSOCIATION_SIMILARITY, parts, "there are no two columns that vary")
+        .detail("all_pairs", Some(all as f64))
 }
 
 /// How strongly two columns of a table go together, in [0, 1]; `None` where one does not vary.

@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use lookalike_table::{Kind, Table};
 use rayon::prelude::*;
 
-use super::shape::mean;
 use super::validity::repeats;
 use crate::alignment::{Role, match_columns};
 use crate::evaluation::{Measurement, Part};
@@ -53,12 +52,7 @@ pub(crate) fn measure(tables: [Option<&Table>; 4]) -> Measurement {
             }
         })
         .collect();
-    let of = |figure: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(figure));
-    let mut measurement =
-        Measurement::of(&KEY_UNIQUENESS, of(|part| part.value), "the training table has no unique key")
-            .beside(of(|part| part.floor), of(|part| part.baseline));
-    measurement.parts = parts;
-    measurement
+    Measurement::mean_of(&KEY_UNIQUENESS, parts, "the training table has no unique key")
 }
 
 #[cfg(test)]

@@ -48,22 +48,7 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
             }
         })
         .collect();
-    let mean = |of: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(of));
-    let value = mean(|part| part.value);
-    let mut measurement = Measurement::of(&SHAPE, value, "no column has values in both tables")
-        .beside(mean(|p| p.floor), mean(|p| p.baseline));
-    measurement.parts = parts;
-    measurement
-}
-
-/// The mean, if there is anything.
-pub(crate) fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let (mut sum, mut count) = (0.0, 0_u32);
-    for value in values {
-        sum += value;
-        count += 1;
-    }
-    (count > 0).then(|| sum / f64::from(count))
+    Measurement::mean_of(&SHAPE, parts, "no column has values in both tables")
 }
 
 /// How like the distribution of the training column another one is.

@@ -5,7 +5,6 @@ use lookalike_core::Context;
 use rayon::prelude::*;
 
 use super::pairs::{pairs_of, pearson};
-use super::shape::mean;
 use crate::alignment::{AlignedColumn, Alignment, Cells, Role, Sort};
 use crate::evaluation::{Measurement, Part};
 use crate::metric::{Family, Goal, Metric};
@@ -84,13 +83,8 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Measureme
             }
         })
         .collect();
-    let of = |figure: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(figure));
-    let mut measurement =
-        Measurement::of(&SPEARMAN_SIMILARITY, of(|part| part.value), "there are no two numbers that vary")
-            .beside(of(|part| part.floor), of(|part| part.baseline))
-            .detail("all_pairs", Some(all as f64));
-    measurement.parts = parts;
-    measurement
+    Measurement::mean_of(&SPEARMAN_SIMILARITY, parts, "there are no two numbers that vary")
+        .detail("all_pairs", Some(all as f64))
 }
 
 fn spearman(a: &Ranked<'_>, b: &Ranked<'_>) -> Option<f64> {

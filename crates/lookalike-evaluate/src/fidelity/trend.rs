@@ -6,9 +6,8 @@ use rayon::prelude::*;
 
 use super::joint::Joint;
 use super::pairs::pairs_of;
-use super::shape::mean;
 use crate::alignment::{AlignedColumn, Alignment, Cells, Role, Sort};
-use crate::evaluation::{Measurement, Part};
+use crate::evaluation::{Measurement, Part, mean};
 use crate::metric::{Family, Goal, Metric};
 
 /// Pair trends over all pairs, as papers report them.

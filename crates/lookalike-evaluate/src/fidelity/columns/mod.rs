@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::shape::mean;
 use crate::alignment::{Alignment, Role, Sort};
 use crate::evaluation::{Measurement, Part};
 use crate::metric::Metric;
@@ -115,12 +114,6 @@ pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
     MEASURES
         .iter()
         .zip(by_measure)
-        .map(|(measure, parts)| {
-            let of = |figure: fn(&Part) -> Option<f64>| mean(parts.iter().filter_map(figure));
-            let mut measurement = Measurement::of(measure.metric, of(|part| part.value), measure.otherwise)
-                .beside(of(|part| part.floor), of(|part| part.baseline));
-            measurement.parts = parts;
-            measurement
-        })
+        .map(|(measure, parts)| Measurement::mean_of(measure.metric, parts, measure.otherwise))
         .collect()
 }
