@@ -68,6 +68,11 @@ pub fn erfc(x: f64) -> f64 {
     libm::erfc(x)
 }
 
+/// The logarithm of the absolute value of the gamma function.
+pub fn ln_gamma(x: f64) -> f64 {
+    libm::lgamma(x)
+}
+
 /// The logistic function `1 / (1 + exp(-x))`, in (0, 1) for moderate `x`.
 pub fn sigmoid(x: f64) -> f64 {
     if x >= 0.0 {

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::exhibit::Exhibit;
 use crate::metric::{Family, Goal, Metric};
 
 /// The version of the JSON form of [`Evaluation`]. It goes up when a field changes its meaning or disappears;
@@ -24,6 +25,9 @@ pub struct Evaluation {
     pub target: Option<String>,
     /// The figures, in the order of [`all_metrics`](crate::all_metrics).
     pub metrics: Vec<Measurement>,
+    /// What there is to look at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<Exhibit>,
     /// Columns that the figures leave out, and why.
     pub left_out: Vec<LeftOut>,
     /// Tables whose columns are not those of the training table. Empty when all have the same.
@@ -92,10 +96,26 @@ pub struct Measurement {
     pub floor: Option<f64>,
     /// The same formula for the baseline's table.
     pub baseline: Option<f64>,
+    /// Where the figure would lie with other rows of the same sources, if that is known.
+    #[serde(default)]
+    pub interval: Option<Interval>,
     /// Figures that belong to it, by name.
     pub details: BTreeMap<String, f64>,
     /// The figure for each column or pair of columns, where it is made of such.
     pub parts: Vec<Part>,
+}
+
+/// A confidence interval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// How often such intervals hold the true value: 0.95.
+    pub confidence: f64,
+    /// How it was found, such as `Clopper-Pearson`.
+    pub method: String,
 }
 
 /// The share of one column or pair of columns in a figure.
@@ -137,6 +157,7 @@ impl Measurement {
             skipped: value.is_none().then(|| otherwise.to_owned()),
             floor: None,
             baseline: None,
+            interval: None,
             details: BTreeMap::new(),
             parts: Vec::new(),
         }

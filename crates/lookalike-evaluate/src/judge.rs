@@ -1,19 +1,12 @@
 use lookalike_core::{Context, Phase};
-use lookalike_learn::score::TwoSample;
 use lookalike_table::Table;
 use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
-use crate::fidelity::{
-    accuracy, association, columns, key_uniqueness, mutual_information, shape, spearman, trend, two_sample,
-    validity,
-};
-use crate::metric::Metric;
-use crate::privacy::dcr_share::Shares;
-use crate::privacy::{copies, dcr_share};
-use crate::utility::train_on_synthetic::{self, Reached, Task};
+use crate::group::{Found, Group, Scene, groups};
+use crate::metric::Wanted;
 
 /// The tables to judge.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +31,8 @@ pub struct Inputs<'a> {
     pub unread_of_holdout: &'a [String],
     /// The same of the synthetic table's file.
     pub unread_of_synthetic: &'a [String],
+    /// Which metrics are wanted.
+    pub wanted: &'a Wanted,
 }
 
 impl<'a> Inputs<'a> {
@@ -53,30 +48,9 @@ impl<'a> Inputs<'a> {
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
+            wanted: &Wanted::Headline,
         }
     }
-}
-
-/// A piece of work that takes long enough to share among threads.
-enum Job {
-    Test(Role, Role),
-    Learn(Role),
-    Distances(Role),
-    Accuracy,
-    Columns,
-    Information,
-    Pairs,
-    Ranks,
-    Associations,
-    Rest,
-}
-
-/// What came of it.
-enum Done {
-    Test(Role, Role, Option<TwoSample>),
-    Learn(Role, Reached),
-    Distances(Role, Option<Shares>),
-    Measured(Vec<Measurement>),
 }
 
 /// Judges a synthetic table. Columns are matched by name, whatever their order, and those that a table lacks or has
@@ -101,73 +75,31 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.holdout.is_some_and(|holdout| !shared(holdout)) {
         return Err(Error::NothingInCommon { table: "holdout" });
     }
-    let task = Task::new(&alignment, inputs.target, context);
-
-    let mut jobs = vec![Job::Test(Role::Train, Role::Synthetic)];
-    let baseline = alignment.has(Role::Baseline);
-    if alignment.has(Role::Holdout) {
-        jobs.extend([Job::Test(Role::Holdout, Role::Synthetic), Job::Test(Role::Holdout, Role::Train)]);
-        jobs.extend([Job::Distances(Role::Synthetic), Job::Distances(Role::Train)]);
-    }
-    if task.is_ok() {
-        jobs.extend([Job::Learn(Role::Train), Job::Learn(Role::Synthetic)]);
-    }
-    if baseline {
-        jobs.push(Job::Test(Role::Train, Role::Baseline));
-        if alignment.has(Role::Holdout) {
-            jobs.extend([Job::Test(Role::Holdout, Role::Baseline), Job::Distances(Role::Baseline)]);
-        }
-        if task.is_ok() {
-            jobs.push(Job::Learn(Role::Baseline));
-        }
-    }
-    jobs.extend([
-        Job::Pairs,
-        Job::Ranks,
-        Job::Associations,
-        Job::Accuracy,
-        Job::Information,
-        Job::Columns,
-        Job::Rest,
-    ]);
-
-    let phase = Phase::begin(context.progress, "judging", Some(jobs.len() as u64));
-    let done = jobs
+    let scene = Scene { alignment, tables, target: inputs.target, invalid: inputs.invalid, context };
+    let groups: Vec<&Group> =
+        groups().filter(|group| group.metrics.iter().any(|metric| inputs.wanted.includes(metric))).collect();
+    let phase = Phase::begin(context.progress, "judging", Some(groups.len() as u64));
+    let found = groups
         .par_iter()
-        .map(|job| {
-            let done = match *job {
-                Job::Test(real, other) => {
-                    Done::Test(real, other, two_sample::test(&alignment, real, other, context)?)
-                }
-                Job::Learn(from) => {
-                    let reached = task.as_ref().map(|task| task.run(from, context));
-                    Done::Learn(from, reached.unwrap_or_else(|_| Ok(Reached::default()))?)
-                }
-                Job::Distances(queries) => {
-                    Done::Distances(queries, dcr_share::shares(&alignment, queries, context)?)
-                }
-                Job::Pairs => Done::Measured(trend::measure(&alignment, context).into()),
-                Job::Accuracy => Done::Measured(accuracy::measure(&alignment, context)),
-                Job::Information => Done::Measured(vec![mutual_information::measure(&alignment)]),
-                Job::Columns => Done::Measured(columns::measure(&alignment)),
-                Job::Ranks => Done::Measured(vec![spearman::measure(&alignment, context)]),
-                Job::Associations => Done::Measured(vec![association::measure(&alignment, context)]),
-                Job::Rest => Done::Measured(vec![
-                    validity::measure(&alignment, tables, inputs.invalid),
-                    shape::measure(&alignment),
-                    key_uniqueness::measure(tables),
-                    copies::measure(&alignment),
-                ]),
-            };
+        .map(|group| {
+            let found = (group.measure)(&scene)?;
             phase.advance(1)?;
-            Ok(done)
+            Ok(found)
         })
-        .collect::<Result<Vec<Done>>>()?;
+        .collect::<Result<Vec<Found>>>()?;
     drop(phase);
 
-    let mut metrics = assemble(&alignment, &task, done);
+    let alignment = scene.alignment;
+    let (mut metrics, mut exhibits) = (Vec::new(), Vec::new());
+    for group in found {
+        metrics.extend(group.measurements);
+        exhibits.extend(group.exhibits);
+    }
     let order = crate::all_metrics();
     let rank = |name: &str| order.iter().position(|metric| metric.name == name);
+    metrics.retain(|measurement| {
+        rank(&measurement.name).is_some_and(|place| inputs.wanted.includes(order[place]))
+    });
     metrics.sort_by_key(|measurement| rank(&measurement.name));
     Ok(Evaluation {
         schema_version: SCHEMA_VERSION,
@@ -179,8 +111,9 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
             baseline: alignment.rows[Role::Baseline as usize],
         },
         target: inputs.target.map(|index| inputs.train.schema().columns[index].name.clone()),
+        could_not_tell: could_not_tell(&alignment, &metrics),
         metrics,
-        could_not_tell: could_not_tell(&alignment, task.as_ref().err().copied()),
+        exhibits,
         notes: notes(&alignment),
         left_out: alignment.left_out,
         unmatched: alignment.unmatched,
@@ -203,68 +136,8 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Puts the results together as measurements.
-fn assemble(
-    alignment: &Alignment,
-    task: &std::result::Result<Task<'_>, &'static str>,
-    done: Vec<Done>,
-) -> Vec<Measurement> {
-    let mut metrics = Vec::new();
-    let mut tests = Vec::new();
-    let mut reached: [Reached; 4] = Default::default();
-    let mut shares: [Option<Shares>; 4] = [None; 4];
-    for result in done {
-        match result {
-            Done::Measured(measured) => metrics.extend(measured),
-            Done::Test(real, other, test) => tests.push((real, other, test)),
-            Done::Learn(from, result) => reached[from as usize] = result,
-            Done::Distances(queries, result) => shares[queries as usize] = result,
-        }
-    }
-    let test = |real, other| {
-        tests.iter().find(|test| test.0 == real && test.1 == other).and_then(|test| test.2.as_ref())
-    };
-    let no_holdout = "there is no holdout";
-    let floor = test(Role::Holdout, Role::Train);
-    metrics.push(two_sample::measurement(
-        &two_sample::C2ST_TRAIN,
-        test(Role::Train, Role::Synthetic),
-        floor,
-        test(Role::Train, Role::Baseline),
-    ));
-    let skip = |metric: &Metric, reason: &str| Measurement::skipped(metric, reason);
-    if alignment.has(Role::Holdout) {
-        metrics.push(two_sample::measurement(
-            &two_sample::C2ST,
-            test(Role::Holdout, Role::Synthetic),
-            floor,
-            test(Role::Holdout, Role::Baseline),
-        ));
-        let [train, _, synthetic, baseline] = &shares;
-        metrics.extend(dcr_share::measurements(synthetic.as_ref(), train.as_ref(), baseline.as_ref()));
-    } else {
-        for metric in [&two_sample::C2ST, &dcr_share::DCR_SHARE, &dcr_share::DCR_SHARE_TIE_SPLIT] {
-            metrics.push(skip(metric, no_holdout));
-        }
-    }
-    match task {
-        Ok(task) => {
-            let [train, _, synthetic, baseline] = &reached;
-            metrics.extend(task.measurements(synthetic, train, baseline));
-        }
-        Err(reason) => {
-            for metric in
-                [&train_on_synthetic::TSTR, &train_on_synthetic::TRTR, &train_on_synthetic::TSTR_RATIO]
-            {
-                metrics.push(skip(metric, reason));
-            }
-        }
-    }
-    metrics
-}
-
 /// What stays open, in words.
-fn could_not_tell(alignment: &Alignment, no_task: Option<&'static str>) -> Vec<String> {
+fn could_not_tell(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
     let mut open = Vec::new();
     if !alignment.has(Role::Holdout) {
         open.push(
@@ -277,7 +150,8 @@ fn could_not_tell(alignment: &Alignment, no_task: Option<&'static str>) -> Vec<S
                 .to_owned(),
         );
     }
-    if let Some(reason) = no_task {
+    let tstr = metrics.iter().find(|measurement| measurement.name == "tstr");
+    if let Some(reason) = tstr.and_then(|tstr| tstr.skipped.as_ref()) {
         open.push(format!(
             "whether models can be trained on the synthetic rows instead of real ones: {reason}"
         ));

@@ -29,13 +29,18 @@
 mod alignment;
 mod error;
 mod evaluation;
+mod exhibit;
 mod fidelity;
+mod group;
 mod judge;
 mod metric;
 mod privacy;
 mod utility;
 
 pub use error::{Error, Result};
-pub use evaluation::{Evaluation, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION, Unmatched};
+pub use evaluation::{
+    Evaluation, Interval, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION, Unmatched,
+};
+pub use exhibit::{Exhibit, LaysOpen, Series, Shape};
 pub use judge::{Inputs, evaluate};
-pub use metric::{Family, Goal, Metric, Need, all_metrics};
+pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{fidelity, privacy, utility};
+use crate::group::groups;
 
 /// What a metric is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,31 +70,46 @@ pub struct Metric {
 /// assert!(lookalike_evaluate::all_metrics().iter().any(|metric| metric.name == "trend"));
 /// ```
 pub fn all_metrics() -> Vec<&'static Metric> {
-    let headline = [
-        &fidelity::validity::VALIDITY,
-        &fidelity::shape::SHAPE,
-        &fidelity::trend::TREND,
-        &fidelity::trend::TREND_SDMETRICS,
-        &fidelity::two_sample::C2ST,
-        &fidelity::two_sample::C2ST_TRAIN,
-        &utility::train_on_synthetic::TSTR,
-        &utility::train_on_synthetic::TRTR,
-        &utility::train_on_synthetic::TSTR_RATIO,
-        &privacy::dcr_share::DCR_SHARE,
-        &privacy::dcr_share::DCR_SHARE_TIE_SPLIT,
-        &privacy::copies::COPIES,
-    ];
-    let of_columns = fidelity::columns::MEASURES.iter().map(|measure| measure.metric);
-    let of_pairs = [
-        &fidelity::trend::CORRELATION_SIMILARITY,
-        &fidelity::spearman::SPEARMAN_SIMILARITY,
-        &fidelity::trend::CONTINGENCY_SIMILARITY,
-        &fidelity::association::ASSOCIATION_SIMILARITY,
-        &fidelity::mutual_information::WNMIS,
-    ];
-    let of_columns = of_columns.chain([&fidelity::key_uniqueness::KEY_UNIQUENESS]);
-    let of_tables = fidelity::accuracy::METRICS.into_iter().chain(of_pairs);
-    headline.into_iter().chain(of_tables).chain(of_columns).collect()
+    let all = || groups().flat_map(|group| group.metrics.iter().copied());
+    all().filter(|metric| metric.headline).chain(all().filter(|metric| !metric.headline)).collect()
+}
+
+/// Which metrics are wanted: the others cost nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Wanted {
+    /// The few that tell most ([`Metric::headline`]).
+    #[default]
+    Headline,
+    /// Every metric.
+    All,
+    /// Those with these names. Names of no metric are ignored.
+    These(Vec<String>),
+}
+
+impl Wanted {
+    /// Whether this metric is wanted.
+    pub fn includes(&self, metric: &Metric) -> bool {
+        match self {
+            Wanted::Headline => metric.headline,
+            Wanted::All => true,
+            Wanted::These(names) => names.iter().any(|name| name == metric.name),
+        }
+    }
+
+    /// These and others by name, such as those that gates need.
+    #[must_use]
+    pub fn and<'a>(self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all: Vec<String> = match self {
+            Wanted::All => return Wanted::All,
+            Wanted::Headline => {
+                let headline = all_metrics().into_iter().filter(|metric| metric.headline);
+                headline.map(|metric| metric.name.to_owned()).collect()
+            }
+            Wanted::These(names) => names,
+        };
+        all.extend(names.into_iter().map(str::to_owned));
+        Wanted::These(all)
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lookalike_core::{Cancelled, Context, Progress, Seed};
-use lookalike_evaluate::{Error, Evaluation, Inputs, all_metrics, evaluate};
+use lookalike_evaluate::{Error, Evaluation, Inputs, Wanted, all_metrics, evaluate};
 use lookalike_table::schema::{BooleanFormat, IdFormat, NumberFormat};
 use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema, Table};
 
@@ -71,7 +71,12 @@ fn bootstrap(table: &Table) -> Table {
 }
 
 fn judge(train: &Table, holdout: &Table, synthetic: &Table) -> Evaluation {
-    let inputs = Inputs { holdout: Some(holdout), target: Some(4), ..Inputs::new(train, synthetic) };
+    let inputs = Inputs {
+        holdout: Some(holdout),
+        target: Some(4),
+        wanted: &Wanted::All,
+        ..Inputs::new(train, synthetic)
+    };
     evaluate(&inputs, &Context::new(Seed::new(1))).unwrap()
 }
 
@@ -151,7 +156,8 @@ fn impossible_values_are_counted() {
     columns[3] =
         Column::from_codes(codes, &Levels::new(["l0", "l1", "l2", SECRET, "l4", "l5", "unheard of"]));
     let synthetic = Table::new(synthetic.schema().clone(), columns).unwrap();
-    let inputs = Inputs { invalid: &[0, 0, 3, 0, 0, 0], ..Inputs::new(&train, &synthetic) };
+    let inputs =
+        Inputs { invalid: &[0, 0, 3, 0, 0, 0], wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) };
     let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
     let validity = evaluation.metric("validity").unwrap();
     let x_outside = validity.parts[1].details["cells_outside_range"];
@@ -201,7 +207,11 @@ fn columns_are_matched_by_name_and_absent_ones_count() {
 
     let renamed = Schema::new(vec![ColumnSchema::new("other", Kind::Text)]);
     let stranger = Table::new(Arc::new(renamed), vec![Column::from_texts([Some("a")])]).unwrap();
-    let error = evaluate(&Inputs::new(&train, &stranger), &Context::new(Seed::new(1))).unwrap_err();
+    let error = evaluate(
+        &Inputs { wanted: &Wanted::All, ..Inputs::new(&train, &stranger) },
+        &Context::new(Seed::new(1)),
+    )
+    .unwrap_err();
     assert!(matches!(error, Error::NothingInCommon { table: "synthetic" }), "{error}");
 }
 
@@ -225,7 +235,7 @@ fn repeated_names_are_matched_by_position() {
 #[test]
 fn without_a_holdout_it_says_what_it_cannot_tell() {
     let (train, synthetic) = (real(300, 0), real(300, 1));
-    let inputs = Inputs { target: Some(4), ..Inputs::new(&train, &synthetic) };
+    let inputs = Inputs { target: Some(4), wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) };
     let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
     for name in ["c2st", "tstr", "trtr", "tstr-ratio", "dcr-share", "dcr-share-tie-split"] {
         let measurement = evaluation.metric(name).unwrap();
@@ -266,7 +276,7 @@ fn tiny_and_empty_tables_are_judged_as_far_as_possible() {
     let error = evaluate(&Inputs::new(&real(0, 0), &real(5, 0)), &Context::new(Seed::new(1))).unwrap_err();
     assert!(matches!(error, Error::NoRows));
     let five = real(5, 0);
-    let inputs = Inputs { target: Some(9), ..Inputs::new(&five, &five) };
+    let inputs = Inputs { target: Some(9), wanted: &Wanted::All, ..Inputs::new(&five, &five) };
     assert!(matches!(
         evaluate(&inputs, &Context::new(Seed::new(1))),
         Err(Error::NoSuchColumn { index: 9, .. })
@@ -292,13 +302,22 @@ fn extreme_numbers_give_figures_or_reasons() {
 fn numbers_and_more_classes_can_be_targets() {
     let (train, holdout, synthetic) = (real(600, 0), real(600, 1), real(600, 2));
     for (target, detail) in [(1, "rmse"), (3, "accuracy")] {
-        let inputs =
-            Inputs { holdout: Some(&holdout), target: Some(target), ..Inputs::new(&train, &synthetic) };
+        let inputs = Inputs {
+            holdout: Some(&holdout),
+            target: Some(target),
+            wanted: &Wanted::All,
+            ..Inputs::new(&train, &synthetic)
+        };
         let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
         assert!(value(&evaluation, "tstr") > 0.7, "{:?}", evaluation.metric("tstr"));
         assert!(evaluation.metric("tstr").unwrap().details.contains_key(detail));
     }
-    let inputs = Inputs { holdout: Some(&holdout), target: Some(5), ..Inputs::new(&train, &synthetic) };
+    let inputs = Inputs {
+        holdout: Some(&holdout),
+        target: Some(5),
+        wanted: &Wanted::All,
+        ..Inputs::new(&train, &synthetic)
+    };
     let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
     assert!(evaluation.metric("tstr").unwrap().skipped.is_some());
 }
@@ -322,7 +341,8 @@ fn the_rows_of_a_unit_are_told_apart_together() {
     };
     let (train, holdout, synthetic) = (visits(0), visits(1), visits(2));
     let score = |unit| {
-        let inputs = Inputs { holdout: Some(&holdout), unit, ..Inputs::new(&train, &synthetic) };
+        let inputs =
+            Inputs { holdout: Some(&holdout), unit, wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) };
         let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
         let c2st = evaluation.metric("c2st").unwrap();
         (c2st.value.unwrap(), c2st.floor.unwrap())
@@ -333,7 +353,7 @@ fn the_rows_of_a_unit_are_told_apart_together() {
     let person_aside = |table: &Table| table.select(&[1, 2]);
     let (train, holdout, synthetic) =
         (person_aside(&train), person_aside(&holdout), person_aside(&synthetic));
-    let inputs = Inputs { holdout: Some(&holdout), ..Inputs::new(&train, &synthetic) };
+    let inputs = Inputs { holdout: Some(&holdout), wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) };
     let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
     assert!(value(&evaluation, "c2st") < 0.5, "{}", value(&evaluation, "c2st"));
 }
@@ -354,7 +374,11 @@ fn dictionaries_and_physical_types_may_differ() {
     )
     .unwrap();
     for synthetic in [turned, numbers] {
-        let evaluation = evaluate(&Inputs::new(&train, &synthetic), &Context::new(Seed::new(1))).unwrap();
+        let evaluation = evaluate(
+            &Inputs { wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) },
+            &Context::new(Seed::new(1)),
+        )
+        .unwrap();
         assert_eq!(value(&evaluation, "shape"), 1.0);
         assert_eq!(value(&evaluation, "validity"), 1.0);
         assert_eq!(value(&evaluation, "copies"), 1.0);
@@ -366,7 +390,12 @@ fn threads_do_not_matter_and_seeds_do() {
     let (train, holdout, synthetic) = (real(900, 0), real(600, 1), real(800, 2));
     let run = |threads, seed| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let inputs = Inputs { holdout: Some(&holdout), target: Some(4), ..Inputs::new(&train, &synthetic) };
+        let inputs = Inputs {
+            holdout: Some(&holdout),
+            target: Some(4),
+            wanted: &Wanted::All,
+            ..Inputs::new(&train, &synthetic)
+        };
         let evaluation = pool.install(|| evaluate(&inputs, &Context::new(Seed::new(seed)))).unwrap();
         serde_json::to_string(&evaluation).unwrap()
     };
@@ -384,5 +413,8 @@ fn judging_stops_when_told_to() {
     }
     let (train, synthetic) = (real(300, 0), real(300, 1));
     let context = Context::new(Seed::new(1)).with_progress(&Stop);
-    assert!(matches!(evaluate(&Inputs::new(&train, &synthetic), &context), Err(Error::Cancelled(Cancelled))));
+    assert!(matches!(
+        evaluate(&Inputs { wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) }, &context),
+        Err(Error::Cancelled(Cancelled))
+    ));
 }

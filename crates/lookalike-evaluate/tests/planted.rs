@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lookalike_core::{Context, Seed};
-use lookalike_evaluate::{Evaluation, Inputs, Measurement, evaluate};
+use lookalike_evaluate::{Evaluation, Inputs, Measurement, Wanted, evaluate};
 use lookalike_table::schema::NumberFormat;
 use lookalike_table::{Column, ColumnSchema, Kind, Levels, Schema, Table};
 
@@ -58,7 +58,7 @@ fn judge(fault: impl FnOnce(&mut Cells)) -> Evaluation {
     let mut synthetic = cells(2);
     fault(&mut synthetic);
     let (train, holdout, synthetic) = (table(cells(0)), table(cells(1)), table(synthetic));
-    let inputs = Inputs { holdout: Some(&holdout), ..Inputs::new(&train, &synthetic) };
+    let inputs = Inputs { holdout: Some(&holdout), wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) };
     evaluate(&inputs, &Context::new(Seed::new(1))).unwrap()
 }
 

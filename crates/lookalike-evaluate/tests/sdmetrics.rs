@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use lookalike_core::{Context, Seed};
-use lookalike_evaluate::{Evaluation, Inputs, Part, evaluate};
+use lookalike_evaluate::{Evaluation, Inputs, Part, Wanted, evaluate};
 use lookalike_table::schema::{BooleanFormat, DatetimeFormat, NumberFormat, Offset};
 use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema, Table};
 use serde_json::{Map, Value};
@@ -97,7 +97,11 @@ fn figures_equal_those_of_sdmetrics() {
         let kinds = case["kinds"].as_object().unwrap();
         let real = table(case["real"].as_object().unwrap(), kinds);
         let synthetic = table(case["synthetic"].as_object().unwrap(), kinds);
-        let evaluation = evaluate(&Inputs::new(&real, &synthetic), &Context::new(Seed::new(1))).unwrap();
+        let evaluation = evaluate(
+            &Inputs { wanted: &Wanted::All, ..Inputs::new(&real, &synthetic) },
+            &Context::new(Seed::new(1)),
+        )
+        .unwrap();
 
         let shapes = parts(&evaluation, "shape");
         for theirs in case["shapes"].as_array().unwrap() {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
-use lookalike_evaluate::{Evaluation, Inputs};
+use lookalike_evaluate::{Evaluation, Inputs, Wanted};
 use lookalike_synth::{AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
@@ -122,7 +122,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         }
     }
 
-    let judging = Judging { holdout: Some(&holdout), roles, ..Judging::new(&train, &judged) };
+    let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()));
+    let judging = Judging { holdout: Some(&holdout), roles, wanted, ..Judging::new(&train, &judged) };
     let evaluation = judge(&judging, &context)?;
     let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
     serde_json::to_writer_pretty(&mut scores_file, &evaluation).map_err(|error| Error::Io {
@@ -164,6 +165,8 @@ pub struct Judging<'a> {
     pub unread_of_holdout: &'a [String],
     /// The same of the synthetic table's file.
     pub unread_of_synthetic: &'a [String],
+    /// Which scores are wanted.
+    pub wanted: Wanted,
 }
 
 impl<'a> Judging<'a> {
@@ -177,6 +180,7 @@ impl<'a> Judging<'a> {
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
+            wanted: Wanted::Headline,
         }
     }
 }
@@ -201,6 +205,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         invalid: judging.invalid,
         unread_of_holdout: judging.unread_of_holdout,
         unread_of_synthetic: judging.unread_of_synthetic,
+        wanted: &judging.wanted,
     };
     Ok(lookalike_evaluate::evaluate(&inputs, context)?)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use console::Style;
-use lookalike::evaluate::{Measurement, all_metrics};
+use lookalike::evaluate::{Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
 use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, job};
 use serde::Serialize;
@@ -64,9 +64,12 @@ pub(crate) struct EvaluateArgs {
     /// A score and the most that it may be; may repeat
     #[arg(long, value_name = "SCORE=X", value_parser = bound)]
     max: Vec<(String, f64)>,
-    /// Show all scores, not only those that tell most; --json has all of them
-    #[arg(long)]
+    /// Find out all scores, not only those that tell most
+    #[arg(long, conflicts_with = "scores")]
     all: bool,
+    /// Find out these scores only, such as trend,wnmis; `lookalike explain` lists them
+    #[arg(long, value_name = "SCORES", value_delimiter = ',')]
+    scores: Vec<String>,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -104,11 +107,12 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         invalid: &synthetic.invalid,
         unread_of_holdout: holdout.as_ref().map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
+        wanted: wanted(args, &gates)?,
         ..Judging::new(&real.table, &synthetic.table)
     };
     let evaluation = lookalike::judge(&judging, &session.context())?;
     let results: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
-    show(&evaluation, &results, args.all, &mut session.out()).map_err(Failure::Output)?;
+    show(&evaluation, &results, &mut session.out()).map_err(Failure::Output)?;
     session.warn(&warnings);
     json.write(&EvaluateJson {
         evaluation: &evaluation,
@@ -116,6 +120,22 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         warnings: warnings_json(&warnings),
     })?;
     Ok(exit(&results))
+}
+
+/// Which scores to find out: those asked for and those that gates need.
+fn wanted(args: &EvaluateArgs, gates: &[Gate]) -> Result<Wanted> {
+    let known = all_metrics();
+    if let Some(name) = args.scores.iter().find(|name| known.iter().all(|metric| metric.name != **name)) {
+        return Err(Failure::options(format!(
+            "there is no score {name:?}; `lookalike explain` lists all of them"
+        )));
+    }
+    let wanted = match (args.all, args.scores.is_empty()) {
+        (true, _) => Wanted::All,
+        (false, true) => Wanted::Headline,
+        (false, false) => Wanted::These(args.scores.clone()),
+    };
+    Ok(wanted.and(gates.iter().map(|gate| gate.score.as_str())))
 }
 
 fn gates(args: &EvaluateArgs) -> Result<Vec<Gate>> {
@@ -141,13 +161,8 @@ fn bound(text: &str) -> std::result::Result<(String, f64), String> {
     Ok((score.to_owned(), number))
 }
 
-/// Shows an evaluation to people: all scores, or those that tell most.
-pub(super) fn show(
-    evaluation: &Evaluation,
-    gates: &[GateResult],
-    all: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+/// Shows an evaluation to people.
+pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
     let width = width();
     let rows = evaluation.rows;
     let holdout =
@@ -171,18 +186,11 @@ pub(super) fn show(
         GridColumn { title: "better", right: false, widest: 10 },
         GridColumn { title: "what it is", right: false, widest: 60 },
     ];
-    let known = all_metrics();
-    let tells_most = |name: &str| known.iter().any(|metric| metric.name == name && metric.headline);
-    let shown: Vec<&Measurement> =
-        evaluation.metrics.iter().filter(|measurement| all || tells_most(&measurement.name)).collect();
-    let cells: Vec<Vec<String>> = shown.iter().map(|measurement| cells(measurement)).collect();
+    let cells: Vec<Vec<String>> = evaluation.metrics.iter().map(cells).collect();
     write!(out, "{}", grid(&columns, &cells, width, ellipsis()))?;
-    let more = evaluation.metrics.len() - shown.len();
+    let more = all_metrics().len() - evaluation.metrics.len();
     if more > 0 {
-        let note = format!(
-            "{} not shown: see --all of `lookalike evaluate`, or --json",
-            plural(more as u64, "score")
-        );
+        let note = format!("{} more: --all of `lookalike evaluate`", plural(more as u64, "score"));
         write!(out, "{}", wrap(&note, "", width))?;
     }
     writeln!(out)?;

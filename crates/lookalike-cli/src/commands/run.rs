@@ -83,7 +83,7 @@ pub(super) fn execute(plan: &Plan, session: &Session) -> Result<Exit> {
     let json = session.json(None)?;
     let outcome = job::run(plan, session.progress())?;
     let mut out = session.out();
-    evaluate::show(&outcome.evaluation, &outcome.gates, false, &mut out).map_err(Failure::Output)?;
+    evaluate::show(&outcome.evaluation, &outcome.gates, &mut out).map_err(Failure::Output)?;
     show_files(&outcome, &mut out).map_err(Failure::Output)?;
     session.warn(&outcome.warnings);
     json.write(&RunJson {

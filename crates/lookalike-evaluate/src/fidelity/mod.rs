@@ -13,3 +13,40 @@ pub(crate) mod spearman;
 pub(crate) mod trend;
 pub(crate) mod two_sample;
 pub(crate) mod validity;
+
+use crate::group::Group;
+
+/// What is measured of fidelity and validity, in the order of a report.
+pub(crate) const GROUPS: &[Group] = &[
+    Group {
+        metrics: &[&validity::VALIDITY],
+        measure: |scene| Ok(validity::measure(&scene.alignment, scene.tables, scene.invalid).into()),
+    },
+    Group { metrics: &[&shape::SHAPE], measure: |scene| Ok(shape::measure(&scene.alignment).into()) },
+    Group {
+        metrics: &trend::METRICS,
+        measure: |scene| Ok(trend::measure(&scene.alignment, scene.context).into()),
+    },
+    Group { metrics: &[&two_sample::C2ST, &two_sample::C2ST_TRAIN], measure: two_sample::measure },
+    Group {
+        metrics: &accuracy::METRICS,
+        measure: |scene| Ok(accuracy::measure(&scene.alignment, scene.context).into()),
+    },
+    Group {
+        metrics: &[&spearman::SPEARMAN_SIMILARITY],
+        measure: |scene| Ok(spearman::measure(&scene.alignment, scene.context).into()),
+    },
+    Group {
+        metrics: &[&association::ASSOCIATION_SIMILARITY],
+        measure: |scene| Ok(association::measure(&scene.alignment, scene.context).into()),
+    },
+    Group {
+        metrics: &[&mutual_information::WNMIS],
+        measure: |scene| Ok(mutual_information::measure(&scene.alignment).into()),
+    },
+    Group { metrics: &columns::METRICS, measure: |scene| Ok(columns::measure(&scene.alignment).into()) },
+    Group {
+        metrics: &[&key_uniqueness::KEY_UNIQUENESS],
+        measure: |scene| Ok(key_uniqueness::measure(scene.tables).into()),
+    },
+];

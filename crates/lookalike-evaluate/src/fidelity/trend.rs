@@ -71,7 +71,11 @@ const BINS: usize = 10;
 /// Rows beyond this are left out of joint tables, by draw.
 const MOST_ROWS: usize = 200_000;
 
-pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurement; 4] {
+/// What is read from pairs in one pass.
+pub(crate) const METRICS: [&Metric; 4] =
+    [&TREND, &TREND_SDMETRICS, &CORRELATION_SIMILARITY, &CONTINGENCY_SIMILARITY];
+
+pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Vec<Measurement> {
     let rows: [Option<Vec<usize>>; 4] = std::array::from_fn(|role| {
         let count = alignment.rows[role]?;
         (count > MOST_ROWS).then(|| context.seed.stream("trend rows", role as u64).choose(count, MOST_ROWS))
@@ -107,7 +111,7 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> [Measurem
         measurement.parts = chosen().cloned().collect();
         measurement
     };
-    [
+    vec![
         of(&TREND, |_| true, "there is no pair of columns whose dependence is defined"),
         of(
             &TREND_SDMETRICS,

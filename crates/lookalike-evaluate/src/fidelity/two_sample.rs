@@ -1,8 +1,11 @@
 use lookalike_core::{Cancelled, Context};
 use lookalike_learn::score::{TwoSample, TwoSampleOptions, two_sample};
 
+use rayon::prelude::*;
+
 use crate::alignment::{Alignment, Matrix, Role};
 use crate::evaluation::Measurement;
+use crate::group::{Found, Scene};
 use crate::metric::{Family, Goal, Metric, Need};
 
 /// The two-sample test against rows that no model has seen.
@@ -32,7 +35,7 @@ pub(crate) const C2ST_TRAIN: Metric = Metric {
 };
 
 /// Tells rows of two tables apart; `None` where there are too few.
-pub(crate) fn test(
+fn test(
     alignment: &Alignment,
     real: Role,
     other: Role,
@@ -54,9 +57,34 @@ pub(crate) fn test(
     two_sample(&matrix.features(), each, units.as_deref(), &options, context.seed, context.progress)
 }
 
-/// The three tests against one real table as a measurement. The floor is the same for both: one real table against the
-/// other.
-pub(crate) fn measurement(
+/// Both measurements. The floor is the same for both: one real table against the other.
+pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
+    let (train, holdout) = (Role::Train, Role::Holdout);
+    let tests = [
+        (holdout, train),
+        (train, Role::Synthetic),
+        (train, Role::Baseline),
+        (holdout, Role::Synthetic),
+        (holdout, Role::Baseline),
+    ];
+    let tests: Vec<Option<TwoSample>> = tests
+        .into_par_iter()
+        .map(|(real, other)| test(&scene.alignment, real, other, scene.context))
+        .collect::<Result<_, _>>()?;
+    let [floor, of_train @ .., synthetic, baseline] = &tests[..] else {
+        unreachable!("there are five tests")
+    };
+    let against_holdout = if scene.alignment.has(holdout) {
+        measurement(&C2ST, synthetic.as_ref(), floor.as_ref(), baseline.as_ref())
+    } else {
+        Measurement::skipped(&C2ST, "there is no holdout")
+    };
+    let against_train = measurement(&C2ST_TRAIN, of_train[0].as_ref(), floor.as_ref(), of_train[1].as_ref());
+    Ok(vec![against_holdout, against_train].into())
+}
+
+/// The three tests against one real table as a measurement.
+fn measurement(
     metric: &Metric,
     synthetic: Option<&TwoSample>,
     floor: Option<&TwoSample>,

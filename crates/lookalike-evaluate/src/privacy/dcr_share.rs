@@ -1,8 +1,11 @@
 use lookalike_core::{Cancelled, Context};
 use lookalike_learn::neighbours::{Space, nearest};
 
+use rayon::prelude::*;
+
 use crate::alignment::{Alignment, Matrix, Role};
 use crate::evaluation::Measurement;
+use crate::group::{Found, Scene};
 use crate::metric::{Family, Goal, Metric, Need};
 
 /// The share of synthetic rows that lie nearer to a training row, ties not counted.
@@ -30,6 +33,8 @@ pub(crate) const DCR_SHARE_TIE_SPLIT: Metric = Metric {
     ..DCR_SHARE
 };
 
+pub(crate) const METRICS: [&Metric; 2] = [&DCR_SHARE, &DCR_SHARE_TIE_SPLIT];
+
 /// The most rows of each table that are compared.
 const MOST_ROWS: usize = 16_384;
 
@@ -38,7 +43,7 @@ const LEAST_ROWS: usize = 10;
 
 /// How the nearest rows of some queries are spread.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shares {
+struct Shares {
     strict: f64,
     tied: f64,
     queries: usize,
@@ -47,11 +52,7 @@ pub(crate) struct Shares {
 
 /// Compares `queries` to equally many training and holdout rows. Rows of the training table that stand for
 /// fresh ones (the floor) are taken from those not among the references.
-pub(crate) fn shares(
-    alignment: &Alignment,
-    queries: Role,
-    context: &Context<'_>,
-) -> Result<Option<Shares>, Cancelled> {
+fn shares(alignment: &Alignment, queries: Role, context: &Context<'_>) -> Result<Option<Shares>, Cancelled> {
     if !(alignment.has(Role::Holdout) && alignment.has(queries)) {
         return Ok(None);
     }
@@ -84,21 +85,26 @@ pub(crate) fn shares(
     Ok(Some(Shares { strict: nearer / count, tied: tied / count, queries: points.len(), references: each }))
 }
 
-/// The measurements from the shares.
-pub(crate) fn measurements(
-    synthetic: Option<&Shares>,
-    floor: Option<&Shares>,
-    baseline: Option<&Shares>,
-) -> [Measurement; 2] {
+/// Both ways to count ties.
+pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
+    if !scene.alignment.has(Role::Holdout) {
+        return Ok(METRICS.map(|metric| Measurement::skipped(metric, "there is no holdout")).to_vec().into());
+    }
+    let found: Vec<Option<Shares>> = [Role::Synthetic, Role::Train, Role::Baseline]
+        .into_par_iter()
+        .map(|queries| shares(&scene.alignment, queries, scene.context))
+        .collect::<Result<_, _>>()?;
+    let [synthetic, floor, baseline] = &found[..] else { unreachable!("three tables were asked") };
     let of = |metric: &Metric, share: fn(&Shares) -> f64| {
-        Measurement::of(metric, synthetic.map(share), "there are too few rows to compare distances")
-            .beside(floor.map(share), baseline.map(share))
-            .detail("ties", synthetic.map(|shares| shares.tied))
-            .detail("rows_asked", synthetic.map(|shares| shares.queries as f64))
-            .detail("rows_of_each", synthetic.map(|shares| shares.references as f64))
+        Measurement::of(metric, synthetic.as_ref().map(share), "there are too few rows to compare distances")
+            .beside(floor.as_ref().map(share), baseline.as_ref().map(share))
+            .detail("ties", synthetic.as_ref().map(|shares| shares.tied))
+            .detail("rows_asked", synthetic.as_ref().map(|shares| shares.queries as f64))
+            .detail("rows_of_each", synthetic.as_ref().map(|shares| shares.references as f64))
     };
-    [
+    Ok(vec![
         of(&DCR_SHARE, |shares| shares.strict),
         of(&DCR_SHARE_TIE_SPLIT, |shares| shares.strict + shares.tied / 2.0),
     ]
+    .into())
 }

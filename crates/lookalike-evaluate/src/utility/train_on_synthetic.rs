@@ -6,9 +6,11 @@ use lookalike_learn::score::{
 };
 use lookalike_learn::tree::{Binning, Boosting, BoostingOptions, Target, Training};
 use lookalike_table::Codes;
+use rayon::prelude::*;
 
 use crate::alignment::{AlignedColumn, Alignment, Cells, Matrix, Role};
 use crate::evaluation::Measurement;
+use crate::group::{Found, Scene};
 use crate::metric::{Family, Goal, Metric, Need};
 
 /// Trained on synthetic rows, tested on real ones.
@@ -43,6 +45,24 @@ pub(crate) const TSTR_RATIO: Metric = Metric {
     range: (None, None),
     ..TSTR
 };
+
+pub(crate) const METRICS: [&Metric; 3] = [&TSTR, &TRTR, &TSTR_RATIO];
+
+/// Learns from each table what can be predicted of the holdout.
+pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
+    let task = match Task::new(&scene.alignment, scene.target, scene.context) {
+        Ok(task) => task,
+        Err(reason) => {
+            return Ok(METRICS.map(|metric| Measurement::skipped(metric, reason)).to_vec().into());
+        }
+    };
+    let reached: Vec<Reached> = [Role::Synthetic, Role::Train, Role::Baseline]
+        .into_par_iter()
+        .map(|from| task.run(from, scene.context))
+        .collect::<Result<_, _>>()?;
+    let [synthetic, real, baseline] = &reached[..] else { unreachable!("three tables were learned from") };
+    Ok(task.measurements(synthetic, real, baseline).to_vec().into())
+}
 
 /// The most rows that are learned from.
 const MOST_ROWS: usize = 65_536;

@@ -61,6 +61,17 @@ pub(crate) const MEASURES: [ColumnMeasure; 12] = [
     statistic_similarity::STD,
 ];
 
+/// Their metrics.
+pub(crate) const METRICS: [&Metric; MEASURES.len()] = {
+    let mut metrics = [MEASURES[0].metric; MEASURES.len()];
+    let mut number = 0;
+    while number < MEASURES.len() {
+        metrics[number] = MEASURES[number].metric;
+        number += 1;
+    }
+    metrics
+};
+
 fn is_number(sort: Sort) -> bool {
     matches!(sort, Sort::Number | Sort::Instant)
 }

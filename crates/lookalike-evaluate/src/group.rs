@@ -1,0 +1,48 @@
+use lookalike_core::{Cancelled, Context};
+use lookalike_table::Table;
+
+use crate::alignment::Alignment;
+use crate::evaluation::Measurement;
+use crate::exhibit::Exhibit;
+use crate::metric::Metric;
+
+/// What measures look at: the tables as they were given, and their columns matched.
+pub(crate) struct Scene<'a> {
+    pub(crate) alignment: Alignment,
+    pub(crate) tables: [Option<&'a Table>; 4],
+    /// The number of the training table's column to predict.
+    pub(crate) target: Option<usize>,
+    /// Cells of each column of the synthetic table that could not be read.
+    pub(crate) invalid: &'a [u64],
+    pub(crate) context: &'a Context<'a>,
+}
+
+/// Metrics that are found together, by one function.
+pub(crate) struct Group {
+    pub(crate) metrics: &'static [&'static Metric],
+    pub(crate) measure: fn(&Scene<'_>) -> Result<Found, Cancelled>,
+}
+
+/// What a group found: a measurement for each of its metrics, and what there is to show.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) measurements: Vec<Measurement>,
+    pub(crate) exhibits: Vec<Exhibit>,
+}
+
+impl From<Vec<Measurement>> for Found {
+    fn from(measurements: Vec<Measurement>) -> Self {
+        Found { measurements, exhibits: Vec::new() }
+    }
+}
+
+impl From<Measurement> for Found {
+    fn from(measurement: Measurement) -> Self {
+        vec![measurement].into()
+    }
+}
+
+/// Every group, in the order of a report.
+pub(crate) fn groups() -> impl Iterator<Item = &'static Group> {
+    crate::fidelity::GROUPS.iter().chain(crate::utility::GROUPS).chain(crate::privacy::GROUPS)
+}
