@@ -183,6 +183,12 @@ impl Measurement {
         self
     }
 
+    /// With where it may lie.
+    pub(crate) fn within(mut self, interval: Option<Interval>) -> Self {
+        self.interval = interval.filter(|_| self.value.is_some());
+        self
+    }
+
     pub(crate) fn detail(mut self, name: &str, value: Option<f64>) -> Self {
         if let Some(value) = finite(value) {
             self.details.insert(name.to_owned(), value);

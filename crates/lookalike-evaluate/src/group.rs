@@ -12,6 +12,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) tables: [Option<&'a Table>; 4],
     /// The number of the training table's column to predict.
     pub(crate) target: Option<usize>,
+    /// Columns of the training table that an attacker may know of a person.
+    pub(crate) keys: &'a [usize],
     /// Cells of each column of the synthetic table that could not be read.
     pub(crate) invalid: &'a [u64],
     pub(crate) context: &'a Context<'a>,

@@ -24,6 +24,8 @@ pub struct Inputs<'a> {
     /// The number of the training table's column that says which unit (such as a person) a row belongs to. The figures
     /// leave it out, and the two-sample tests keep the rows of a unit within one fold.
     pub unit: Option<usize>,
+    /// The numbers of the training table's columns that an attacker may know of a person: quasi-identifiers.
+    pub keys: &'a [usize],
     /// For each column of the synthetic table, how many of its cells could not be read and became missing; empty
     /// where that is not known.
     pub invalid: &'a [u64],
@@ -45,6 +47,7 @@ impl<'a> Inputs<'a> {
             baseline: None,
             target: None,
             unit: None,
+            keys: &[],
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
@@ -75,7 +78,14 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.holdout.is_some_and(|holdout| !shared(holdout)) {
         return Err(Error::NothingInCommon { table: "holdout" });
     }
-    let scene = Scene { alignment, tables, target: inputs.target, invalid: inputs.invalid, context };
+    let scene = Scene {
+        alignment,
+        tables,
+        target: inputs.target,
+        keys: inputs.keys,
+        invalid: inputs.invalid,
+        context,
+    };
     let groups: Vec<&Group> =
         groups().filter(|group| group.metrics.iter().any(|metric| inputs.wanted.includes(metric))).collect();
     let phase = Phase::begin(context.progress, "judging", Some(groups.len() as u64));
@@ -128,8 +138,12 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
     if inputs.train.n_rows() == 0 {
         return Err(Error::NoRows);
     }
-    for (role, index) in [("target", inputs.target), ("unit", inputs.unit)] {
-        if let Some(index) = index.filter(|&index| index >= columns) {
+    let named = [("target", inputs.target), ("unit", inputs.unit)]
+        .into_iter()
+        .filter_map(|(role, index)| Some((role, index?)))
+        .chain(inputs.keys.iter().map(|&key| ("key", key)));
+    for (role, index) in named {
+        if index >= columns {
             return Err(Error::NoSuchColumn { role, index, columns });
         }
     }

@@ -38,6 +38,8 @@ pub enum Need {
     Holdout,
     /// A column to predict.
     Target,
+    /// Columns that an attacker may know of a person.
+    Keys,
 }
 
 /// What a metric says of itself.

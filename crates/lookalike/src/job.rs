@@ -159,6 +159,8 @@ pub struct Judging<'a> {
     pub synthetic: &'a Table,
     /// The target, the unit, and the protection of the baseline.
     pub roles: FitOptions,
+    /// The columns that an attacker may know of a person: quasi-identifiers.
+    pub keys: Vec<usize>,
     /// For each column, how many cells of the synthetic table do not fit the real one's schema.
     pub invalid: &'a [u64],
     /// Columns that the holdout's file has besides those of the table, to be told.
@@ -177,6 +179,7 @@ impl<'a> Judging<'a> {
             holdout: None,
             synthetic,
             roles: FitOptions::default(),
+            keys: Vec::new(),
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
@@ -202,6 +205,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         baseline: baseline.as_ref(),
         target: judging.roles.target,
         unit: judging.roles.unit,
+        keys: &judging.keys,
         invalid: judging.invalid,
         unread_of_holdout: judging.unread_of_holdout,
         unread_of_synthetic: judging.unread_of_synthetic,

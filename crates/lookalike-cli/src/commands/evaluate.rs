@@ -58,6 +58,9 @@ pub(crate) struct EvaluateArgs {
     /// The column that names whom rows belong to, such as a patient: the two-sample test keeps them together
     #[arg(long, value_name = "COLUMN")]
     unit: Option<String>,
+    /// Columns that an attacker may know of a person, such as age,sex,zip: how much they give away
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    keys: Vec<String>,
     /// A score and the least that it must be; may repeat
     #[arg(long, value_name = "SCORE=X", value_parser = bound)]
     min: Vec<(String, f64)>,
@@ -101,7 +104,9 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let synthetic = job::read_common(&args.synthetic, schema, session.progress())?;
     warnings.extend(job::warn_of_columns(&synthetic, "the synthetic table"));
     warnings.extend(job::warn_of_invalid(&synthetic));
+    let keys = args.keys.iter().map(|key| schema.index_of(key)).collect::<std::result::Result<_, _>>();
     let judging = Judging {
+        keys: keys.map_err(lookalike::Error::from)?,
         holdout: holdout.as_ref().map(|reading| &reading.table),
         roles,
         invalid: &synthetic.invalid,

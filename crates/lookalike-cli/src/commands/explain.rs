@@ -75,6 +75,7 @@ fn page(metric: &Metric, out: &mut dyn Write) -> io::Result<()> {
         .map(|need| match need {
             Need::Holdout => "a holdout (--holdout)",
             Need::Target => "a target (--target)",
+            Need::Keys => "keys (--keys)",
             _ => "more",
         })
         .collect();

@@ -3,16 +3,16 @@ use lookalike_table::Codes;
 use crate::alignment::{AlignedColumn, Alignment, Cells, Role};
 
 /// The columns of all tables as codes that mean the same in each: what joint tables are made of.
-pub(super) struct Cut {
+pub(crate) struct Cut {
     /// Per table, the code per row.
-    pub(super) codes: [Option<Vec<u32>>; 4],
+    pub(crate) codes: [Option<Vec<u32>>; 4],
     /// How many codes there are.
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 /// Where numbers are cut.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Edges {
+pub(crate) enum Edges {
     /// At the tenths of the training column, so that each part has about as many rows.
     Tenths,
     /// Into ten parts of equal width between its lowest and its highest value.
@@ -26,7 +26,7 @@ const MOST_LEVELS: usize = 100;
 
 impl Cut {
     /// Missing cells have a code of their own; so has whatever the training column lacks.
-    pub(super) fn new(column: &AlignedColumn, edges: Edges) -> Option<Cut> {
+    pub(crate) fn new(column: &AlignedColumn, edges: Edges) -> Option<Cut> {
         match column.cells(Role::Train)? {
             Cells::Numbers(train) => {
                 let edges = inner_edges(train, edges)?;
@@ -65,12 +65,12 @@ impl Cut {
     }
 
     /// All columns of the table that have a value in training.
-    pub(super) fn all(alignment: &Alignment, edges: Edges) -> Vec<Option<Cut>> {
+    pub(crate) fn all(alignment: &Alignment, edges: Edges) -> Vec<Option<Cut>> {
         use rayon::prelude::*;
         alignment.columns.par_iter().map(|column| Cut::new(column, edges)).collect()
     }
 
-    pub(super) fn of(&self, role: Role) -> Option<(&[u32], usize)> {
+    pub(crate) fn of(&self, role: Role) -> Option<(&[u32], usize)> {
         self.codes[role as usize].as_deref().map(|codes| (codes, self.count))
     }
 }

@@ -3,7 +3,7 @@
 pub(crate) mod accuracy;
 pub(crate) mod association;
 pub(crate) mod columns;
-mod cut;
+pub(crate) mod cut;
 mod joint;
 pub(crate) mod key_uniqueness;
 pub(crate) mod mutual_information;

@@ -1,5 +1,6 @@
 use lookalike_learn::score::row_keys;
 
+use super::clopper_pearson;
 use crate::alignment::{Alignment, Role};
 use crate::evaluation::Measurement;
 use crate::metric::{Family, Goal, Metric};
@@ -50,6 +51,9 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
         "the synthetic table has no rows, or no column that all tables have",
     )
     .beside(share(Role::Holdout).map(|(_, share)| share), share(Role::Baseline).map(|(_, share)| share))
+    .within(
+        synthetic.map(|(count, _)| clopper_pearson(count as u64, alignment.n_rows(Role::Synthetic) as u64)),
+    )
     .detail("rows", synthetic.map(|(count, _)| count as f64))
     .detail("columns_compared", Some(columns.len() as f64))
 }

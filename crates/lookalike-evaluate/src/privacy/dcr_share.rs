@@ -1,9 +1,9 @@
-use lookalike_core::{Cancelled, Context};
-use lookalike_learn::neighbours::{Space, nearest};
+use lookalike_core::Cancelled;
 
-use rayon::prelude::*;
-
-use crate::alignment::{Alignment, Matrix, Role};
+use super::distances::{Distances, Share, Surroundings};
+use super::near_copies;
+use super::nndr;
+use crate::alignment::Role;
 use crate::evaluation::Measurement;
 use crate::group::{Found, Scene};
 use crate::metric::{Family, Goal, Metric, Need};
@@ -13,8 +13,8 @@ pub(crate) const DCR_SHARE: Metric = Metric {
     name: "dcr-share",
     title: "nearer to training than to holdout rows (strict)",
     meaning: "the share of synthetic rows whose nearest training row is nearer than their nearest holdout row, of \
-              equally many of each; rows that are equally near do not count. Above a half is evidence of copying; \
-              below it is no evidence of privacy",
+              equally many of each (the mean over disjoint draws of training rows where there are more of them); rows \
+              that are equally near do not count. Above a half is evidence of copying; below it is no evidence of privacy",
     family: Family::Privacy,
     goal: Goal::Lower,
     range: (Some(0.0), Some(1.0)),
@@ -33,78 +33,54 @@ pub(crate) const DCR_SHARE_TIE_SPLIT: Metric = Metric {
     ..DCR_SHARE
 };
 
-pub(crate) const METRICS: [&Metric; 2] = [&DCR_SHARE, &DCR_SHARE_TIE_SPLIT];
+/// What is read from the distances to the nearest rows.
+pub(crate) const METRICS: [&Metric; 4] =
+    [&DCR_SHARE, &DCR_SHARE_TIE_SPLIT, &near_copies::NEAR_COPIES, &nndr::NNDR_SHARE];
 
-/// The most rows of each table that are compared.
-const MOST_ROWS: usize = 16_384;
-
-/// Rows needed for a share to mean anything.
-const LEAST_ROWS: usize = 10;
-
-/// How the nearest rows of some queries are spread.
-#[derive(Debug, Clone, Copy)]
-struct Shares {
-    strict: f64,
-    tied: f64,
-    queries: usize,
-    references: usize,
-}
-
-/// Compares `queries` to equally many training and holdout rows. Rows of the training table that stand for
-/// fresh ones (the floor) are taken from those not among the references.
-fn shares(alignment: &Alignment, queries: Role, context: &Context<'_>) -> Result<Option<Shares>, Cancelled> {
-    if !(alignment.has(Role::Holdout) && alignment.has(queries)) {
-        return Ok(None);
-    }
-    let columns = alignment.common(&[Role::Train, Role::Holdout, Role::Synthetic, queries]);
-    let each = alignment.n_rows(Role::Train).min(alignment.n_rows(Role::Holdout)).min(MOST_ROWS);
-    let drawn = |role: Role| context.seed.stream("dcr rows", role as u64);
-    let mut train_rows = drawn(Role::Train).choose(alignment.n_rows(Role::Train), usize::MAX);
-    let spare = train_rows.split_off(each);
-    let asked = if queries == Role::Train {
-        // A quarter of the rows tells the floor well enough.
-        spare[..spare.len().min(MOST_ROWS / 4)].to_vec()
-    } else {
-        drawn(queries).choose(alignment.n_rows(queries), MOST_ROWS)
-    };
-    if each < LEAST_ROWS || asked.len() < LEAST_ROWS || columns.is_empty() {
-        return Ok(None);
-    }
-    let holdout_rows = drawn(Role::Holdout).choose(alignment.n_rows(Role::Holdout), each);
-    let train = Matrix::stack(&columns, &[(Role::Train, &train_rows)]);
-    let holdout = Matrix::stack(&columns, &[(Role::Holdout, &holdout_rows)]);
-    let asked = Matrix::stack(&columns, &[(queries, &asked)]);
-    let (train, holdout, asked) = (train.features(), holdout.features(), asked.features());
-    let space = Space::new(&train, &[&holdout, &asked]);
-    let points = space.points(&asked);
-    let to_train = nearest(&points, &space.points(&train), context.progress)?;
-    let to_holdout = nearest(&points, &space.points(&holdout), context.progress)?;
-    let count = points.len() as f64;
-    let nearer = to_train.iter().zip(&to_holdout).filter(|(a, b)| a < b).count() as f64;
-    let tied = to_train.iter().zip(&to_holdout).filter(|(a, b)| a == b).count() as f64;
-    Ok(Some(Shares { strict: nearer / count, tied: tied / count, queries: points.len(), references: each }))
-}
-
-/// Both ways to count ties.
+/// All metrics that need the nearest rows only.
 pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
-    if !scene.alignment.has(Role::Holdout) {
-        return Ok(METRICS.map(|metric| Measurement::skipped(metric, "there is no holdout")).to_vec().into());
+    let skip = |reason| Found::from(METRICS.map(|metric| Measurement::skipped(metric, reason)).to_vec());
+    let (alignment, context) = (&scene.alignment, scene.context);
+    if !alignment.has(Role::Holdout) {
+        return Ok(skip("there is no holdout"));
     }
-    let found: Vec<Option<Shares>> = [Role::Synthetic, Role::Train, Role::Baseline]
-        .into_par_iter()
-        .map(|queries| shares(&scene.alignment, queries, scene.context))
-        .collect::<Result<_, _>>()?;
-    let [synthetic, floor, baseline] = &found[..] else { unreachable!("three tables were asked") };
-    let of = |metric: &Metric, share: fn(&Shares) -> f64| {
-        Measurement::of(metric, synthetic.as_ref().map(share), "there are too few rows to compare distances")
-            .beside(floor.as_ref().map(share), baseline.as_ref().map(share))
-            .detail("ties", synthetic.as_ref().map(|shares| shares.tied))
-            .detail("rows_asked", synthetic.as_ref().map(|shares| shares.queries as f64))
-            .detail("rows_of_each", synthetic.as_ref().map(|shares| shares.references as f64))
+    let too_few = "there are too few rows to compare distances";
+    let Some(surroundings) = Surroundings::new(alignment, context) else { return Ok(skip(too_few)) };
+    let Some(asked) = surroundings.all_of(Role::Synthetic, alignment) else { return Ok(skip(too_few)) };
+    let synthetic = surroundings.of(&asked, context)?;
+    let baseline = match surroundings.all_of(Role::Baseline, alignment) {
+        Some(asked) => Some(surroundings.of(&asked, context)?),
+        None => None,
     };
-    Ok(vec![
-        of(&DCR_SHARE, |shares| shares.strict),
-        of(&DCR_SHARE_TIE_SPLIT, |shares| shares.strict + shares.tied / 2.0),
-    ]
-    .into())
+    let floor = surroundings.of_spare(alignment, context)?;
+    let mut measurements = shares(&synthetic, floor.as_ref(), baseline.as_ref()).to_vec();
+    measurements.push(near_copies::measure(&surroundings, &synthetic, baseline.as_ref(), scene)?);
+    measurements.push(nndr::measure(&synthetic, floor.as_ref(), baseline.as_ref()));
+    Ok(measurements.into())
+}
+
+/// Which of the two is nearer, over all draws.
+fn nearer(distances: &Distances) -> Share {
+    let of = |draw| Share::of(draw, |nearest| nearest[0].distance, distances.of_each);
+    Share::mean(&distances.draws.iter().map(of).collect::<Vec<_>>())
+}
+
+fn shares(
+    synthetic: &Distances,
+    floor: Option<&Distances>,
+    baseline: Option<&Distances>,
+) -> [Measurement; 2] {
+    let share = nearer(synthetic);
+    let [floor, baseline] = [floor, baseline].map(|distances| distances.map(nearer));
+    let of = |metric: &Metric, way: fn(&Share) -> f64| {
+        Measurement::of(metric, Some(way(&share)), "")
+            .beside(floor.as_ref().map(way), baseline.as_ref().map(way))
+            .within(Some(share.interval(way(&share))))
+            .detail("ties", Some(share.tied))
+            .detail("standard_error", Some(share.error))
+            .detail("rows_asked", Some(synthetic.draws[0].to_train.len() as f64))
+            .detail("rows_of_each", Some(synthetic.of_each as f64))
+            .detail("draws", Some(synthetic.draws.len() as f64))
+    };
+    [of(&DCR_SHARE, |share| share.strict), of(&DCR_SHARE_TIE_SPLIT, Share::split)]
 }

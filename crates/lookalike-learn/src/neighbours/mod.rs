@@ -5,12 +5,14 @@
 //! the range once, so every distance is a whole number and equal distances are equal whatever the order of
 //! summation: ties can be counted.
 //!
-//! All pairs are compared, but cheaply: rows lie sorted in blocks, a coarse distance in 16 bits that
-//! can only be too small by a known margin is added up column by column, and a block is left as soon as none of its rows
-//! can be nearer than the nearest found so far. Only what remains is measured exactly.
+//! The nearest rows are found exactly, but cheaply: rows lie in boxes within boxes, and a box that is further away than
+//! the nearest rows found so far is not opened (Bentley 1975, <https://doi.org/10.1145/361002.361007>). In the innermost
+//! ones a coarse distance in 16 bits that can only be too small by a known margin is added up column by column, for 64
+//! rows at once, and they are left as soon as none of the rows can be nearer. Only what remains is measured exactly.
 
 mod search;
 mod space;
+mod tree;
 
-pub use search::nearest;
+pub use search::{Neighbour, nearest};
 pub use space::{Points, Space, UNIT};

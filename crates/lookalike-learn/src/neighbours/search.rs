@@ -2,9 +2,7 @@ use lookalike_core::{Cancelled, Progress};
 use rayon::prelude::*;
 
 use super::space::{COARSE, MISMATCH, Points, UNIT};
-
-/// Rows that are looked at together.
-const BLOCK: usize = 64;
+use super::tree::{BLOCK, BoxTree, COARSE_MISMATCH, Node};
 
 /// Coordinates that are added up in 16 bits: the most that cannot overflow, at [`COARSE_MISMATCH`] each.
 const GROUP: usize = 31;
@@ -12,10 +10,19 @@ const GROUP: usize = 31;
 /// Coordinates between two looks at whether the block can be left.
 const STRIDE: usize = 3;
 
-const COARSE_MISMATCH: u16 = 2 * COARSE;
+/// A row and how far away it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Neighbour {
+    /// The distance, in parts of [`UNIT`](super::UNIT); `u64::MAX` where there is no such row.
+    pub distance: u64,
+    /// The number of the row among the references. Of rows that are equally near it is any, but always the same.
+    pub row: u32,
+}
 
-/// For every query the distance to the nearest of `references`, in parts of [`UNIT`](super::UNIT); `u64::MAX`
-/// where there is none. Uses all cores; the result does not depend on how many there are.
+const NOBODY: Neighbour = Neighbour { distance: u64::MAX, row: u32::MAX };
+
+/// For every query the `K` nearest of `references`, the nearest first. Uses all cores; the result does not depend on
+/// how many there are.
 ///
 /// # Errors
 /// [`Cancelled`] when the listener wants the work to stop.
@@ -29,112 +36,89 @@ const COARSE_MISMATCH: u16 = 2 * COARSE;
 /// let train = [Feature::Numeric(&[0.0, 10.0]), Feature::Categorical { codes: &[0, 1], levels: 2 }];
 /// let asked = [Feature::Numeric(&[9.0, 0.0]), Feature::Categorical { codes: &[0, 0], levels: 2 }];
 /// let space = Space::new(&train, &[&asked]);
-/// let distances = nearest(&space.points(&asked), &space.points(&train), &Silent)?;
-/// assert_eq!(distances[1], 0);
-/// assert!((distances[0] as f64 / UNIT as f64 - 0.9).abs() < 1e-9);
+/// let [[a], [b]] = nearest::<1>(&space.points(&asked), &space.points(&train), &Silent)?[..] else { panic!() };
+/// assert_eq!((b.distance, b.row), (0, 0));
+/// assert!((a.distance as f64 / UNIT as f64 - 0.9).abs() < 1e-9);
 /// # Ok::<(), lookalike_core::Cancelled>(())
 /// ```
-pub fn nearest(
+pub fn nearest<const K: usize>(
     queries: &Points,
     references: &Points,
     progress: &dyn Progress,
-) -> Result<Vec<u64>, Cancelled> {
+) -> Result<Vec<[Neighbour; K]>, Cancelled> {
     assert!(
         queries.n_numbers == references.n_numbers && queries.n_levels == references.n_levels,
         "points of different spaces"
     );
-    let blocks = Blocks::new(references);
+    let tree = BoxTree::new(references);
+    // One after the other, similar queries find what they need in the cache.
     let order = queries.sorted_rows();
-    let found: Vec<Vec<u64>> = order
+    let found: Vec<Vec<[Neighbour; K]>> = order
         .par_chunks(128)
         .map(|rows| {
             if progress.cancelled() {
                 return Err(Cancelled);
             }
-            let mut search = Search { queries, references, blocks: &blocks, coarse: Vec::new(), last: 0 };
+            let mut search =
+                Search { queries, references, tree: &tree, coarse: Vec::new(), open: Vec::new() };
             Ok(rows.iter().map(|&row| search.nearest(row as usize)).collect())
         })
         .collect::<Result<_, _>>()?;
-    let mut distances = vec![0; queries.n_rows];
-    for (row, distance) in order.iter().zip(found.into_iter().flatten()) {
-        distances[*row as usize] = distance;
+    let mut neighbours = vec![[NOBODY; K]; queries.n_rows];
+    for (row, found) in order.iter().zip(found.into_iter().flatten()) {
+        neighbours[*row as usize] = found;
     }
-    Ok(distances)
-}
-
-/// References in sorted order, on the coarse grid, block after block and within it column after column.
-struct Blocks {
-    order: Vec<u32>,
-    coordinates: usize,
-    cells: Vec<[u16; BLOCK]>,
-}
-
-impl Blocks {
-    fn new(points: &Points) -> Self {
-        let order = points.sorted_rows();
-        let coordinates = points.n_levels + points.n_numbers;
-        let mut cells = vec![[0; BLOCK]; order.len().div_ceil(BLOCK) * coordinates];
-        let mut coarse = Vec::with_capacity(coordinates);
-        for (block, rows) in order.chunks(BLOCK).enumerate() {
-            let cells = &mut cells[block * coordinates..(block + 1) * coordinates];
-            for lane in 0..BLOCK {
-                // The last block is filled up with its last row.
-                points.coarse(rows[lane.min(rows.len() - 1)] as usize, &mut coarse);
-                for (column, &value) in cells.iter_mut().zip(&coarse) {
-                    column[lane] = value;
-                }
-            }
-        }
-        Blocks { order, coordinates, cells }
-    }
-
-    fn block(&self, block: usize) -> &[[u16; BLOCK]] {
-        &self.cells[block * self.coordinates..(block + 1) * self.coordinates]
-    }
+    Ok(neighbours)
 }
 
 struct Search<'a> {
     queries: &'a Points,
     references: &'a Points,
-    blocks: &'a Blocks,
+    tree: &'a BoxTree,
     coarse: Vec<u16>,
-    /// Where the last query found its nearest row: the next query is similar, and begins there.
-    last: usize,
+    /// Boxes to look into, the next one last.
+    open: Vec<(u32, u32)>,
 }
 
 impl Search<'_> {
-    fn nearest(&mut self, query: usize) -> u64 {
-        let n_blocks = self.blocks.order.len().div_ceil(BLOCK);
-        if n_blocks == 0 {
-            return u64::MAX;
-        }
+    fn nearest<const K: usize>(&mut self, query: usize) -> [Neighbour; K] {
+        let mut best = [NOBODY; K];
         self.queries.coarse(query, &mut self.coarse);
-        let first = self.last;
-        let start = self.queries.distance(query, self.references, self.blocks.order[first] as usize);
-        let mut best = start;
-        let home = first / BLOCK;
-        for block in std::iter::once(home).chain((0..n_blocks).filter(|&block| block != home)) {
-            if best == 0 {
-                break;
-            }
-            best = self.look_into(block, query, best);
+        self.open.clear();
+        if !self.tree.is_empty() {
+            self.open.push((0, 0));
         }
-        best
-    }
-
-    fn look_into(&mut self, block: usize, query: usize, mut best: u64) -> u64 {
-        let Some(total) = self.coarse_distances(self.blocks.block(block), best) else { return best };
-        let rows = &self.blocks.order[block * BLOCK..self.blocks.order.len().min((block + 1) * BLOCK)];
-        for (lane, &row) in rows.iter().enumerate() {
-            if u64::from(total[lane]) <= self.limit(best) {
-                let distance = self.queries.distance(query, self.references, row as usize);
-                if distance < best {
-                    best = distance;
-                    self.last = block * BLOCK + lane;
+        while let Some((distance, node)) = self.open.pop() {
+            let furthest = best[K - 1].distance;
+            if furthest == 0 || u64::from(distance) > self.limit(furthest) {
+                continue;
+            }
+            match self.tree.node(node) {
+                Node::Leaf(block) => self.look_into(block, query, &mut best),
+                Node::Halves([a, b]) => {
+                    let (a, b) =
+                        ((self.tree.distance(a, &self.coarse), a), (self.tree.distance(b, &self.coarse), b));
+                    let (near, far) = if a.0 <= b.0 { (a, b) } else { (b, a) };
+                    self.open.extend([far, near]);
                 }
             }
         }
         best
+    }
+
+    fn look_into<const K: usize>(&self, block: u32, query: usize, best: &mut [Neighbour; K]) {
+        let (rows, columns) = self.tree.block(block);
+        let Some(total) = self.coarse_distances(columns, best[K - 1].distance) else { return };
+        for (lane, &row) in rows.iter().enumerate() {
+            if u64::from(total[lane]) <= self.limit(best[K - 1].distance) {
+                let distance = self.queries.distance(query, self.references, row as usize);
+                if distance < best[K - 1].distance {
+                    let place = best.partition_point(|known| known.distance <= distance);
+                    best[place..].rotate_right(1);
+                    best[place] = Neighbour { distance, row };
+                }
+            }
+        }
     }
 
     /// The highest coarse distance that a row nearer than `best` can have: each number is rounded down, so a
@@ -229,15 +213,33 @@ mod tests {
             let asked = Data::random("asked", 300, numbers, levels, steps);
             let space = Space::new(&train.features(), &[&asked.features()]);
             let (queries, references) = (space.points(&asked.features()), space.points(&train.features()));
-            let expected: Vec<u64> = (0..300)
-                .map(|query| (0..700).map(|row| queries.distance(query, &references, row)).min().unwrap())
+            let expected: Vec<Vec<u64>> = (0..300)
+                .map(|query| {
+                    let mut all: Vec<u64> =
+                        (0..700).map(|row| queries.distance(query, &references, row)).collect();
+                    all.sort_unstable();
+                    all[..3].to_vec()
+                })
                 .collect();
             for threads in [1, 2] {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-                let found = pool.install(|| nearest(&queries, &references, &Silent)).unwrap();
-                assert_eq!(found, expected, "{numbers} numbers, {levels} levels");
+                let found = pool.install(|| nearest::<3>(&queries, &references, &Silent)).unwrap();
+                for (query, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                    let distances = found.map(|neighbour| neighbour.distance);
+                    assert_eq!(distances[..], expected[..], "{numbers} numbers, {levels} levels");
+                    let [a, b, c] = found.map(|neighbour| neighbour.row);
+                    assert!(a != b && b != c && a != c);
+                    for neighbour in found {
+                        let again = queries.distance(query, &references, neighbour.row as usize);
+                        assert_eq!(again, neighbour.distance);
+                    }
+                }
             }
         }
+    }
+
+    fn distances(queries: &Points, references: &Points) -> Vec<u64> {
+        nearest::<1>(queries, references, &Silent).unwrap().iter().map(|[nearest]| nearest.distance).collect()
     }
 
     #[test]
@@ -245,7 +247,7 @@ mod tests {
         let train = Data::random("train", 500, 3, 3, 1e6);
         let space = Space::new(&train.features(), &[]);
         let points = space.points(&train.features());
-        assert!(nearest(&points, &points, &Silent).unwrap().iter().all(|&distance| distance == 0));
+        assert!(distances(&points, &points).iter().all(|&distance| distance == 0));
     }
 
     #[test]
@@ -253,7 +255,7 @@ mod tests {
         let space = Space::new(&[Feature::Numeric(&[0.0, 1.0])], &[]);
         let references = space.points(&[Feature::Numeric(&[0.0, 1.0])]);
         let asked = [3.0, f64::INFINITY, -1.0];
-        let found = nearest(&space.points(&[Feature::Numeric(&asked)]), &references, &Silent).unwrap();
+        let found = distances(&space.points(&[Feature::Numeric(&asked)]), &references);
         assert_eq!((found[0], found[2]), (2 * UNIT, UNIT));
         assert!(found[1] > 1000 * UNIT);
     }
@@ -263,8 +265,8 @@ mod tests {
         let space = Space::new(&[Feature::Numeric(&[0.0, 1.0])], &[]);
         let some = space.points(&[Feature::Numeric(&[0.5])]);
         let none = space.points(&[Feature::Numeric(&[])]);
-        assert_eq!(nearest(&some, &none, &Silent).unwrap(), [u64::MAX]);
-        assert_eq!(nearest(&none, &some, &Silent).unwrap(), [0_u64; 0]);
+        assert_eq!(distances(&some, &none), [u64::MAX]);
+        assert_eq!(distances(&none, &some), [0_u64; 0]);
     }
 
     #[test]
@@ -272,7 +274,7 @@ mod tests {
         let space = Space::new(&[Feature::Numeric(&[0.0, 1.0, f64::NAN])], &[]);
         let references = space.points(&[Feature::Numeric(&[0.5])]);
         let missing = space.points(&[Feature::Numeric(&[f64::NAN])]);
-        assert_eq!(nearest(&missing, &references, &Silent).unwrap(), [UNIT]);
-        assert_eq!(nearest(&missing, &missing, &Silent).unwrap(), [0]);
+        assert_eq!(distances(&missing, &references), [UNIT]);
+        assert_eq!(distances(&missing, &missing), [0]);
     }
 }

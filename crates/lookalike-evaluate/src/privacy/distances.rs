@@ -1,0 +1,192 @@
+use lookalike_core::{Cancelled, Context};
+use lookalike_learn::neighbours::{Neighbour, Points, Space, nearest};
+use rayon::prelude::*;
+
+use crate::alignment::{AlignedColumn, Alignment, Matrix, Role};
+use crate::evaluation::Interval;
+
+/// The most draws of training rows that rows are compared with, each as large as the holdout.
+const MOST_DRAWS: usize = 4;
+
+/// Rows needed for a share to mean anything.
+pub(super) const LEAST_ROWS: usize = 10;
+
+/// How far rows are from training rows and from equally many holdout rows.
+pub(super) struct Distances {
+    /// One comparison per draw of training rows: with fewer holdout rows than training rows, all of these take
+    /// part in some draw, as far as there are at most [`MOST_DRAWS`].
+    pub(super) draws: Vec<Draw>,
+    /// How many training rows and how many holdout rows a row was compared with, in each draw.
+    pub(super) of_each: usize,
+}
+
+/// Rows compared with one draw of training rows.
+pub(super) struct Draw {
+    pub(super) to_train: Vec<[Neighbour; 2]>,
+    pub(super) to_holdout: Vec<[Neighbour; 2]>,
+}
+
+/// Which rows stand where, and in what space: the same for all that is asked.
+pub(super) struct Surroundings<'a> {
+    columns: Vec<&'a AlignedColumn>,
+    space: Space,
+    holdout: Points,
+    /// Draws of training rows, and those that are in none of them.
+    train: Vec<Vec<usize>>,
+    of_each: usize,
+}
+
+impl<'a> Surroundings<'a> {
+    /// None where there are too few rows or no common column. There must be a holdout.
+    pub(super) fn new(alignment: &'a Alignment, context: &Context<'_>) -> Option<Self> {
+        let columns = alignment.common(&[Role::Train, Role::Holdout, Role::Synthetic]);
+        let (n_train, n_holdout) = (alignment.n_rows(Role::Train), alignment.n_rows(Role::Holdout));
+        let of_each = n_train.min(n_holdout);
+        if of_each < LEAST_ROWS || columns.is_empty() {
+            return None;
+        }
+        let drawn =
+            |role: Role, count| context.seed.stream("dcr rows", role as u64).choose(count, usize::MAX);
+        let train: Vec<Vec<usize>> = drawn(Role::Train, n_train)
+            .chunks_exact(of_each)
+            .take(MOST_DRAWS)
+            .map(<[usize]>::to_vec)
+            .collect();
+        let mut of_holdout = drawn(Role::Holdout, n_holdout);
+        of_holdout.truncate(of_each);
+        // The scale is that of the training rows; what else is asked must know where cells may be missing.
+        let whole = |role: Role| {
+            let rows: Vec<usize> = (0..alignment.n_rows(role)).collect();
+            Matrix::stack(&columns, &[(role, &rows)])
+        };
+        let others: Vec<Matrix> = [Role::Holdout, Role::Synthetic, Role::Baseline]
+            .into_iter()
+            .filter(|&role| columns.iter().all(|column| column.cells(role).is_some()))
+            .map(whole)
+            .collect();
+        let features: Vec<_> = others.iter().map(Matrix::features).collect();
+        let features: Vec<_> = features.iter().map(Vec::as_slice).collect();
+        let space = Space::new(&whole(Role::Train).features(), &features);
+        let holdout = Matrix::stack(&columns, &[(Role::Holdout, &of_holdout)]);
+        let holdout = space.points(&holdout.features());
+        Some(Surroundings { columns, space, holdout, train, of_each })
+    }
+
+    pub(super) fn points(&self, role: Role, rows: &[usize]) -> Points {
+        self.space.points(&Matrix::stack(&self.columns, &[(role, rows)]).features())
+    }
+
+    /// All rows of a table as points; none where it lacks a column or has too few rows.
+    pub(super) fn all_of(&self, role: Role, alignment: &Alignment) -> Option<Points> {
+        let has_all = self.columns.iter().all(|column| column.cells(role).is_some());
+        let rows: Vec<usize> = (0..alignment.n_rows(role)).collect();
+        (has_all && rows.len() >= LEAST_ROWS).then(|| self.points(role, &rows))
+    }
+
+    /// The training rows of each draw as points.
+    pub(super) fn draws(&self) -> Vec<Points> {
+        self.train.iter().map(|rows| self.points(Role::Train, rows)).collect()
+    }
+
+    /// How far these rows are from training rows and holdout rows.
+    pub(super) fn of(&self, asked: &Points, context: &Context<'_>) -> Result<Distances, Cancelled> {
+        let to_holdout = nearest(asked, &self.holdout, context.progress)?;
+        let draws = self
+            .draws()
+            .par_iter()
+            .map(|train| {
+                let to_train = nearest(asked, train, context.progress)?;
+                Ok(Draw { to_train, to_holdout: to_holdout.clone() })
+            })
+            .collect::<Result<_, Cancelled>>()?;
+        Ok(Distances { draws, of_each: self.of_each })
+    }
+
+    /// The same for rows of the training table in the place of fresh ones: those that are not in a draw are compared
+    /// with it. None where all rows are in the only draw.
+    pub(super) fn of_spare(
+        &self,
+        alignment: &Alignment,
+        context: &Context<'_>,
+    ) -> Result<Option<Distances>, Cancelled> {
+        // As many as of the draw tell the floor well enough.
+        let mut drawn = vec![false; alignment.n_rows(Role::Train)];
+        self.train[0].iter().for_each(|&row| drawn[row] = true);
+        let spare: Vec<usize> = (0..drawn.len()).filter(|&row| !drawn[row]).take(self.of_each).collect();
+        if spare.len() < LEAST_ROWS {
+            return Ok(None);
+        }
+        let asked = self.points(Role::Train, &spare);
+        let draw = Draw {
+            to_train: nearest(&asked, &self.points(Role::Train, &self.train[0]), context.progress)?,
+            to_holdout: nearest(&asked, &self.holdout, context.progress)?,
+        };
+        Ok(Some(Distances { draws: vec![draw], of_each: self.of_each }))
+    }
+}
+
+/// A share of rows that lean to training rows, and how far it may be off.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    /// Rows that lean to training rows.
+    pub(super) strict: f64,
+    /// Rows that lean to neither.
+    pub(super) tied: f64,
+    /// The standard error of `strict + tied / 2` if training rows and holdout rows were interchangeable.
+    pub(super) error: f64,
+}
+
+impl Share {
+    /// Counts to which side rows lean: each row's figure for training and for holdout rows, the lower one counting.
+    ///
+    /// Were the two sides interchangeable, each real row's side would be a fair coin, and with it the lean of all the
+    /// rows whose nearest neighbour it is: so the variance is a quarter of the sum of the squares of these numbers
+    /// of rows. That of a binomial share, which takes rows for independent, would be too small.
+    pub(super) fn of<T: PartialOrd>(
+        draw: &Draw,
+        figure: impl Fn(&[Neighbour; 2]) -> T,
+        of_each: usize,
+    ) -> Self {
+        let (mut nearer, mut tied) = (0_u64, 0_u64);
+        let mut leaning = vec![0_u64; 2 * of_each];
+        for (train, holdout) in draw.to_train.iter().zip(&draw.to_holdout) {
+            let (to_train, to_holdout) = (figure(train), figure(holdout));
+            if to_train < to_holdout {
+                nearer += 1;
+                leaning[train[0].row as usize] += 1;
+            } else if to_holdout < to_train {
+                leaning[of_each + holdout[0].row as usize] += 1;
+            } else {
+                tied += 1;
+            }
+        }
+        let count = draw.to_train.len() as f64;
+        let squares: u64 = leaning.iter().map(|leaning| leaning * leaning).sum();
+        Share {
+            strict: nearer as f64 / count,
+            tied: tied as f64 / count,
+            error: (squares as f64 / 4.0).sqrt() / count,
+        }
+    }
+
+    /// The mean over draws. They share the holdout, so the error is not taken to shrink.
+    pub(super) fn mean(shares: &[Share]) -> Share {
+        let mean = |of: fn(&Share) -> f64| shares.iter().map(of).sum::<f64>() / shares.len() as f64;
+        Share { strict: mean(|s| s.strict), tied: mean(|s| s.tied), error: mean(|s| s.error) }
+    }
+
+    pub(super) fn split(&self) -> f64 {
+        self.strict + self.tied / 2.0
+    }
+
+    /// An interval around one way to count the share.
+    pub(super) fn interval(&self, share: f64) -> Interval {
+        let margin = 1.96 * self.error;
+        Interval {
+            low: (share - margin).max(0.0),
+            high: (share + margin).min(1.0),
+            confidence: 0.95,
+            method: "sides of real rows exchanged".to_owned(),
+        }
+    }
+}
