@@ -146,6 +146,23 @@ impl Alignment {
         Alignment { columns, rows, left_out, unmatched, notes, units }
     }
 
+    /// These rows of each table, and no table that has none. Nothing is known of units.
+    pub(crate) fn take(&self, rows: &[Option<Vec<usize>>; 4]) -> Alignment {
+        let columns = self.columns.iter().map(|column| AlignedColumn {
+            name: column.name.clone(),
+            cells: std::array::from_fn(|role| Some(column.cells[role].as_ref()?.take(rows[role].as_ref()?))),
+            ..*column
+        });
+        Alignment {
+            columns: columns.collect(),
+            rows: std::array::from_fn(|role| rows[role].as_ref().map(Vec::len)),
+            left_out: Vec::new(),
+            unmatched: self.unmatched.clone(),
+            notes: Vec::new(),
+            units: [const { None }; 4],
+        }
+    }
+
     /// A number for the unit of each of these rows, different for different tables; nothing where no two of the rows
     /// are known to belong together.
     pub(crate) fn units_of(&self, parts: &[(Role, &[usize])]) -> Option<Vec<u64>> {

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
 use crate::group::{Found, Group, Scene, groups};
 use crate::metric::Wanted;
+use crate::subsample::add_intervals;
 
 /// The tables to judge.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,8 @@ pub struct Inputs<'a> {
     pub unread_of_synthetic: &'a [String],
     /// Which metrics are wanted.
     pub wanted: &'a Wanted,
+    /// Whether measures of distributions are to have an interval too, which takes as long again.
+    pub intervals: bool,
 }
 
 impl<'a> Inputs<'a> {
@@ -52,6 +55,7 @@ impl<'a> Inputs<'a> {
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
             wanted: &Wanted::Headline,
+            intervals: true,
         }
     }
 }
@@ -99,12 +103,15 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         .collect::<Result<Vec<Found>>>()?;
     drop(phase);
 
-    let alignment = scene.alignment;
     let (mut metrics, mut exhibits) = (Vec::new(), Vec::new());
     for group in found {
         metrics.extend(group.measurements);
         exhibits.extend(group.exhibits);
     }
+    if inputs.intervals {
+        add_intervals(&scene, &groups, &mut metrics)?;
+    }
+    let alignment = scene.alignment;
     let order = crate::all_metrics();
     let rank = |name: &str| order.iter().position(|metric| metric.name == name);
     metrics.retain(|measurement| {

@@ -35,6 +35,7 @@ mod group;
 mod judge;
 mod metric;
 mod privacy;
+mod subsample;
 mod utility;
 
 pub use error::{Error, Result};

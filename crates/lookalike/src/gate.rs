@@ -32,8 +32,26 @@ pub struct GateResult {
     pub bound: Bound,
     /// What it is; nothing when it could not be told.
     pub value: Option<f64>,
-    /// True when the bound is kept. A score that could not be told keeps no bound.
+    /// Its 95 % interval, where it has one.
+    pub interval: Option<[f64; 2]>,
+    /// What comes of it.
+    pub verdict: Verdict,
+    /// True when the verdict is that the bound is kept.
     pub passed: bool,
+}
+
+/// What a gate says of a score. Where a score has an interval, this decides, not the score itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The bound is kept, also where the score would be a little different with other rows.
+    Kept,
+    /// It is broken.
+    Broken,
+    /// The bound lies within the interval: there are too few rows to tell.
+    TooFewRows,
+    /// There is no score.
+    NoScore,
 }
 
 impl Gate {
@@ -59,14 +77,31 @@ impl Gate {
             .collect()
     }
 
-    /// Compares with what was found.
+    /// Compares with what was found. A bound is kept only where the whole interval keeps it: a table that is too small to
+    /// show that it does has not shown it. A bound at the end of the score's range, such as no copies at all, can only
+    /// be meant for this very table and is compared with the score itself.
     pub fn check(&self, evaluation: &Evaluation) -> GateResult {
-        let value = evaluation.metric(&self.score).and_then(|measurement| measurement.value);
-        let passed = value.is_some_and(|value| match self.bound {
+        let measurement = evaluation.metric(&self.score);
+        let value = measurement.and_then(|measurement| measurement.value);
+        let interval = measurement
+            .and_then(|measurement| measurement.interval.as_ref())
+            .map(|interval| [interval.low, interval.high]);
+        let ends =
+            all_metrics().into_iter().find(|metric| metric.name == self.score).map(|metric| metric.range);
+        let (Bound::Min(bound) | Bound::Max(bound)) = self.bound;
+        let of_this_table = ends.is_some_and(|(low, high)| Some(bound) == low || Some(bound) == high);
+        let keeps = |value: f64| match self.bound {
             Bound::Min(least) => value >= least,
             Bound::Max(most) => value <= most,
-        });
-        GateResult { score: self.score.clone(), bound: self.bound, value, passed }
+        };
+        let verdict = match value.map(|value| interval.filter(|_| !of_this_table).unwrap_or([value; 2])) {
+            None => Verdict::NoScore,
+            Some(ends) if ends.into_iter().all(keeps) => Verdict::Kept,
+            Some(ends) if ends.into_iter().any(keeps) => Verdict::TooFewRows,
+            Some(_) => Verdict::Broken,
+        };
+        let passed = verdict == Verdict::Kept;
+        GateResult { score: self.score.clone(), bound: self.bound, value, interval, verdict, passed }
     }
 }
 

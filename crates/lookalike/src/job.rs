@@ -169,6 +169,8 @@ pub struct Judging<'a> {
     pub unread_of_synthetic: &'a [String],
     /// Which scores are wanted.
     pub wanted: Wanted,
+    /// Whether scores of distributions are to have an interval too, which takes as long again.
+    pub intervals: bool,
 }
 
 impl<'a> Judging<'a> {
@@ -184,6 +186,7 @@ impl<'a> Judging<'a> {
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
             wanted: Wanted::Headline,
+            intervals: true,
         }
     }
 }
@@ -210,6 +213,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         unread_of_holdout: judging.unread_of_holdout,
         unread_of_synthetic: judging.unread_of_synthetic,
         wanted: &judging.wanted,
+        intervals: judging.intervals,
     };
     Ok(lookalike_evaluate::evaluate(&inputs, context)?)
 }

@@ -43,7 +43,7 @@ pub mod plan;
 
 pub use error::{Error, Result};
 pub use folder::OutputFolder;
-pub use gate::{Bound, Copying, Gate, GateResult};
+pub use gate::{Bound, Copying, Gate, GateResult, Verdict};
 pub use impute::impute;
 pub use job::{Judging, Outcome, Written, judge, run};
 pub use lookalike_core::{Cancelled, Context, Phase, Progress, Seed, Silent, Topic, Warning};

@@ -8,7 +8,7 @@ use clap::Args;
 use console::Style;
 use lookalike::evaluate::{Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
-use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, job};
+use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, Verdict, job};
 use serde::Serialize;
 
 use crate::commands::explain::better;
@@ -254,8 +254,13 @@ fn show_gates(gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
         } else {
             (Style::new().red().bold(), "FAILED")
         };
-        let value =
-            gate.value.map_or_else(|| "could not be told".to_owned(), |value| format!("is {value:.4}"));
+        let within =
+            gate.interval.map_or_else(String::new, |[low, high]| format!(" ({low:.4} to {high:.4})"));
+        let value = match (gate.value, gate.verdict) {
+            (Some(value), Verdict::TooFewRows) => format!("is {value:.4}{within}: too few rows to tell"),
+            (Some(value), _) => format!("is {value:.4}{within}"),
+            (None, _) => "could not be told".to_owned(),
+        };
         writeln!(out, "  {}  {} {sign} {bound}: {value}", style.apply_to(word), gate.score)?;
     }
     Ok(())

@@ -2,14 +2,17 @@
 
 pub(crate) mod accuracy;
 pub(crate) mod association;
+mod cloud;
 pub(crate) mod columns;
 pub(crate) mod cut;
 mod joint;
 pub(crate) mod key_uniqueness;
+pub(crate) mod mmd;
 pub(crate) mod mutual_information;
 mod pairs;
 pub(crate) mod shape;
 pub(crate) mod spearman;
+pub(crate) mod support;
 pub(crate) mod trend;
 pub(crate) mod two_sample;
 pub(crate) mod validity;
@@ -44,6 +47,8 @@ pub(crate) const GROUPS: &[Group] = &[
         metrics: &[&mutual_information::WNMIS],
         measure: |scene| Ok(mutual_information::measure(&scene.alignment).into()),
     },
+    Group { metrics: &support::METRICS, measure: support::measure },
+    Group { metrics: &[&mmd::MMD], measure: mmd::measure },
     Group { metrics: &columns::METRICS, measure: |scene| Ok(columns::measure(&scene.alignment).into()) },
     Group {
         metrics: &[&key_uniqueness::KEY_UNIQUENESS],

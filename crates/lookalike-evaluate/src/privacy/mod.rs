@@ -9,6 +9,7 @@ pub(crate) mod keys;
 pub(crate) mod membership;
 mod near_copies;
 mod nndr;
+pub(crate) mod outliers;
 
 use crate::evaluation::Interval;
 use crate::group::Group;
@@ -17,6 +18,7 @@ use crate::group::Group;
 pub(crate) const GROUPS: &[Group] = &[
     Group { metrics: &dcr_share::METRICS, measure: dcr_share::measure },
     Group { metrics: &[&copies::COPIES], measure: |scene| Ok(copies::measure(&scene.alignment).into()) },
+    Group { metrics: &[&outliers::OUTLIERS_FOUND], measure: outliers::measure },
     Group { metrics: &membership::METRICS, measure: membership::measure },
     Group { metrics: &[&attribute::ATTRIBUTE_INFERENCE], measure: attribute::measure },
     Group { metrics: &keys::METRICS, measure: |scene| Ok(keys::measure(scene).into()) },

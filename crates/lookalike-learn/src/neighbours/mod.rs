@@ -10,9 +10,11 @@
 //! ones a coarse distance in 16 bits that can only be too small by a known margin is added up column by column, for 64
 //! rows at once, and they are left as soon as none of the rows can be nearer. Only what remains is measured exactly.
 
+mod euclid;
 mod search;
 mod space;
 mod tree;
 
+pub use euclid::{Centre, EuclideanPoints, EuclideanSpace};
 pub use search::{Neighbour, nearest};
 pub use space::{Points, Space, UNIT};

@@ -124,6 +124,21 @@ impl Points {
         self.n_rows == 0
     }
 
+    /// Some of the points.
+    ///
+    /// # Panics
+    /// If there is no such point.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Points {
+        Points {
+            n_rows: rows.len(),
+            n_numbers: self.n_numbers,
+            n_levels: self.n_levels,
+            numbers: rows.iter().flat_map(|&row| self.numbers_of(row)).copied().collect(),
+            levels: rows.iter().flat_map(|&row| self.levels_of(row)).copied().collect(),
+        }
+    }
+
     pub(super) fn numbers_of(&self, row: usize) -> &[i64] {
         &self.numbers[row * self.n_numbers..(row + 1) * self.n_numbers]
     }
