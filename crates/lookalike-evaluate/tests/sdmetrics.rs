@@ -87,10 +87,39 @@ fn is_constant(cells: &Value) -> bool {
     present.all(|cell| Some(cell) == first)
 }
 
+fn recorded(file: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(file);
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// `fixtures/support/record.py` computed these for the same tables.
+#[test]
+fn support_and_discrepancy_equal_those_of_scipy_and_scikit_learn() {
+    let tables = recorded("sdmetrics/figures.json");
+    let figures = recorded("support/figures.json");
+    let figures = figures["cases"].as_object().unwrap();
+    let mut compared = 0;
+    for case in tables["cases"].as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        let Some(figures) = figures.get(name) else { continue };
+        let kinds = case["kinds"].as_object().unwrap();
+        let [real, synthetic] = ["real", "synthetic"].map(|side| table(case[side].as_object().unwrap(), kinds));
+        let figures = figures.as_object().unwrap();
+        let wanted = Wanted::These(figures.keys().cloned().collect());
+        let inputs = Inputs { wanted: &wanted, ..Inputs::new(&real, &synthetic) };
+        let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+        for (metric, theirs) in figures {
+            let ours = evaluation.metric(metric).unwrap().value;
+            assert_same(ours, theirs.as_f64(), &format!("{name}, {metric}"));
+            compared += 1;
+        }
+    }
+    assert!(compared >= 40, "{compared}");
+}
+
 #[test]
 fn figures_equal_those_of_sdmetrics() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sdmetrics/figures.json");
-    let recorded: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let recorded = recorded("sdmetrics/figures.json");
     let mut compared = 0;
     for case in recorded["cases"].as_array().unwrap() {
         let name = case["name"].as_str().unwrap();
