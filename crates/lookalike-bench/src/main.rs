@@ -9,6 +9,7 @@ mod compare;
 mod conditions;
 mod curve;
 mod detector;
+mod judging;
 mod levels;
 mod measure;
 mod peer;
@@ -42,6 +43,15 @@ enum What {
     Speed {
         /// Rows to sample.
         #[arg(long, default_value_t = 4_000_000)]
+        rows: u64,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
+    /// The figures of a quality report and distances to nearest rows; SDMetrics beside it.
+    Judging {
+        /// Rows of the largest tables between which distances are computed.
+        #[arg(long, default_value_t = 1_000_000)]
         rows: u64,
         /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
         #[arg(long)]
@@ -129,6 +139,7 @@ enum What {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Arguments::parse().what {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
+        What::Judging { rows, python } => judging::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels, method } => levels::run(rows, levels, &protocol::method(&method, None)?),
         What::Compare { folder, output, splits, python } => {

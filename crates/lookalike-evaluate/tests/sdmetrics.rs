@@ -103,7 +103,8 @@ fn support_and_discrepancy_equal_those_of_scipy_and_scikit_learn() {
         let name = case["name"].as_str().unwrap();
         let Some(figures) = figures.get(name) else { continue };
         let kinds = case["kinds"].as_object().unwrap();
-        let [real, synthetic] = ["real", "synthetic"].map(|side| table(case[side].as_object().unwrap(), kinds));
+        let [real, synthetic] =
+            ["real", "synthetic"].map(|side| table(case[side].as_object().unwrap(), kinds));
         let figures = figures.as_object().unwrap();
         let wanted = Wanted::These(figures.keys().cloned().collect());
         let inputs = Inputs { wanted: &wanted, ..Inputs::new(&real, &synthetic) };

@@ -56,14 +56,24 @@ impl Rows {
     fn table(self) -> Table {
         let number = |name| ColumnSchema::new(name, Kind::Numerical(NumberFormat::default()));
         let level = |name| ColumnSchema::new(name, Kind::Categorical { order: Vec::new() });
-        let schema =
-            Schema::new(vec![number("age"), number("amount"), number("score"), level("region"), level("status")]);
+        let schema = Schema::new(vec![
+            number("age"),
+            number("amount"),
+            number("score"),
+            level("region"),
+            level("status"),
+        ]);
         let [age, amount, score] = self.numbers.map(|values| Column::from_floats(values, None));
         let regions = Levels::new(["n", "e", "s", "w", "c"]);
         let statuses = Levels::new(["common", "rare"]);
         let [region, status] = self.levels;
-        let columns =
-            vec![age, amount, score, Column::from_codes(region, &regions), Column::from_codes(status, &statuses)];
+        let columns = vec![
+            age,
+            amount,
+            score,
+            Column::from_codes(region, &regions),
+            Column::from_codes(status, &statuses),
+        ];
         Table::new(Arc::new(schema), columns).unwrap()
     }
 }
