@@ -177,6 +177,12 @@ impl Measurement {
         measurement
     }
 
+    /// The same with an interval around the figure, if there is one.
+    pub(crate) fn within(mut self, interval: Option<Interval>) -> Self {
+        self.interval = interval.filter(|_| self.value.is_some());
+        self
+    }
+
     pub(crate) fn beside(mut self, floor: Option<f64>, baseline: Option<f64>) -> Self {
         self.floor = finite(floor);
         self.baseline = finite(baseline);
@@ -199,6 +205,20 @@ impl Measurement {
             Goal::Lower => value - floor,
             Goal::Near(ideal) => (value - ideal).abs() - (floor - ideal).abs(),
         })
+    }
+}
+
+impl Part {
+    /// A part without figures yet.
+    pub(crate) fn new(columns: Vec<String>, measure: &str) -> Self {
+        Part {
+            columns,
+            measure: measure.to_owned(),
+            value: None,
+            floor: None,
+            baseline: None,
+            details: BTreeMap::new(),
+        }
     }
 }
 

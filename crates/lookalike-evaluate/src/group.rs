@@ -12,6 +12,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) tables: [Option<&'a Table>; 4],
     /// The number of the training table's column to predict.
     pub(crate) target: Option<usize>,
+    /// Those of the sensitive ones.
+    pub(crate) sensitive: &'a [usize],
     /// Cells of each column of the synthetic table that could not be read.
     pub(crate) invalid: &'a [u64],
     pub(crate) context: &'a Context<'a>,
@@ -44,5 +46,7 @@ impl From<Measurement> for Found {
 
 /// Every group, in the order of a report.
 pub(crate) fn groups() -> impl Iterator<Item = &'static Group> {
-    crate::fidelity::GROUPS.iter().chain(crate::utility::GROUPS).chain(crate::privacy::GROUPS)
+    let families =
+        [crate::fidelity::GROUPS, crate::utility::GROUPS, crate::privacy::GROUPS, crate::fairness::GROUPS];
+    families.into_iter().flatten()
 }

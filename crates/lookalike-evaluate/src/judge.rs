@@ -21,6 +21,8 @@ pub struct Inputs<'a> {
     pub baseline: Option<&'a Table>,
     /// The number of the training table's column to predict.
     pub target: Option<usize>,
+    /// The numbers of the training table's columns whose groups are to fare alike, such as sex.
+    pub sensitive: &'a [usize],
     /// The number of the training table's column that says which unit (such as a person) a row belongs to. The figures
     /// leave it out, and the two-sample tests keep the rows of a unit within one fold.
     pub unit: Option<usize>,
@@ -44,6 +46,7 @@ impl<'a> Inputs<'a> {
             synthetic,
             baseline: None,
             target: None,
+            sensitive: &[],
             unit: None,
             invalid: &[],
             unread_of_holdout: &[],
@@ -75,7 +78,14 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.holdout.is_some_and(|holdout| !shared(holdout)) {
         return Err(Error::NothingInCommon { table: "holdout" });
     }
-    let scene = Scene { alignment, tables, target: inputs.target, invalid: inputs.invalid, context };
+    let scene = Scene {
+        alignment,
+        tables,
+        target: inputs.target,
+        sensitive: inputs.sensitive,
+        invalid: inputs.invalid,
+        context,
+    };
     let groups: Vec<&Group> =
         groups().filter(|group| group.metrics.iter().any(|metric| inputs.wanted.includes(metric))).collect();
     let phase = Phase::begin(context.progress, "judging", Some(groups.len() as u64));
@@ -128,7 +138,8 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
     if inputs.train.n_rows() == 0 {
         return Err(Error::NoRows);
     }
-    for (role, index) in [("target", inputs.target), ("unit", inputs.unit)] {
+    let sensitive = inputs.sensitive.iter().map(|&index| ("sensitive column", Some(index)));
+    for (role, index) in [("target", inputs.target), ("unit", inputs.unit)].into_iter().chain(sensitive) {
         if let Some(index) = index.filter(|&index| index >= columns) {
             return Err(Error::NoSuchColumn { role, index, columns });
         }

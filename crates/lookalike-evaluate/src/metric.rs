@@ -15,6 +15,8 @@ pub enum Family {
     Utility,
     /// Whether training rows were copied.
     Privacy,
+    /// Whether groups of people fare alike.
+    Fairness,
 }
 
 /// Which values of a metric are good.
@@ -38,6 +40,8 @@ pub enum Need {
     Holdout,
     /// A column to predict.
     Target,
+    /// Columns whose groups are to fare alike.
+    Sensitive,
 }
 
 /// What a metric says of itself.
