@@ -159,6 +159,8 @@ pub struct Judging<'a> {
     pub synthetic: &'a Table,
     /// The target, the unit, and the protection of the baseline.
     pub roles: FitOptions,
+    /// The numbers of the columns whose groups are to fare alike, such as sex.
+    pub sensitive: Vec<usize>,
     /// For each column, how many cells of the synthetic table do not fit the real one's schema.
     pub invalid: &'a [u64],
     /// Columns that the holdout's file has besides those of the table, to be told.
@@ -177,6 +179,7 @@ impl<'a> Judging<'a> {
             holdout: None,
             synthetic,
             roles: FitOptions::default(),
+            sensitive: Vec::new(),
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
@@ -201,6 +204,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         synthetic: judging.synthetic,
         baseline: baseline.as_ref(),
         target: judging.roles.target,
+        sensitive: &judging.sensitive,
         unit: judging.roles.unit,
         invalid: judging.invalid,
         unread_of_holdout: judging.unread_of_holdout,
@@ -237,7 +241,7 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
     let options = FitOptions {
         target: fitting.target.as_ref().map(index).transpose()?,
         unit: fitting.unit.as_ref().map(index).transpose()?,
-        condition_on: fitting.condition_on.iter().map(index).collect::<std::result::Result<_, _>>()?,
+        condition_on: columns(&fitting.condition_on, schema)?,
         protection: fitting.protect,
     };
     if let (Some(target), true) = (options.target, options.target == options.unit) {
@@ -245,6 +249,14 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
         return Err(Error::Roles { column, first: "the target", second: "the unit" });
     }
     Ok(options)
+}
+
+/// Looks up columns by name.
+///
+/// # Errors
+/// When one does not exist, or several have its name.
+pub fn columns(names: &[String], schema: &Schema) -> Result<Vec<usize>> {
+    Ok(names.iter().map(|name| schema.index_of(name)).collect::<std::result::Result<_, _>>()?)
 }
 
 /// Understands conditions such as `age>=30`.

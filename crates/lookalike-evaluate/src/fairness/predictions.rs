@@ -46,7 +46,7 @@ pub(crate) const METRICS: [&Metric; 2] = [&DEMOGRAPHIC_PARITY, &EQUALIZED_ODDS];
 /// Shares of fewer rows of a group are luck.
 const LEAST_ROWS: u64 = 30;
 
-/// Nor of fewer rows of a class or of the others.
+/// So are those of fewer rows of a class, or of the others.
 const LEAST_OF_CLASS: u64 = 10;
 
 /// Why no group can be compared with another.
@@ -84,7 +84,6 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         vec![drawn.parity_difference(&of_synthetic), drawn.odds_difference(&of_synthetic)]
     })
     .into_iter();
-    type Difference = fn(&Rates, &Rates) -> Option<f64>;
     let measured = |metric: &Metric, difference: Difference, interval| {
         let of = |rates: &Rates| difference(rates, rates);
         let mut measurement = Measurement::of(metric, of(&of_synthetic), TOO_FEW)
@@ -115,6 +114,9 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     let exhibits = exhibit(&groups.groups, &of_synthetic, &of_real).into_iter().collect();
     Ok(Found { measurements: vec![parity, odds], exhibits })
 }
+
+/// How groups differ, of those that have enough rows in the second.
+type Difference = fn(&Rates, &Rates) -> Option<f64>;
 
 /// The groups of the rows that are predicted.
 struct TestedGroups {

@@ -1,9 +1,9 @@
 use lookalike_core::{Cancelled, Seed};
-use lookalike_learn::tree::Feature;
+use lookalike_learn::tree::Binned;
 use rayon::prelude::*;
 
 use super::exhibits::{FROM_REAL, FROM_SYNTHETIC};
-use super::learner::{Learned, Learner};
+use super::learner::{Learned, Learner, boosted};
 use super::prediction::{Figure, Predictions};
 use super::task::{Rows, Task};
 use crate::alignment::Role;
@@ -115,7 +115,7 @@ fn halves(rows: &[usize], seed: Seed) -> [Vec<usize>; 2] {
 
 /// The rows of the holdout that are predicted: fewer where there are many columns.
 fn test_rows(task: &Task<'_>, seed: Seed) -> Vec<usize> {
-    const EFFORT: usize = 1 << 21;
+    const EFFORT: usize = 1 << 18;
     let (_, rows) = task.rows(Role::Holdout);
     let most = (EFFORT / task.columns.len()).clamp(1_000, 8_192);
     if rows.len() <= most {
@@ -129,33 +129,29 @@ fn test_rows(task: &Task<'_>, seed: Seed) -> Vec<usize> {
 /// How much worse the rows are predicted after each column was put into random order; the orders are the same for all
 /// models.
 fn importances(learned: &Learned, task: &Task<'_>, rows: &[usize], seed: Seed) -> Option<Vec<f64>> {
-    let cells = task.cells(&[(Role::Holdout, rows)]);
-    let features = cells.features();
-    let score = |features: &[Feature<'_>]| {
-        let truth = task.truth(&[(Role::Holdout, rows)]);
-        Predictions::new(learned.predict(features), truth, task).figure(Figure::Main, None)
+    let Learned::Boosting(binning, model) = learned else { return None };
+    let rows: Rows<'_> = (Role::Holdout, rows);
+    // Cells are put into bins once: a permuted column has the bins of its cells.
+    let matrix = binning.apply(&task.cells(&[rows]).features());
+    let columns = 0..matrix.n_features();
+    let bins: Vec<u16> = columns.clone().map(|column| matrix.n_bins(column) as u16).collect();
+    let categorical: Vec<bool> = columns.clone().map(|column| matrix.is_categorical(column)).collect();
+    let score = |matrix: &Binned| {
+        Predictions::new(boosted(model, matrix), task.truth(&[rows]), task).figure(Figure::Main, None)
     };
-    let whole = score(&features)?;
-    (0..features.len())
+    let whole = score(&matrix)?;
+    columns
         .into_par_iter()
         .map(|column| {
             let mut losses = 0.0;
             for repeat in 0..REPEATS {
-                let order =
-                    seed.stream("importance order", column as u64 * REPEATS + repeat).permutation(rows.len());
-                let (values, codes);
-                let mut permuted = features.clone();
-                permuted[column] = match features[column] {
-                    Feature::Numeric(own) => {
-                        values = order.iter().map(|&row| own[row]).collect::<Vec<f64>>();
-                        Feature::Numeric(&values)
-                    }
-                    Feature::Categorical { codes: own, levels } => {
-                        codes = order.iter().map(|&row| own[row]).collect::<Vec<u32>>();
-                        Feature::Categorical { codes: &codes, levels }
-                    }
-                };
-                losses += whole - score(&permuted)?;
+                let mut stream = seed.stream("importance order", column as u64 * REPEATS + repeat);
+                let order = stream.permutation(matrix.n_rows());
+                let own = matrix.column(column);
+                let permuted: Vec<u8> = order.iter().map(|&row| own[row]).collect();
+                let mut cells: Vec<&[u8]> = (0..bins.len()).map(|other| matrix.column(other)).collect();
+                cells[column] = &permuted;
+                losses += whole - score(&Binned::new(&cells, bins.clone(), categorical.clone()))?;
             }
             Some(losses / REPEATS as f64)
         })

@@ -1,7 +1,7 @@
 use lookalike_core::{Cancelled, Context};
 use lookalike_learn::linear::{Encoding, EncodingOptions, LeastSquares, Logistic, LogisticOptions};
 use lookalike_learn::tree::{
-    Binning, Boosting, BoostingOptions, CartOptions, Feature, Forest, ForestOptions, Target, Training,
+    Binned, Binning, Boosting, BoostingOptions, CartOptions, Feature, Forest, ForestOptions, Target, Training,
 };
 
 use super::prediction::Predictions;
@@ -89,11 +89,7 @@ impl Learned {
     pub(crate) fn predict(&self, features: &[Feature<'_>]) -> Vec<f64> {
         let rows: Vec<u32> = (0..features.first().map_or(0, Feature::len) as u32).collect();
         match self {
-            Learned::Boosting(binning, model) => {
-                let matrix = binning.apply(features);
-                let probabilities = model.probabilities(&matrix, &rows);
-                if probabilities.is_empty() { model.predict(&matrix, &rows) } else { probabilities }
-            }
+            Learned::Boosting(binning, model) => boosted(model, &binning.apply(features)),
             Learned::Forest(binning, model) => model.predict(&binning.apply(features), &rows),
             Learned::Logistic(encoding, model) => model.probabilities(&encoding.apply(features)),
             Learned::Linear(encoding, model) => model.predict(&encoding.apply(features)),
@@ -105,6 +101,13 @@ impl Learned {
         let predicted = self.predict(&task.cells(&[rows]).features());
         Predictions::new(predicted, task.truth(&[rows]), task)
     }
+}
+
+/// The probability of every class for every row, row after row, or a number per row.
+pub(crate) fn boosted(model: &Boosting, matrix: &Binned) -> Vec<f64> {
+    let rows: Vec<u32> = (0..matrix.n_rows() as u32).collect();
+    let probabilities = model.probabilities(matrix, &rows);
+    if probabilities.is_empty() { model.predict(matrix, &rows) } else { probabilities }
 }
 
 /// How columns become those of a linear model; `None` where that would be too many.
