@@ -101,7 +101,7 @@ pub struct Measurement {
     pub interval: Option<Interval>,
     /// Figures that belong to it, by name.
     pub details: BTreeMap<String, f64>,
-    /// The figure for each column or pair of columns, where it is made of such.
+    /// The figure for each column, pair of columns or class, where it is made of such.
     pub parts: Vec<Part>,
 }
 

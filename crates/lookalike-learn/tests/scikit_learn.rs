@@ -114,7 +114,6 @@ fn scores() {
         let precision = of_all(|ranking| ranking.average_precision(None));
         assert_near(&precision, &case["average_precision"], 1e-9, "average precision");
         if count == 2 {
-            // After the last positive scikit-learn goes on to lower thresholds as well.
             let curve = rankings[1].precision_recall();
             assert_near(&curve.concat(), &case["precision_recall"], 1e-9, "precision and recall");
             assert_near(&rankings[1].roc().concat(), &case["roc"], 1e-9, "roc");

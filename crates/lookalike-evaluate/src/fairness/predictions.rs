@@ -190,9 +190,9 @@ impl Rates {
             if let Some(taken) = predicted_place {
                 let counts = &mut by_class[taken as usize][group];
                 if true_place == predicted_place {
-                    counts.hits += times
+                    counts.hits += times;
                 } else {
-                    counts.false_alarms += times
+                    counts.false_alarms += times;
                 }
             }
         }

@@ -176,7 +176,8 @@ fn told(design: &Design) -> Vec<bool> {
 fn overlap((real, error): (f64, f64), other: Estimate) -> Option<f64> {
     let Some((synthetic, other_error)) = other else { return Some(0.0) };
     let (half, other_half) = (STANDARD_ERRORS * error, STANDARD_ERRORS * other_error);
-    let common = (real + half).min(synthetic + other_half) - (real - half).max(synthetic - other_half);
+    // What both have, at most the narrower one.
+    let common = (half + other_half - (real - synthetic).abs()).min(2.0 * half.min(other_half));
     if half == 0.0 && other_half == 0.0 {
         return Some(f64::from(u8::from(real == synthetic)));
     }

@@ -106,7 +106,9 @@ fn halves(rows: &[usize], seed: Seed) -> [Vec<usize>; 2] {
     let mut first = seed.stream("importance halves", 0).choose(rows.len(), rows.len() / 2);
     first.sort_unstable();
     let mut is_first = vec![false; rows.len()];
-    first.iter().for_each(|&place| is_first[place] = true);
+    for &place in &first {
+        is_first[place] = true;
+    }
     let side = |wanted: bool| {
         rows.iter().zip(&is_first).filter(|(_, first)| **first == wanted).map(|(&row, _)| row).collect()
     };

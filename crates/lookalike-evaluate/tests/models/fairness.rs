@@ -107,7 +107,7 @@ fn what_cannot_be_told_has_a_reason() {
         assert_eq!(reason(&[SEX], None, Some(&holdout), name), "no target was named");
         assert_eq!(reason(&[SEX], Some(INCOME), Some(&holdout), name), "the target is a number, not a class");
         assert_eq!(reason(&[OUTCOME], Some(OUTCOME), Some(&holdout), name), "the target is sensitive itself");
-        let few = holdout.slice(0, 25);
+        let few = holdout.slice(0..25);
         let found = reason(&[SEX], Some(OUTCOME), Some(&few), name);
         assert_eq!(found, "fewer than two groups have enough rows in the holdout");
     }

@@ -139,7 +139,9 @@ impl Logistic {
 /// has one too.
 fn start_intercepts(truth: &[u32], classes: usize) -> Vec<f64> {
     let mut counts = vec![0.5; classes];
-    truth.iter().for_each(|&class| counts[class as usize] += 1.0);
+    for &class in truth {
+        counts[class as usize] += 1.0;
+    }
     let logs: Vec<f64> = counts.iter().map(|&count| math::ln(count)).collect();
     if classes == 2 {
         return vec![logs[1] - logs[0]];
