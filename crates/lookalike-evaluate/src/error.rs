@@ -16,7 +16,7 @@ pub enum Error {
     /// A column number that was given does not exist.
     #[error("there is no column number {index} for the {role}: the training table has {columns} columns")]
     NoSuchColumn {
-        /// `target`, `unit` or `key`.
+        /// `target`, `unit`, `key` or `sensitive column`.
         role: &'static str,
         /// The number that was given, from 0.
         index: usize,

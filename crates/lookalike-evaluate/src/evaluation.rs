@@ -101,7 +101,7 @@ pub struct Measurement {
     pub interval: Option<Interval>,
     /// Figures that belong to it, by name.
     pub details: BTreeMap<String, f64>,
-    /// The figure for each column or pair of columns, where it is made of such.
+    /// The figure for each column, pair of columns or class, where it is made of such.
     pub parts: Vec<Part>,
 }
 
@@ -177,15 +177,15 @@ impl Measurement {
         measurement
     }
 
-    pub(crate) fn beside(mut self, floor: Option<f64>, baseline: Option<f64>) -> Self {
-        self.floor = finite(floor);
-        self.baseline = finite(baseline);
+    /// The same with an interval around the figure, if there is one.
+    pub(crate) fn within(mut self, interval: Option<Interval>) -> Self {
+        self.interval = interval.filter(|_| self.value.is_some());
         self
     }
 
-    /// With where it may lie.
-    pub(crate) fn within(mut self, interval: Option<Interval>) -> Self {
-        self.interval = interval.filter(|_| self.value.is_some());
+    pub(crate) fn beside(mut self, floor: Option<f64>, baseline: Option<f64>) -> Self {
+        self.floor = finite(floor);
+        self.baseline = finite(baseline);
         self
     }
 
@@ -205,6 +205,20 @@ impl Measurement {
             Goal::Lower => value - floor,
             Goal::Near(ideal) => (value - ideal).abs() - (floor - ideal).abs(),
         })
+    }
+}
+
+impl Part {
+    /// A part without figures yet.
+    pub(crate) fn new(columns: Vec<String>, measure: &str) -> Self {
+        Part {
+            columns,
+            measure: measure.to_owned(),
+            value: None,
+            floor: None,
+            baseline: None,
+            details: BTreeMap::new(),
+        }
     }
 }
 

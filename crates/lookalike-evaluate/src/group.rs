@@ -10,10 +10,14 @@ use crate::metric::Metric;
 pub(crate) struct Scene<'a> {
     pub(crate) alignment: Alignment,
     pub(crate) tables: [Option<&'a Table>; 4],
+    /// Another sample of the generator that made the synthetic table.
+    pub(crate) second: Option<&'a Table>,
     /// The number of the training table's column to predict.
     pub(crate) target: Option<usize>,
     /// Columns of the training table that an attacker may know of a person.
     pub(crate) keys: &'a [usize],
+    /// Those of the sensitive ones.
+    pub(crate) sensitive: &'a [usize],
     /// Cells of each column of the synthetic table that could not be read.
     pub(crate) invalid: &'a [u64],
     pub(crate) context: &'a Context<'a>,
@@ -46,5 +50,7 @@ impl From<Measurement> for Found {
 
 /// Every group, in the order of a report.
 pub(crate) fn groups() -> impl Iterator<Item = &'static Group> {
-    crate::fidelity::GROUPS.iter().chain(crate::utility::GROUPS).chain(crate::privacy::GROUPS)
+    let families =
+        [crate::fidelity::GROUPS, crate::utility::GROUPS, crate::privacy::GROUPS, crate::fairness::GROUPS];
+    families.into_iter().flatten()
 }

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
+use crate::fidelity::two_sample;
 use crate::group::{Found, Group, Scene, groups};
 use crate::metric::Wanted;
 use crate::subsample::add_intervals;
@@ -18,10 +19,15 @@ pub struct Inputs<'a> {
     pub holdout: Option<&'a Table>,
     /// The table to judge.
     pub synthetic: &'a Table,
+    /// Another table of the same generator, independent of the first: the two-sample tests then learn from one and are
+    /// tested on the other.
+    pub second: Option<&'a Table>,
     /// A table from a simple method, to compare with.
     pub baseline: Option<&'a Table>,
     /// The number of the training table's column to predict.
     pub target: Option<usize>,
+    /// The numbers of the training table's columns whose groups are to fare alike, such as sex.
+    pub sensitive: &'a [usize],
     /// The number of the training table's column that says which unit (such as a person) a row belongs to. The figures
     /// leave it out, and the two-sample tests keep the rows of a unit within one fold.
     pub unit: Option<usize>,
@@ -47,8 +53,10 @@ impl<'a> Inputs<'a> {
             train,
             holdout: None,
             synthetic,
+            second: None,
             baseline: None,
             target: None,
+            sensitive: &[],
             unit: None,
             keys: &[],
             invalid: &[],
@@ -85,8 +93,10 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     let scene = Scene {
         alignment,
         tables,
+        second: inputs.second,
         target: inputs.target,
         keys: inputs.keys,
+        sensitive: inputs.sensitive,
         invalid: inputs.invalid,
         context,
     };
@@ -129,9 +139,9 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         },
         target: inputs.target.map(|index| inputs.train.schema().columns[index].name.clone()),
         could_not_tell: could_not_tell(&alignment, &metrics),
+        notes: notes(&alignment, &metrics),
         metrics,
         exhibits,
-        notes: notes(&alignment),
         left_out: alignment.left_out,
         unmatched: alignment.unmatched,
     })
@@ -148,7 +158,8 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
     let named = [("target", inputs.target), ("unit", inputs.unit)]
         .into_iter()
         .filter_map(|(role, index)| Some((role, index?)))
-        .chain(inputs.keys.iter().map(|&key| ("key", key)));
+        .chain(inputs.keys.iter().map(|&key| ("key", key)))
+        .chain(inputs.sensitive.iter().map(|&column| ("sensitive column", column)));
     for (role, index) in named {
         if index >= columns {
             return Err(Error::NoSuchColumn { role, index, columns });
@@ -192,8 +203,9 @@ fn could_not_tell(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String>
     open
 }
 
-fn notes(alignment: &Alignment) -> Vec<String> {
+fn notes(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
     let mut notes = alignment.notes.clone();
+    notes.extend(metrics.iter().filter_map(two_sample::remark));
     let list = |names: &[String]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     for Unmatched { table, missing, extra } in &alignment.unmatched {
         let name = if table == "holdout" { "the holdout" } else { "the synthetic table" };

@@ -1,4 +1,5 @@
-//! Judges synthetic tables: how like the training table they are, how useful, and whether rows were copied.
+//! Judges synthetic tables: how like the training table they are, how useful, whether rows were copied, and whether
+//! groups of people fare alike.
 //!
 //! [`evaluate`] takes tables only, never a model, and so judges the output of any tool. Every figure stands next
 //! to its floor, the same formula for real rows that no model has seen ([`Inputs::holdout`]), and next to that of
@@ -30,10 +31,12 @@ mod alignment;
 mod error;
 mod evaluation;
 mod exhibit;
+mod fairness;
 mod fidelity;
 mod group;
 mod judge;
 mod metric;
+mod names;
 mod privacy;
 mod subsample;
 mod utility;

@@ -15,6 +15,8 @@ pub enum Family {
     Utility,
     /// Whether training rows were copied.
     Privacy,
+    /// Whether groups of people fare alike.
+    Fairness,
 }
 
 /// Which values of a metric are good.
@@ -40,6 +42,8 @@ pub enum Need {
     Target,
     /// Columns that an attacker may know of a person.
     Keys,
+    /// Columns whose groups are to fare alike.
+    Sensitive,
 }
 
 /// What a metric says of itself.

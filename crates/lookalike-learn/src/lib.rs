@@ -1,9 +1,11 @@
 //! Learners on plain matrices: nothing here knows about tables.
 //!
 //! [`tree`] is one histogram engine for single trees, forests and boosting; [`score`] holds the formulas that both
-//! fitting and judging need; [`neighbours`] finds exact nearest distances between mixed rows.
+//! fitting and judging need; [`linear`] holds linear and logistic regression; [`neighbours`] finds exact nearest
+//! distances between mixed rows.
 
 pub mod gaussian;
+pub mod linear;
 pub mod neighbours;
 pub mod score;
 pub mod tree;

@@ -157,10 +157,14 @@ pub struct Judging<'a> {
     pub holdout: Option<&'a Table>,
     /// The look-alike.
     pub synthetic: &'a Table,
+    /// Another table of the same generator, independent of the first, for the two-sample tests.
+    pub second: Option<&'a Table>,
     /// The target, the unit, and the protection of the baseline.
     pub roles: FitOptions,
     /// The columns that an attacker may know of a person: quasi-identifiers.
     pub keys: Vec<usize>,
+    /// The numbers of the columns whose groups are to fare alike, such as sex.
+    pub sensitive: Vec<usize>,
     /// For each column, how many cells of the synthetic table do not fit the real one's schema.
     pub invalid: &'a [u64],
     /// Columns that the holdout's file has besides those of the table, to be told.
@@ -180,8 +184,10 @@ impl<'a> Judging<'a> {
             real,
             holdout: None,
             synthetic,
+            second: None,
             roles: FitOptions::default(),
             keys: Vec::new(),
+            sensitive: Vec::new(),
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
@@ -205,8 +211,10 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         train: judging.real,
         holdout: judging.holdout,
         synthetic: judging.synthetic,
+        second: judging.second,
         baseline: baseline.as_ref(),
         target: judging.roles.target,
+        sensitive: &judging.sensitive,
         unit: judging.roles.unit,
         keys: &judging.keys,
         invalid: judging.invalid,
@@ -245,7 +253,7 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
     let options = FitOptions {
         target: fitting.target.as_ref().map(index).transpose()?,
         unit: fitting.unit.as_ref().map(index).transpose()?,
-        condition_on: fitting.condition_on.iter().map(index).collect::<std::result::Result<_, _>>()?,
+        condition_on: columns(&fitting.condition_on, schema)?,
         protection: fitting.protect,
     };
     if let (Some(target), true) = (options.target, options.target == options.unit) {
@@ -253,6 +261,14 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
         return Err(Error::Roles { column, first: "the target", second: "the unit" });
     }
     Ok(options)
+}
+
+/// Looks up columns by name.
+///
+/// # Errors
+/// When one does not exist, or several have its name.
+pub fn columns(names: &[String], schema: &Schema) -> Result<Vec<usize>> {
+    Ok(names.iter().map(|name| schema.index_of(name)).collect::<std::result::Result<_, _>>()?)
 }
 
 /// Understands conditions such as `age>=30`.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use console::Style;
-use lookalike::evaluate::{Measurement, Wanted, all_metrics};
+use lookalike::evaluate::{Family, Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
 use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, Verdict, job};
 use serde::Serialize;
@@ -27,6 +27,9 @@ Examples:
   All scores, and what one of them means:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --all
     lookalike explain wnmis
+  How the groups of a column fare, by their rows and by what models predict:
+    lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
+      --target outcome --sensitive sex
   For a program to read:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --json - | jq .evaluation
 
@@ -52,9 +55,16 @@ pub(crate) struct EvaluateArgs {
     /// The look-alike
     #[arg(long, value_name = "FILE")]
     synthetic: PathBuf,
+    /// Another table of the same generator, drawn with another seed: the two-sample test learns from one and is tested on the
+    /// other, so that balanced or copied rows cannot mislead it
+    #[arg(long, value_name = "FILE")]
+    second: Option<PathBuf>,
     /// The column that one wants to predict
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
+    /// A column whose groups are to fare alike, such as sex: adds the scores of fairness; may repeat
+    #[arg(long, value_name = "COLUMN")]
+    sensitive: Vec<String>,
     /// The column that names whom rows belong to, such as a patient: the two-sample test keeps them together
     #[arg(long, value_name = "COLUMN")]
     unit: Option<String>,
@@ -92,6 +102,7 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let schema = real.table.schema();
     let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
     let roles = job::roles(&fitting, schema)?;
+    let sensitive = job::columns(&args.sensitive, schema)?;
     let holdout = match &args.holdout {
         Some(path) => {
             let holdout = job::read_common(path, schema, session.progress())?;
@@ -105,10 +116,16 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     warnings.extend(job::warn_of_columns(&synthetic, "the synthetic table"));
     warnings.extend(job::warn_of_invalid(&synthetic));
     let keys = args.keys.iter().map(|key| schema.index_of(key)).collect::<std::result::Result<_, _>>();
+    let second = match &args.second {
+        Some(path) => Some(job::read_common(path, schema, session.progress())?.table),
+        None => None,
+    };
     let judging = Judging {
+        second: second.as_ref(),
         keys: keys.map_err(lookalike::Error::from)?,
         holdout: holdout.as_ref().map(|reading| &reading.table),
         roles,
+        sensitive,
         invalid: &synthetic.invalid,
         unread_of_holdout: holdout.as_ref().map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
@@ -140,7 +157,11 @@ fn wanted(args: &EvaluateArgs, gates: &[Gate]) -> Result<Wanted> {
         (false, true) => Wanted::Headline,
         (false, false) => Wanted::These(args.scores.clone()),
     };
-    Ok(wanted.and(gates.iter().map(|gate| gate.score.as_str())))
+    // Whoever names a sensitive column wants to know how its groups fare.
+    let fairness = known.iter().filter(|metric| {
+        metric.family == Family::Fairness && !args.sensitive.is_empty() && args.scores.is_empty()
+    });
+    Ok(wanted.and(gates.iter().map(|gate| gate.score.as_str()).chain(fairness.map(|metric| metric.name))))
 }
 
 fn gates(args: &EvaluateArgs) -> Result<Vec<Gate>> {
@@ -184,7 +205,7 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
     writeln!(out)?;
 
     let columns = [
-        GridColumn { title: "score", right: false, widest: 24 },
+        GridColumn { title: "score", right: false, widest: 29 },
         GridColumn { title: "value", right: true, widest: 9 },
         GridColumn { title: "floor", right: true, widest: 9 },
         GridColumn { title: "baseline", right: true, widest: 9 },

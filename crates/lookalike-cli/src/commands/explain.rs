@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ExplainArgs, session: &Session) -> Result<Exit> {
 
 fn list(metrics: &[&Metric], out: &mut dyn Write) -> io::Result<()> {
     let columns = [
-        GridColumn { title: "score", right: false, widest: 26 },
+        GridColumn { title: "score", right: false, widest: 29 },
         GridColumn { title: "better", right: false, widest: 10 },
         GridColumn { title: "what it is", right: false, widest: 60 },
     ];
@@ -76,6 +76,7 @@ fn page(metric: &Metric, out: &mut dyn Write) -> io::Result<()> {
             Need::Holdout => "a holdout (--holdout)",
             Need::Target => "a target (--target)",
             Need::Keys => "keys (--keys)",
+            Need::Sensitive => "a sensitive column (--sensitive)",
             _ => "more",
         })
         .collect();

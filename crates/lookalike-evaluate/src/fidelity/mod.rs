@@ -5,11 +5,13 @@ pub(crate) mod association;
 mod cloud;
 pub(crate) mod columns;
 pub(crate) mod cut;
+mod detectors;
 mod joint;
 pub(crate) mod key_uniqueness;
 pub(crate) mod mmd;
 pub(crate) mod mutual_information;
 mod pairs;
+mod propensity;
 pub(crate) mod shape;
 pub(crate) mod spearman;
 pub(crate) mod support;
@@ -47,6 +49,9 @@ pub(crate) const GROUPS: &[Group] = &[
         metrics: &[&mutual_information::WNMIS],
         measure: |scene| Ok(mutual_information::measure(&scene.alignment).into()),
     },
+    Group { metrics: &[&detectors::TELLING_COLUMNS], measure: detectors::telling_columns },
+    Group { metrics: &[&detectors::C2ST_LOGISTIC], measure: detectors::logistic },
+    Group { metrics: &[&propensity::PMSE_RATIO], measure: propensity::measure },
     Group { metrics: &support::METRICS, measure: support::measure },
     Group { metrics: &[&mmd::MMD], measure: mmd::measure },
     Group { metrics: &columns::METRICS, measure: |scene| Ok(columns::measure(&scene.alignment).into()) },

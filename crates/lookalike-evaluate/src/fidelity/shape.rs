@@ -1,7 +1,7 @@
 use rayon::prelude::*;
 
 use super::columns::{Distribution, Sample, ks_complement, tv_complement};
-use crate::alignment::{Alignment, Role, Sort};
+use crate::alignment::{Alignment, Cells, Role, Sort};
 use crate::evaluation::{Measurement, Part};
 use crate::metric::{Family, Goal, Metric};
 
@@ -49,6 +49,11 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
         })
         .collect();
     Measurement::mean_of(&SHAPE, parts, "no column has values in both tables")
+}
+
+/// How like the distribution of these cells of a column other cells of it are distributed: a number as `shape` has it.
+pub(crate) fn similarity_of(cells: &Cells, others: &Cells, levels: usize) -> Option<f64> {
+    similarity(&Sample::new(cells, levels), &Sample::new(others, levels))
 }
 
 /// How like the distribution of the training column another one is.

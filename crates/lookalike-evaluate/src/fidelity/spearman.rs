@@ -94,5 +94,10 @@ fn spearman(a: &Ranked<'_>, b: &Ranked<'_>) -> Option<f64> {
     }
     let both = || a.values.iter().zip(b.values.iter()).filter(|(a, b)| !(a.is_nan() || b.is_nan()));
     let (of_a, of_b): (Vec<f64>, Vec<f64>) = both().map(|(&a, &b)| (a, b)).unzip();
-    pearson(&ranks(&of_a), &ranks(&of_b))
+    rank_correlation(&of_a, &of_b)
+}
+
+/// Spearman's correlation of values that are all present; `None` where one side is constant.
+pub(crate) fn rank_correlation(a: &[f64], b: &[f64]) -> Option<f64> {
+    pearson(&ranks(a), &ranks(b))
 }

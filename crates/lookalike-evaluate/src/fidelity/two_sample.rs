@@ -1,10 +1,10 @@
 use lookalike_core::{Cancelled, Context};
-use lookalike_learn::score::{TwoSample, TwoSampleOptions, two_sample};
+use lookalike_learn::score::{TwoSample, TwoSampleOptions, two_sample, two_sample_apart};
 
 use rayon::prelude::*;
 
 use crate::alignment::{Alignment, Matrix, Role};
-use crate::evaluation::Measurement;
+use crate::evaluation::{Interval, Measurement};
 use crate::group::{Found, Scene};
 use crate::metric::{Family, Goal, Metric, Need};
 
@@ -35,16 +35,16 @@ pub(crate) const C2ST_TRAIN: Metric = Metric {
 };
 
 /// Tells rows of two tables apart; `None` where there are too few.
-fn test(
+pub(super) fn test(
     alignment: &Alignment,
     real: Role,
     other: Role,
+    options: &TwoSampleOptions,
     context: &Context<'_>,
 ) -> Result<Option<TwoSample>, Cancelled> {
     if !(alignment.has(real) && alignment.has(other)) {
         return Ok(None);
     }
-    let options = TwoSampleOptions::default();
     // What the synthetic table lacks must not raise what it is compared with either.
     let columns = alignment.common(&[real, other, Role::Synthetic]);
     let each = alignment.n_rows(real).min(alignment.n_rows(other)).min(options.max_rows);
@@ -54,7 +54,7 @@ fn test(
     let parts = [(real, of_real.as_slice()), (other, of_other.as_slice())];
     let matrix = Matrix::stack(&columns, &parts);
     let units = alignment.units_of(&parts);
-    two_sample(&matrix.features(), each, units.as_deref(), &options, context.seed, context.progress)
+    two_sample(&matrix.features(), each, units.as_deref(), options, context.seed, context.progress)
 }
 
 /// Both measurements. The floor is the same for both: one real table against the other.
@@ -67,9 +67,17 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         (holdout, Role::Synthetic),
         (holdout, Role::Baseline),
     ];
+    // The second sample stands where otherwise the baseline does.
+    let apart = scene.second.map(|second| {
+        let [train, holdout, synthetic, _] = scene.tables;
+        Alignment::new([train, holdout, synthetic, Some(second)], [&[]; 4], None)
+    });
     let tests: Vec<Option<TwoSample>> = tests
         .into_par_iter()
-        .map(|(real, other)| test(&scene.alignment, real, other, scene.context))
+        .map(|(real, other)| match &apart {
+            Some(alignment) if other == Role::Synthetic => test_apart(alignment, real, scene.context),
+            _ => test(&scene.alignment, real, other, &TwoSampleOptions::default(), scene.context),
+        })
         .collect::<Result<_, _>>()?;
     let [floor, of_train @ .., synthetic, baseline] = &tests[..] else {
         unreachable!("there are five tests")
@@ -83,8 +91,26 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     Ok(vec![against_holdout, against_train].into())
 }
 
+/// Tells the synthetic table and a second one of the same generator from real rows.
+fn test_apart(
+    alignment: &Alignment,
+    real: Role,
+    context: &Context<'_>,
+) -> Result<Option<TwoSample>, Cancelled> {
+    let roles = [real, Role::Synthetic, Role::Baseline];
+    let columns = alignment.common(&roles);
+    if roles.into_iter().any(|role| !alignment.has(role)) || columns.is_empty() {
+        return Ok(None);
+    }
+    let rows = roles.map(|role| (0..alignment.n_rows(role)).collect::<Vec<usize>>());
+    let parts: Vec<(Role, &[usize])> = roles.into_iter().zip(rows.iter().map(Vec::as_slice)).collect();
+    let matrix = Matrix::stack(&columns, &parts);
+    let sizes = roles.map(|role| alignment.n_rows(role));
+    two_sample_apart(&matrix.features(), sizes, &TwoSampleOptions::default(), context.seed, context.progress)
+}
+
 /// The three tests against one real table as a measurement.
-fn measurement(
+pub(super) fn measurement(
     metric: &Metric,
     synthetic: Option<&TwoSample>,
     floor: Option<&TwoSample>,
@@ -96,8 +122,36 @@ fn measurement(
         "there are too few rows, or no common column, to train a detector",
     )
     .beside(floor.map(TwoSample::score), baseline.map(TwoSample::score))
+    .within(synthetic.map(interval))
     .detail("auc", synthetic.map(|test| test.auc))
+    .detail("auc_error", synthetic.map(|test| test.error))
+    .detail("auc_error_by_chance", synthetic.map(|test| test.null_error))
+    .detail("p_value", synthetic.map(TwoSample::p_value))
     .detail("floor_auc", floor.map(|test| test.auc))
     .detail("baseline_auc", baseline.map(|test| test.auc))
     .detail("rows_per_sample", synthetic.map(|test| test.rows_per_sample as f64))
+}
+
+/// From how far the area would vary with other rows.
+fn interval(test: &TwoSample) -> Interval {
+    let margin = 1.96 * test.error;
+    Interval {
+        low: TwoSample::score_of(test.auc + margin).max(0.0),
+        high: TwoSample::score_of(test.auc - margin),
+        confidence: 0.95,
+        method: "DeLong".to_owned(),
+    }
+}
+
+/// What to say where a detector was misled.
+pub(crate) fn remark(measurement: &Measurement) -> Option<String> {
+    let detail = |name: &str| measurement.details.get(name).copied();
+    let (auc, error) = (detail("auc")?, detail("auc_error_by_chance")?);
+    (auc < 0.5 - 3.0 * error).then(|| {
+        format!(
+            "the area under the curve of {:?} is {auc:.3}, below chance: rows were copied, or balanced so that they offset \
+             each other; a second independent sample would tell",
+            measurement.name
+        )
+    })
 }

@@ -2,7 +2,7 @@
 
 use lookalike_core::Seed;
 
-use super::two_sample::row_keys;
+use super::keys::row_keys;
 use crate::tree::Feature;
 
 /// Deals the rows into folds of about equal size, equal rows into the same one. Rows of one group stay together too;

@@ -2,17 +2,23 @@
 //!
 //! None of them gives NaN: where a figure is not defined (one class only, no rows), it is `None`.
 
+mod confusion;
 mod delong;
+mod detector;
 mod folds;
 mod interval;
+mod keys;
 mod prediction;
 mod ranking;
 mod ranks;
 mod two_sample;
 
+pub use confusion::Confusion;
 pub use delong::auc_with_error;
+pub use detector::Detector;
 pub use interval::{clopper_pearson, student_quantile};
-pub use prediction::{accuracy, f1, log_loss, macro_f1, r_squared, root_mean_squared_error};
-pub use ranking::{kolmogorov_smirnov, one_vs_rest_auc, roc_auc};
+pub use keys::row_keys;
+pub use prediction::{brier_errors, log_loss, r_squared, root_mean_squared_error};
+pub use ranking::{Ranking, kolmogorov_smirnov, one_vs_rest, roc_auc, thinned};
 pub use ranks::ranks;
-pub use two_sample::{TwoSample, TwoSampleOptions, row_keys, two_sample};
+pub use two_sample::{TwoSample, TwoSampleOptions, two_sample, two_sample_apart};

@@ -1,34 +1,5 @@
 use lookalike_core::math;
 
-/// The share of rows whose class was predicted. `None` without rows.
-///
-/// # Panics
-/// If there is not one prediction per row.
-pub fn accuracy(predicted: &[u32], truth: &[u32]) -> Option<f64> {
-    assert_eq!(predicted.len(), truth.len(), "a prediction per row");
-    let right = predicted.iter().zip(truth).filter(|(a, b)| a == b).count();
-    (!truth.is_empty()).then(|| right as f64 / truth.len() as f64)
-}
-
-/// The harmonic mean of precision and recall of one class: 0 when it is never rightly predicted, `None` when it
-/// neither occurs nor is predicted.
-///
-/// # Panics
-/// If there is not one prediction per row.
-pub fn f1(predicted: &[u32], truth: &[u32], class: u32) -> Option<f64> {
-    assert_eq!(predicted.len(), truth.len(), "a prediction per row");
-    let both = predicted.iter().zip(truth).filter(|(a, b)| **a == class && **b == class).count();
-    let either = predicted.iter().filter(|&&own| own == class).count()
-        + truth.iter().filter(|&&own| own == class).count();
-    (either > 0).then(|| 2.0 * both as f64 / either as f64)
-}
-
-/// The mean of [`f1`] over the classes that occur or are predicted.
-pub fn macro_f1(predicted: &[u32], truth: &[u32], classes: usize) -> Option<f64> {
-    let scores: Vec<f64> = (0..classes as u32).filter_map(|class| f1(predicted, truth, class)).collect();
-    (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
-}
-
 /// The mean of minus the logarithm of the probability given to the true class, probabilities kept at least 1e-15.
 /// `probabilities` has a number per class for each row, row after row.
 ///
@@ -42,6 +13,34 @@ pub fn log_loss(probabilities: &[f64], classes: &[u32], count: usize) -> Option<
         .map(|(row, &class)| -math::ln(row[class as usize].clamp(1e-15, 1.0)))
         .sum();
     (!classes.is_empty()).then(|| sum / classes.len() as f64)
+}
+
+/// The squared error of the probabilities of each row: for two classes that of the second, for more the sum over all
+/// classes. Their mean is the Brier score.
+///
+/// # References
+/// Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. *Monthly Weather Review* 78, 1–3.
+/// <https://doi.org/10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2>
+///
+/// ```
+/// use lookalike_learn::score::brier_errors;
+/// assert_eq!(brier_errors(&[0.5, 0.5, 0.0, 1.0], &[0, 1], 2), [0.25, 0.0]);
+/// assert_eq!(brier_errors(&[0.0, 0.5, 0.5], &[0], 3), [1.5]);
+/// ```
+///
+/// # Panics
+/// If the lengths do not match.
+pub fn brier_errors(probabilities: &[f64], classes: &[u32], count: usize) -> Vec<f64> {
+    assert_eq!(probabilities.len(), classes.len() * count, "a probability per row and class");
+    let square = |error: f64| error * error;
+    probabilities
+        .chunks_exact(count.max(1))
+        .zip(classes)
+        .map(|(row, &own)| {
+            let error = |class: usize| square(row[class] - f64::from(u8::from(class == own as usize)));
+            if count == 2 { error(1) } else { (0..count).map(error).sum() }
+        })
+        .collect()
 }
 
 /// The share of the variance that is predicted; negative when the mean would have been better, `None` when there
@@ -72,17 +71,6 @@ pub fn root_mean_squared_error(predicted: &[f64], truth: &[f64]) -> Option<f64> 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn classes() {
-        let (predicted, truth) = ([0, 1, 1, 0, 1], [0, 1, 0, 0, 0]);
-        assert_eq!(accuracy(&predicted, &truth), Some(0.6));
-        assert_eq!(f1(&predicted, &truth, 1), Some(0.5));
-        assert_eq!(f1(&predicted, &truth, 2), None);
-        assert_eq!(f1(&predicted, &[0; 5], 1), Some(0.0));
-        assert!((macro_f1(&predicted, &truth, 3).unwrap() - 7.0 / 12.0).abs() < 1e-15);
-        assert_eq!(accuracy(&[], &[]), None);
-    }
 
     #[test]
     fn probabilities() {

@@ -1,9 +1,9 @@
-use lookalike_core::{Cancelled, Progress, Seed};
+use lookalike_core::{Cancelled, Progress, Seed, math};
 use rayon::prelude::*;
 
+use super::detector::{Detector, Prepared, Reached, Taken};
 use super::folds::deal;
-use super::ranking::roc_auc;
-use crate::tree::{Binning, Boosting, BoostingOptions, Feature, Target, Training};
+use crate::tree::{BoostingOptions, Feature};
 
 /// How two samples are told apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,7 +11,9 @@ pub struct TwoSampleOptions {
     /// Into how many folds the rows are dealt.
     pub folds: usize,
     /// The detector, by default 100 trees of depth 6 with learning rate 0.3.
-    pub boosting: BoostingOptions,
+    pub detector: Detector,
+    /// Whether to find out which columns give a sample away; boosted trees only.
+    pub explain: bool,
     /// The most rows taken from each sample.
     pub max_rows: usize,
 }
@@ -20,7 +22,11 @@ impl Default for TwoSampleOptions {
     fn default() -> Self {
         TwoSampleOptions {
             folds: 3,
-            boosting: BoostingOptions { learning_rate: 0.3, ..BoostingOptions::default() },
+            detector: Detector::Boosting(BoostingOptions {
+                learning_rate: 0.3,
+                ..BoostingOptions::default()
+            }),
+            explain: false,
             // The area's standard error is then some 0.003, below what one would act on.
             max_rows: 12_000,
         }
@@ -32,6 +38,12 @@ impl Default for TwoSampleOptions {
 pub struct TwoSample {
     /// The mean over the folds of the area under the curve, as it is: below 0.5 the detector was misled.
     pub auc: f64,
+    /// How far off the area may be: its standard error over other rows of the same samples.
+    pub error: f64,
+    /// The standard error of the area where samples cannot be told apart, as over exchanges of rows between them.
+    pub null_error: f64,
+    /// For each column how much lower the area is where it says nothing any more; empty unless asked for.
+    pub losses: Vec<f64>,
     /// How many rows of each sample were used.
     pub rows_per_sample: usize,
 }
@@ -39,7 +51,35 @@ pub struct TwoSample {
 impl TwoSample {
     /// 1 when the samples cannot be told apart, 0 when they always can: `1 - 2 max(0, auc - 0.5)`.
     pub fn score(&self) -> f64 {
-        1.0 - 2.0 * (self.auc - 0.5).max(0.0)
+        Self::score_of(self.auc)
+    }
+
+    /// The score that belongs to an area.
+    pub fn score_of(auc: f64) -> f64 {
+        1.0 - 2.0 * (auc - 0.5).max(0.0)
+    }
+
+    /// The probability of such an area or a higher one where samples cannot be told apart.
+    pub fn p_value(&self) -> f64 {
+        0.5 * math::erfc((self.auc - 0.5) / self.null_error / std::f64::consts::SQRT_2)
+    }
+
+    /// The mean over folds.
+    fn mean_of(folds: &[Reached], rows_per_sample: usize) -> Option<Self> {
+        let first = folds.first()?;
+        let count = folds.len() as f64;
+        let mean = |of: &dyn Fn(&Reached) -> f64| folds.iter().map(of).sum::<f64>() / count;
+        // Folds test different rows.
+        let error = |of: fn(&Reached) -> f64| {
+            folds.iter().map(|fold| of(fold) * of(fold)).sum::<f64>().sqrt() / count
+        };
+        Some(TwoSample {
+            auc: mean(&|fold| fold.auc),
+            error: error(|fold| fold.error),
+            null_error: error(|fold| fold.null_error),
+            losses: (0..first.losses.len()).map(|column| mean(&|fold| fold.losses[column])).collect(),
+            rows_per_sample,
+        })
     }
 }
 
@@ -97,88 +137,65 @@ pub fn two_sample(
     let features: Vec<Feature<'_>> = columns.iter().map(Taken::feature).collect();
     let groups: Option<Vec<u64>> = groups.map(|groups| rows.iter().map(|&row| groups[row]).collect());
     let fold_of = deal(&features, groups.as_deref(), folds, seed);
-    let matrix = Binning::fit(&features, 255).apply(&features);
     let classes: Vec<u32> = (0..2 * each).map(|row| u32::from(row >= each)).collect();
-    let training = Training::new(&matrix, Target::Classes { classes: &classes, count: 2 });
-    let aucs: Vec<Option<f64>> = (0..folds)
+    let prepared = Prepared::new(features, &classes, &options.detector, options.explain);
+    let reached: Vec<Option<Reached>> = (0..folds)
         .into_par_iter()
         .map(|fold| {
             let (tested, learned): (Vec<u32>, Vec<u32>) =
                 (0..2 * each as u32).partition(|&row| fold_of[row as usize] == fold);
-            let lacks = |class: u32| learned.iter().all(|&row| classes[row as usize] != class);
-            if groups.is_some() && (lacks(0) || lacks(1)) {
-                return Ok(None);
-            }
-            let model = Boosting::fit(&training.on_rows(&learned), &options.boosting, None, progress)?;
-            let positive: Vec<bool> = tested.iter().map(|&row| classes[row as usize] == 1).collect();
-            Ok(roc_auc(&model.scores(&matrix, &tested), &positive))
+            prepared.reach(&learned, &tested, seed, progress)
         })
         .collect::<Result<_, Cancelled>>()?;
-    let defined: Vec<f64> = aucs.into_iter().flatten().collect();
-    if defined.is_empty() {
-        return Ok(None);
-    }
-    let auc = defined.iter().sum::<f64>() / defined.len() as f64;
-    Ok(Some(TwoSample { auc, rows_per_sample: each }))
+    let defined: Vec<Reached> = reached.into_iter().flatten().collect();
+    Ok(TwoSample::mean_of(&defined, each))
 }
 
-/// Some rows of a feature.
-enum Taken {
-    Numeric(Vec<f64>),
-    Categorical(Vec<u32>, usize),
-}
-
-impl Taken {
-    fn of(feature: &Feature<'_>, rows: &[usize]) -> Self {
-        match *feature {
-            Feature::Numeric(values) => Taken::Numeric(rows.iter().map(|&row| values[row]).collect()),
-            Feature::Categorical { codes, levels } => {
-                Taken::Categorical(rows.iter().map(|&row| codes[row]).collect(), levels)
-            }
-        }
-    }
-
-    fn feature(&self) -> Feature<'_> {
-        match self {
-            Taken::Numeric(values) => Feature::Numeric(values),
-            Taken::Categorical(codes, levels) => Feature::Categorical { codes, levels: *levels },
-        }
-    }
-}
-
-/// 128 bits per row that are equal for equal rows and, but for a chance of 2^-128, different for different ones.
+/// As [`two_sample`], where there are two independent samples of the same generator: the detector that learned from the
+/// first and from half of the real rows is tested on the second and on the other half, and the other way round. Rows
+/// of one sample that offset each other, such as those of a balanced or systematic draw, cannot mislead it.
 ///
-/// Zeros of either sign are equal, and so are all NaN.
+/// `sizes` are those of the real rows and the two samples, which follow each other in `features`.
+///
+/// # Errors
+/// [`Cancelled`] when the listener wants the work to stop.
 ///
 /// # Panics
-/// If a column is longer than the first.
-pub fn row_keys(features: &[Feature<'_>]) -> Vec<[u64; 2]> {
-    let n_rows = features.first().map_or(0, Feature::len);
-    let mut keys = vec![[0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344]; n_rows];
-    for feature in features {
-        match *feature {
-            Feature::Numeric(values) => {
-                for (key, &value) in keys.iter_mut().zip(values) {
-                    // One zero, one NaN.
-                    let bits = if value.is_nan() { f64::NAN.to_bits() } else { (value + 0.0).to_bits() };
-                    *key = stir(*key, bits);
-                }
-            }
-            Feature::Categorical { codes, .. } => {
-                for (key, &code) in keys.iter_mut().zip(codes) {
-                    *key = stir(*key, u64::from(code));
-                }
-            }
-        }
+/// If the sizes are not those of the columns.
+pub fn two_sample_apart(
+    features: &[Feature<'_>],
+    sizes: [usize; 3],
+    options: &TwoSampleOptions,
+    seed: Seed,
+    progress: &dyn Progress,
+) -> Result<Option<TwoSample>, Cancelled> {
+    let [real, first, second] = sizes;
+    assert!(
+        features.iter().all(|feature| feature.len() == real + first + second),
+        "columns differ in length"
+    );
+    let each = (real / 2).min(first).min(second).min(options.max_rows);
+    if each < 4 {
+        return Ok(None);
     }
-    keys
-}
-
-fn stir(key: [u64; 2], bits: u64) -> [u64; 2] {
-    // Two steps of a multiplication of 64 by 64 bits each, folded.
-    let a = u128::from(key[0] ^ bits ^ 0x9e37_79b9_7f4a_7c15) * 0xd6e8_feb8_6659_fd93;
-    let b = u128::from(key[1].rotate_left(23) ^ bits) * 0xa076_1d64_78bd_642f;
-    [(a as u64) ^ (a >> 64) as u64 ^ key[1], (b as u64) ^ (b >> 64) as u64 ^ key[0].rotate_left(32)]
+    let draw =
+        |label: u64, count: usize| seed.stream("two-sample rows apart", label).choose(count, usize::MAX);
+    let of_real = draw(0, real);
+    let mut rows: Vec<usize> = of_real[..2 * each].to_vec();
+    rows.extend(draw(1, first)[..each].iter().map(|row| row + real));
+    rows.extend(draw(2, second)[..each].iter().map(|row| row + real + first));
+    let columns: Vec<Taken> = features.par_iter().map(|feature| Taken::of(feature, &rows)).collect();
+    let features: Vec<Feature<'_>> = columns.iter().map(Taken::feature).collect();
+    let classes: Vec<u32> = (0..4 * each).map(|row| u32::from(row >= 2 * each)).collect();
+    let prepared = Prepared::new(features, &classes, &options.detector, options.explain);
+    let part = |number: usize| (number * each) as u32..((number + 1) * each) as u32;
+    let sides: [Vec<u32>; 2] = [0, 1].map(|side| part(side).chain(part(2 + side)).collect());
+    let reached = [(0, 1), (1, 0)]
+        .into_par_iter()
+        .map(|(learned, tested)| prepared.reach(&sides[learned], &sides[tested], seed, progress))
+        .collect::<Result<Vec<_>, Cancelled>>()?;
+    let defined: Vec<Reached> = reached.into_iter().flatten().collect();
+    Ok(TwoSample::mean_of(&defined, 2 * each))
 }
 
 #[cfg(test)]
@@ -245,6 +262,39 @@ mod tests {
     }
 
     #[test]
+    fn both_detectors_say_which_column_gives_a_sample_away() {
+        let (x, noise) = (uniform("x", 4000), uniform("noise", 4000));
+        let shifted: Vec<f64> = (0..4000).map(|row| x[row] + if row < 2000 { 0.0 } else { 0.3 }).collect();
+        let features = [Feature::Numeric(&noise), Feature::Numeric(&shifted)];
+        let options = TwoSampleOptions { explain: true, ..TwoSampleOptions::default() };
+        let test = two_sample(&features, 2000, None, &options, Seed::new(3), &Silent).unwrap().unwrap();
+        assert!(test.losses[1] > 0.1 && test.losses[0].abs() < 0.03, "{:?}", test.losses);
+        assert!(test.p_value() < 1e-6 && test.error < 0.02);
+        let options = TwoSampleOptions { detector: Detector::Logistic, ..TwoSampleOptions::default() };
+        let linear = two_sample(&features, 2000, None, &options, Seed::new(3), &Silent).unwrap().unwrap();
+        // The exact area of two uniform distributions shifted by 0.3: 1 - 0.7² / 2.
+        assert!((linear.auc - 0.755).abs() < 0.03, "{}", linear.auc);
+        let same = two_sample(&features[..1], 2000, None, &options, Seed::new(3), &Silent).unwrap().unwrap();
+        assert!(same.p_value() > 0.001 && (same.auc - 0.5).abs() < 0.05);
+    }
+
+    #[test]
+    fn a_second_sample_shows_what_balanced_rows_hide() {
+        // Pairs of rows that offset each other: a grid, shuffled.
+        let real = uniform("x", 4000);
+        let grid = |start: f64| (0..2000).map(move |step| start + f64::from(step) / 2000.0);
+        let x: Vec<f64> = real.iter().copied().chain(grid(0.0)).chain(grid(0.0002)).collect();
+        let options = TwoSampleOptions::default();
+        let apart =
+            two_sample_apart(&[Feature::Numeric(&x)], [4000, 2000, 2000], &options, Seed::new(1), &Silent);
+        let apart = apart.unwrap().unwrap();
+        assert_eq!(apart.rows_per_sample, 4000);
+        assert!((apart.auc - 0.5).abs() < 0.05, "{}", apart.auc);
+        let few = two_sample_apart(&[Feature::Numeric(&x[..9])], [4, 3, 2], &options, Seed::new(1), &Silent);
+        assert_eq!(few.unwrap(), None);
+    }
+
+    #[test]
     fn threads_do_not_matter() {
         let x = uniform("x", 3000);
         let codes: Vec<u32> = x.iter().map(|x| (x * 7.0) as u32).collect();
@@ -255,19 +305,5 @@ mod tests {
             })
         };
         assert_eq!(run(1).to_bits(), run(2).to_bits());
-    }
-
-    #[test]
-    fn keys_tell_rows_apart() {
-        let x: Vec<f64> = (0..20_000).map(f64::from).collect();
-        let y: Vec<f64> = (0..20_000).map(|row| f64::from(row % 3)).collect();
-        let mut keys = row_keys(&[Feature::Numeric(&x), Feature::Numeric(&y)]);
-        keys.extend(row_keys(&[Feature::Numeric(&y), Feature::Numeric(&x)]).into_iter().skip(3));
-        keys.sort_unstable();
-        let all = keys.len();
-        keys.dedup();
-        assert_eq!(keys.len(), all);
-        let zero = row_keys(&[Feature::Numeric(&[0.0, -0.0, f64::NAN, -f64::NAN])]);
-        assert_eq!((zero[0], zero[2]), (zero[1], zero[3]));
     }
 }

@@ -1,0 +1,82 @@
+use lookalike_core::Seed;
+use rayon::prelude::*;
+
+use crate::evaluation::Interval;
+
+/// The most draws of test rows.
+const MOST_DRAWS: usize = 500;
+
+/// Draws of fewer figures tell no interval.
+const LEAST_DRAWS: usize = 100;
+
+/// Intervals of figures of rows by drawing rows with replacement, the same draws for all figures, so that differences
+/// of figures of the same rows are paired. `figures` gives all figures where each row counts so often; `cost` is how
+/// many looks at rows it takes.
+///
+/// The models stay as they are: what learning from other rows would change is not in the interval.
+///
+/// # References
+/// Efron, B. and Tibshirani, R. (1986). Bootstrap methods for standard errors, confidence intervals, and other measures
+/// of statistical accuracy. *Statistical Science* 1(1). <https://doi.org/10.1214/ss/1177013815>
+pub(crate) fn intervals(
+    rows: usize,
+    cost: usize,
+    seed: Seed,
+    figures: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
+) -> Vec<Option<Interval>> {
+    const EFFORT: usize = 1 << 27;
+    let draws = (EFFORT / cost.max(1)).clamp(LEAST_DRAWS, MOST_DRAWS);
+    let drawn: Vec<Vec<Option<f64>>> = (0..draws)
+        .into_par_iter()
+        .map(|draw| {
+            let mut stream = seed.stream("test rows", draw as u64);
+            let mut times = vec![0; rows];
+            for _ in 0..rows {
+                times[stream.below(rows as u64) as usize] += 1;
+            }
+            figures(&times)
+        })
+        .collect();
+    let count = drawn.first().map_or(0, Vec::len);
+    (0..count).map(|figure| interval(drawn.iter().filter_map(|figures| figures[figure]).collect())).collect()
+}
+
+/// What 95 % of the values lie within; `None` of too few.
+fn interval(mut values: Vec<f64>) -> Option<Interval> {
+    values.retain(|value| value.is_finite());
+    if values.len() < LEAST_DRAWS * 9 / 10 {
+        return None;
+    }
+    values.sort_unstable_by(f64::total_cmp);
+    let quantile = |share: f64| {
+        let place = share * (values.len() - 1) as f64;
+        let (low, high) = (place.floor() as usize, place.ceil() as usize);
+        values[low] + (place - place.floor()) * (values[high] - values[low])
+    };
+    Some(Interval {
+        low: quantile(0.025),
+        high: quantile(0.975),
+        confidence: 0.95,
+        method: "percentile bootstrap of the test rows, models kept".to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The interval of a mean is about two standard errors to each side.
+    #[test]
+    fn intervals_are_as_wide_as_the_rows_vary() {
+        let mut stream = Seed::new(4).stream("values", 0);
+        let values: Vec<f64> = (0..400).map(|_| stream.normal()).collect();
+        let mean = |times: &[u32]| {
+            vec![Some(
+                values.iter().zip(times).map(|(value, &times)| value * f64::from(times)).sum::<f64>() / 400.0,
+            )]
+        };
+        let found = intervals(400, 400, Seed::new(1), mean).remove(0).unwrap();
+        assert!((found.high - found.low - 4.0 * 0.98 / 20.0).abs() < 0.03, "{found:?}");
+        assert!(intervals(5, 5, Seed::new(1), |_| vec![None]).remove(0).is_none());
+    }
+}
