@@ -12,5 +12,5 @@
 mod search;
 mod space;
 
-pub use search::nearest;
+pub use search::{nearest, nearest_other};
 pub use space::{Points, Space, UNIT};

@@ -43,6 +43,24 @@ pub fn nearest(
         queries.n_numbers == references.n_numbers && queries.n_levels == references.n_levels,
         "points of different spaces"
     );
+    search(queries, references, false, progress)
+}
+
+/// For every point the distance to the nearest of the other ones, in parts of [`UNIT`](super::UNIT); `u64::MAX` where
+/// there is no other. A row that another one equals is at distance 0.
+///
+/// # Errors
+/// [`Cancelled`] when the listener wants the work to stop.
+pub fn nearest_other(points: &Points, progress: &dyn Progress) -> Result<Vec<u64>, Cancelled> {
+    search(points, points, true, progress)
+}
+
+fn search(
+    queries: &Points,
+    references: &Points,
+    others_only: bool,
+    progress: &dyn Progress,
+) -> Result<Vec<u64>, Cancelled> {
     let blocks = Blocks::new(references);
     let order = queries.sorted_rows();
     let found: Vec<Vec<u64>> = order
@@ -51,7 +69,8 @@ pub fn nearest(
             if progress.cancelled() {
                 return Err(Cancelled);
             }
-            let mut search = Search { queries, references, blocks: &blocks, coarse: Vec::new(), last: 0 };
+            let mut search =
+                Search { queries, references, blocks: &blocks, others_only, coarse: Vec::new(), last: 0 };
             Ok(rows.iter().map(|&row| search.nearest(row as usize)).collect())
         })
         .collect::<Result<_, _>>()?;
@@ -97,6 +116,8 @@ struct Search<'a> {
     queries: &'a Points,
     references: &'a Points,
     blocks: &'a Blocks,
+    /// Queries and references are the same points, and none is its own neighbour.
+    others_only: bool,
     coarse: Vec<u16>,
     /// Where the last query found its nearest row: the next query is similar, and begins there.
     last: usize,
@@ -110,8 +131,7 @@ impl Search<'_> {
         }
         self.queries.coarse(query, &mut self.coarse);
         let first = self.last;
-        let start = self.queries.distance(query, self.references, self.blocks.order[first] as usize);
-        let mut best = start;
+        let mut best = self.distance(query, self.blocks.order[first]);
         let home = first / BLOCK;
         for block in std::iter::once(home).chain((0..n_blocks).filter(|&block| block != home)) {
             if best == 0 {
@@ -127,7 +147,7 @@ impl Search<'_> {
         let rows = &self.blocks.order[block * BLOCK..self.blocks.order.len().min((block + 1) * BLOCK)];
         for (lane, &row) in rows.iter().enumerate() {
             if u64::from(total[lane]) <= self.limit(best) {
-                let distance = self.queries.distance(query, self.references, row as usize);
+                let distance = self.distance(query, row);
                 if distance < best {
                     best = distance;
                     self.last = block * BLOCK + lane;
@@ -135,6 +155,13 @@ impl Search<'_> {
             }
         }
         best
+    }
+
+    fn distance(&self, query: usize, row: u32) -> u64 {
+        if self.others_only && query == row as usize {
+            return u64::MAX;
+        }
+        self.queries.distance(query, self.references, row as usize)
     }
 
     /// The highest coarse distance that a row nearer than `best` can have: each number is rounded down, so a
@@ -246,6 +273,22 @@ mod tests {
         let space = Space::new(&train.features(), &[]);
         let points = space.points(&train.features());
         assert!(nearest(&points, &points, &Silent).unwrap().iter().all(|&distance| distance == 0));
+    }
+
+    #[test]
+    fn a_point_is_not_its_own_neighbour() {
+        let data = Data::random("train", 300, 3, 2, 5.0);
+        let points = Space::new(&data.features(), &[]).points(&data.features());
+        let expected: Vec<u64> = (0..300)
+            .map(|row| {
+                let others = (0..300).filter(|&other| other != row);
+                others.map(|other| points.distance(row, &points, other)).min().unwrap()
+            })
+            .collect();
+        assert!(expected.contains(&0), "some rows are equal");
+        assert_eq!(nearest_other(&points, &Silent).unwrap(), expected);
+        let space = Space::new(&[Feature::Numeric(&[0.0, 1.0])], &[]);
+        assert_eq!(nearest_other(&space.points(&[Feature::Numeric(&[0.5])]), &Silent).unwrap(), [u64::MAX]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod prediction;
 mod ranking;
 mod two_sample;
 
-pub use interval::{clopper_pearson, student_quantile};
+pub use interval::{binomial_tail, clopper_pearson, student_quantile};
 pub use prediction::{accuracy, f1, log_loss, macro_f1, r_squared, root_mean_squared_error};
 pub use ranking::{kolmogorov_smirnov, one_vs_rest_auc, roc_auc};
 pub use two_sample::{TwoSample, TwoSampleOptions, row_keys, two_sample};
