@@ -149,6 +149,3 @@ pub fn audit_generator(
         records: judge::records(&targets, &worlds),
     })
 }
-
-#[cfg(test)]
-mod tests;
