@@ -33,6 +33,7 @@
 //! The whole job in one call is [`run`] with a [`Plan`]. The program `lookalike` is a thin layer over this crate.
 
 pub mod audit;
+pub mod compare;
 pub mod demo;
 mod error;
 mod folder;
@@ -43,6 +44,7 @@ pub mod model_file;
 pub mod plan;
 
 pub use audit::{Audit, AuditOptions, audit};
+pub use compare::Comparison;
 pub use error::{Error, Result};
 pub use folder::OutputFolder;
 pub use gate::{Bound, Copying, Gate, GateResult};
