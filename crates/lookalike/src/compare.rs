@@ -167,3 +167,56 @@ fn told_apart(rows: &[&[&Measurement]], one: usize, other: usize) -> bool {
     let (won, lost) = (count(one, other), count(other, one));
     2.0 * binomial_tail(won.max(lost), won + lost, 0.5) <= 0.05
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn evaluation(scores: &[(&str, f64, Option<[f64; 2]>)]) -> Evaluation {
+        let metrics: Vec<_> = scores
+            .iter()
+            .map(|(name, value, interval)| {
+                let interval = interval.map(
+                    |[low, high]| json!({"low": low, "high": high, "confidence": 0.95, "method": "test"}),
+                );
+                json!({
+                    "name": name, "title": name, "family": "fidelity", "goal": "higher", "value": value,
+                    "skipped": null, "floor": 0.9, "baseline": null, "interval": interval, "details": {}, "parts": []
+                })
+            })
+            .collect();
+        let rows = json!({"train": 1, "holdout": 1, "synthetic": 1, "baseline": null});
+        serde_json::from_value(json!({
+            "schema_version": 1, "seed": 0, "rows": rows, "target": null, "metrics": metrics, "left_out": [],
+            "could_not_tell": [], "notes": []
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn only_what_exceeds_the_intervals_is_called_best() {
+        let near = |value: f64| Some([value - 0.02, value + 0.02]);
+        let with = |trend: f64, shape: f64| {
+            evaluation(&[("trend", trend, near(trend)), ("shape", shape, near(shape)), ("c2st", trend, None)])
+        };
+        let comparison = Comparison::of(&[with(0.5, 0.80), with(0.8, 0.81)]);
+        let best = |name: &str| comparison.scores.iter().find(|score| score.name == name).unwrap().best;
+        assert_eq!((best("trend"), best("shape"), best("c2st")), (Some(1), None, None));
+        assert_eq!(comparison.order[0].table, 1);
+        assert!((comparison.order[0].mean_rank - 1.0).abs() < 1e-12);
+        // Two wins of two are no more than chance.
+        assert!(comparison.order[1].not_told_from_previous);
+    }
+
+    #[test]
+    fn beyond_the_floor_all_are_equal_and_missing_scores_do_not_count() {
+        let comparison =
+            Comparison::of(&[evaluation(&[("trend", 0.95, None)]), evaluation(&[("trend", 0.92, None)])]);
+        let ranks: Vec<f64> = comparison.order.iter().map(|placed| placed.mean_rank).collect();
+        assert_eq!(ranks, [1.5, 1.5]);
+        let comparison = Comparison::of(&[evaluation(&[("trend", 0.95, None)]), evaluation(&[])]);
+        assert_eq!(comparison.scores[0].values, [Some(0.95), None]);
+        assert!(comparison.order.is_empty());
+    }
+}

@@ -90,9 +90,9 @@ mod tests {
 
     #[test]
     fn a_copy_raises_every_score() {
-        let without = scores_of_row(vec![40, 10, 30, 20, 50, 60], 45);
-        let with = scores_of_row(vec![40, 10, 30, 20, 50, 60, 0], 45);
-        assert_eq!(without, [-10.0, -50.0, 4.0 - 100.0 / 45.0, 0.0]);
+        let without = scores_of_row(vec![40, 10, 30, 20, 50, 60], 40);
+        let with = scores_of_row(vec![40, 10, 30, 20, 50, 60, 0], 40);
+        assert_eq!(without, [-10.0, -50.0, 1.5, 0.0]);
         assert!(without.iter().zip(with).all(|(without, with)| *without < with), "{with:?}");
         assert_eq!(scores_of_row(Vec::new(), 1), [0.0, 0.0, 0.0, 0.0]);
     }
