@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Sample(commands::sample::SampleArgs),
     Impute(commands::impute::ImputeArgs),
     Evaluate(commands::evaluate::EvaluateArgs),
+    Audit(commands::audit::AuditArgs),
     Explain(commands::explain::ExplainArgs),
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),
@@ -74,9 +75,6 @@ pub(crate) enum Command {
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Report(ReservedArgs),
-    /// Reserved
-    #[command(hide = true, disable_help_flag = true)]
-    Audit(ReservedArgs),
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Rebalance(ReservedArgs),

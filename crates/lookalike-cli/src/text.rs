@@ -55,15 +55,15 @@ pub(crate) fn percent(share: f64) -> String {
 
 /// How a column of a grid is laid out.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct GridColumn {
-    pub(crate) title: &'static str,
+pub(crate) struct GridColumn<'a> {
+    pub(crate) title: &'a str,
     pub(crate) right: bool,
     /// Cut to this width if need be.
     pub(crate) widest: usize,
 }
 
 /// Rows of cells under titles, aligned. Every line fits in `width`: the last columns are cut or left out.
-pub(crate) fn grid(columns: &[GridColumn], rows: &[Vec<String>], width: usize, ellipsis: &str) -> String {
+pub(crate) fn grid(columns: &[GridColumn<'_>], rows: &[Vec<String>], width: usize, ellipsis: &str) -> String {
     let mut widths: Vec<usize> = columns
         .iter()
         .enumerate()

@@ -84,6 +84,12 @@ pub enum Error {
         /// How many cells do not fit.
         cells: u64,
     },
+    /// An audit that cannot be done as asked.
+    #[error("{problem}")]
+    Audit {
+        /// What is wrong, and what to change.
+        problem: String,
+    },
     /// One column was given two roles that exclude each other.
     #[error("column {column:?} cannot be {first} and {second} at once")]
     Roles {

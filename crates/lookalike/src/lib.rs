@@ -32,6 +32,8 @@
 //!
 //! The whole job in one call is [`run`] with a [`Plan`]. The program `lookalike` is a thin layer over this crate.
 
+pub mod audit;
+pub mod compare;
 pub mod demo;
 mod error;
 mod folder;
@@ -41,6 +43,8 @@ pub mod job;
 pub mod model_file;
 pub mod plan;
 
+pub use audit::{Audit, AuditOptions, audit};
+pub use compare::Comparison;
 pub use error::{Error, Result};
 pub use folder::OutputFolder;
 pub use gate::{Bound, Copying, Gate, GateResult, Verdict};

@@ -133,12 +133,12 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn effort(text: &str) -> std::result::Result<Effort, String> {
+pub(super) fn effort(text: &str) -> std::result::Result<Effort, String> {
     let found = Effort::NAMES.iter().find(|(name, _)| *name == text);
     found.map(|(_, effort)| *effort).ok_or_else(|| "give fast, default or high".to_owned())
 }
 
-fn protection(text: &str) -> std::result::Result<Protection, String> {
+pub(super) fn protection(text: &str) -> std::result::Result<Protection, String> {
     if text == "none" {
         return Ok(Protection::none());
     }

@@ -1,5 +1,7 @@
 //! The program as its users meet it.
 
+mod audit;
+mod compare;
 mod fixture;
 mod help;
 mod journey;

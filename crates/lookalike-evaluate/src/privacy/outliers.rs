@@ -1,5 +1,5 @@
 use lookalike_core::Cancelled;
-use lookalike_learn::neighbours::{Points, Space, nearest};
+use lookalike_learn::neighbours::{Points, Space, nearest, nearest_other};
 
 use super::clopper_pearson;
 use crate::alignment::{Matrix, Role};
@@ -55,9 +55,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     let real = real.features();
     let space = Space::new(&real, &others);
     let real = space.points(&real);
-    // A row's nearest is itself, or one that equals it.
-    let isolation: Vec<u64> =
-        nearest::<2>(&real, &real, scene.context.progress)?.iter().map(|found| found[1].distance).collect();
+    let isolation = nearest_other(&real, scene.context.progress)?;
     let (of_train, of_holdout) = isolation.split_at(alignment.n_rows(Role::Train));
     let targets = [(of_train, 0), (of_holdout, of_train.len())].map(|(isolation, first)| {
         let mut rows: Vec<usize> = (0..isolation.len()).collect();

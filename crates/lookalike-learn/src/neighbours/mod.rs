@@ -16,5 +16,5 @@ mod space;
 mod tree;
 
 pub use euclid::{Centre, EuclideanPoints, EuclideanSpace};
-pub use search::{Neighbour, nearest};
+pub use search::{Neighbour, nearest, nearest_other};
 pub use space::{Points, Space, UNIT};

@@ -71,6 +71,16 @@ pub fn nearest<const K: usize>(
     Ok(neighbours)
 }
 
+/// For every point the distance to the nearest of the other ones, in parts of [`UNIT`](super::UNIT); `u64::MAX` where
+/// there is no other. A row that another one equals is at distance 0.
+///
+/// # Errors
+/// [`Cancelled`] when the listener wants the work to stop.
+pub fn nearest_other(points: &Points, progress: &dyn Progress) -> Result<Vec<u64>, Cancelled> {
+    // The nearest is the row itself, or one that equals it.
+    Ok(nearest::<2>(points, points, progress)?.iter().map(|[_, other]| other.distance).collect())
+}
+
 struct Search<'a> {
     queries: &'a Points,
     references: &'a Points,
@@ -248,6 +258,22 @@ mod tests {
         let space = Space::new(&train.features(), &[]);
         let points = space.points(&train.features());
         assert!(distances(&points, &points).iter().all(|&distance| distance == 0));
+    }
+
+    #[test]
+    fn a_point_is_not_its_own_neighbour() {
+        let data = Data::random("train", 300, 3, 2, 5.0);
+        let points = Space::new(&data.features(), &[]).points(&data.features());
+        let expected: Vec<u64> = (0..300)
+            .map(|row| {
+                let others = (0..300).filter(|&other| other != row);
+                others.map(|other| points.distance(row, &points, other)).min().unwrap()
+            })
+            .collect();
+        assert!(expected.contains(&0), "some rows are equal");
+        assert_eq!(nearest_other(&points, &Silent).unwrap(), expected);
+        let space = Space::new(&[Feature::Numeric(&[0.0, 1.0])], &[]);
+        assert_eq!(nearest_other(&space.points(&[Feature::Numeric(&[0.5])]), &Silent).unwrap(), [u64::MAX]);
     }
 
     #[test]

@@ -28,6 +28,23 @@ pub fn clopper_pearson(successes: u64, trials: u64, confidence: f64) -> [f64; 2]
     [low, high]
 }
 
+/// The probability of at least so many successes in independent trials that succeed with `probability` each.
+///
+/// ```
+/// let tail = lookalike_learn::score::binomial_tail(8, 10, 0.5);
+/// assert!((tail - 56.0 / 1024.0).abs() < 1e-12);
+/// ```
+///
+/// # Panics
+/// If there are more successes than trials.
+pub fn binomial_tail(successes: u64, trials: u64, probability: f64) -> f64 {
+    assert!(successes <= trials, "more successes than trials");
+    if successes == 0 {
+        return 1.0;
+    }
+    incomplete_beta(successes as f64, (trials - successes) as f64 + 1.0, probability)
+}
+
 /// The quantile of Student's t distribution with so many degrees of freedom.
 ///
 /// ```

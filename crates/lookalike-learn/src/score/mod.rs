@@ -16,7 +16,7 @@ mod two_sample;
 pub use confusion::Confusion;
 pub use delong::auc_with_error;
 pub use detector::Detector;
-pub use interval::{clopper_pearson, student_quantile};
+pub use interval::{binomial_tail, clopper_pearson, student_quantile};
 pub use keys::row_keys;
 pub use prediction::{brier_errors, log_loss, r_squared, root_mean_squared_error};
 pub use ranking::{Ranking, kolmogorov_smirnov, one_vs_rest, roc_auc, thinned};

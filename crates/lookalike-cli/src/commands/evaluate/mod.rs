@@ -1,14 +1,20 @@
 //! `lookalike evaluate`
 
+mod compare;
+mod junit;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use console::Style;
 use lookalike::evaluate::{Family, Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
-use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, Verdict, job};
+use lookalike::{
+    Bound, Comparison, Copying, Evaluation, Gate, GateResult, Judging, OutputFile, Reading, Verdict, Warning,
+    job,
+};
 use serde::Serialize;
 
 use crate::commands::explain::better;
@@ -23,7 +29,9 @@ Examples:
   lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv --target outcome
   Fail (exit code 1) when a score misses its mark:
     lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
-      --min trend=0.97 --max dcr-share=0.55
+      --min trend=0.97 --max dcr-share=0.55 --junit gates.xml
+  Several synthetic tables side by side:
+    lookalike evaluate --real train.csv --holdout holdout.csv --synthetic forest.csv copula.csv
   All scores, and what one of them means:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --all
     lookalike explain wnmis
@@ -52,9 +60,9 @@ pub(crate) struct EvaluateArgs {
     /// Rows of the same source that nothing was learned from
     #[arg(long, value_name = "FILE")]
     holdout: Option<PathBuf>,
-    /// The look-alike
-    #[arg(long, value_name = "FILE")]
-    synthetic: PathBuf,
+    /// The look-alike; several are shown side by side
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    synthetic: Vec<PathBuf>,
     /// Another table of the same generator, drawn with another seed: the two-sample test learns from one and is tested on the
     /// other, so that balanced or copied rows cannot mislead it
     #[arg(long, value_name = "FILE")]
@@ -77,6 +85,9 @@ pub(crate) struct EvaluateArgs {
     /// A score and the most that it may be; may repeat
     #[arg(long, value_name = "SCORE=X", value_parser = bound)]
     max: Vec<(String, f64)>,
+    /// Write the gates as JUnit XML too, a test case for each gate and file
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     /// Find out all scores, not only those that tell most
     #[arg(long, conflicts_with = "scores")]
     all: bool,
@@ -87,22 +98,45 @@ pub(crate) struct EvaluateArgs {
     reading: ReadArgs,
 }
 
+/// The result, of one synthetic table or of several.
 #[derive(Debug, Serialize)]
-struct EvaluateJson<'a> {
+#[serde(untagged)]
+enum EvaluateJson<'a> {
+    One { evaluation: &'a Evaluation, gates: &'a [GateResult], warnings: Vec<WarningJson<'a>> },
+    Several { evaluations: Vec<JudgedJson<'a>>, comparison: &'a Comparison, warnings: Vec<WarningJson<'a>> },
+}
+
+/// What was found out about one of several tables.
+#[derive(Debug, Serialize)]
+struct JudgedJson<'a> {
+    file: &'a str,
     evaluation: &'a Evaluation,
     gates: &'a [GateResult],
-    warnings: Vec<WarningJson<'a>>,
+}
+
+/// The real tables, as they were read.
+struct Real<'a> {
+    real: &'a Reading,
+    holdout: Option<&'a Reading>,
 }
 
 pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let gates = gates(args)?;
-    one_stdin(&[Some(&args.real), args.holdout.as_ref(), Some(&args.synthetic)])?;
+    if args.junit.is_some() && gates.is_empty() {
+        return Err(Failure::options("--junit writes gates, and there are none; give --min or --max"));
+    }
+    let mut inputs = vec![Some(&args.real), args.holdout.as_ref()];
+    inputs.extend(args.synthetic.iter().map(Some));
+    one_stdin(&inputs)?;
+    if args.second.is_some() && args.synthetic.len() > 1 {
+        return Err(Failure::options(
+            "--second is a second sample of one generator; give one --synthetic with it",
+        ));
+    }
     let json = session.json(None)?;
+    let mut junit_file = args.junit.as_deref().map(OutputFile::create).transpose()?;
     let (real, mut warnings) = read(&args.real, &args.reading, session.progress())?;
     let schema = real.table.schema();
-    let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
-    let roles = job::roles(&fitting, schema)?;
-    let sensitive = job::columns(&args.sensitive, schema)?;
     let holdout = match &args.holdout {
         Some(path) => {
             let holdout = job::read_common(path, schema, session.progress())?;
@@ -112,36 +146,98 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         }
         None => None,
     };
-    let synthetic = job::read_common(&args.synthetic, schema, session.progress())?;
-    warnings.extend(job::warn_of_columns(&synthetic, "the synthetic table"));
+    let labels = labels(&args.synthetic);
+    let tables = Real { real: &real, holdout: holdout.as_ref() };
+    let mut evaluations = Vec::new();
+    for (path, label) in args.synthetic.iter().zip(&labels) {
+        let what = if labels.len() == 1 { "the synthetic table" } else { label };
+        let (evaluation, own) = judge(path, what, &tables, args, &gates, session)?;
+        evaluations.push(evaluation);
+        warnings.extend(own);
+    }
+    let results: Vec<Vec<GateResult>> = evaluations
+        .iter()
+        .map(|evaluation| gates.iter().map(|gate| gate.check(evaluation)).collect())
+        .collect();
+
+    let mut out = session.out();
+    let judged = || labels.iter().map(String::as_str).zip(&evaluations).zip(&results);
+    for ((label, evaluation), gates) in judged() {
+        if labels.len() > 1 {
+            writeln!(out, "\n{}", Style::new().bold().apply_to(printable(label))).map_err(Failure::Output)?;
+        }
+        show(evaluation, gates, &mut out).map_err(Failure::Output)?;
+    }
+    let comparison = Comparison::of(&evaluations);
+    if labels.len() > 1 {
+        compare::show(&comparison, &labels, width(), &mut out).map_err(Failure::Output)?;
+    }
+    session.warn(&warnings);
+    if let Some(mut file) = junit_file.take() {
+        let suites: Vec<(&str, &[GateResult])> =
+            labels.iter().map(String::as_str).zip(results.iter().map(Vec::as_slice)).collect();
+        file.write_all(&junit::xml(&suites).map_err(Failure::Output)?).map_err(Failure::Output)?;
+        file.finish()?;
+    }
+    json.write(&if let ([evaluation], [gates]) = (&evaluations[..], &results[..]) {
+        EvaluateJson::One { evaluation, gates, warnings: warnings_json(&warnings) }
+    } else {
+        EvaluateJson::Several {
+            evaluations: judged()
+                .map(|((file, evaluation), gates)| JudgedJson { file, evaluation, gates })
+                .collect(),
+            comparison: &comparison,
+            warnings: warnings_json(&warnings),
+        }
+    })?;
+    Ok(exit(&results.concat()))
+}
+
+/// Reads one synthetic table and judges it. `what` is what warnings call it.
+fn judge(
+    path: &Path,
+    what: &str,
+    tables: &Real<'_>,
+    args: &EvaluateArgs,
+    gates: &[Gate],
+    session: &Session,
+) -> Result<(Evaluation, Vec<Warning>)> {
+    let schema = tables.real.table.schema();
+    let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
+    let roles = job::roles(&fitting, schema)?;
+    let wanted = wanted(args, gates)?;
+    let synthetic = job::read_common(path, schema, session.progress())?;
+    let mut warnings: Vec<Warning> = job::warn_of_columns(&synthetic, what).into_iter().collect();
     warnings.extend(job::warn_of_invalid(&synthetic));
-    let keys = args.keys.iter().map(|key| schema.index_of(key)).collect::<std::result::Result<_, _>>();
     let second = match &args.second {
         Some(path) => Some(job::read_common(path, schema, session.progress())?.table),
         None => None,
     };
     let judging = Judging {
         second: second.as_ref(),
-        keys: keys.map_err(lookalike::Error::from)?,
-        holdout: holdout.as_ref().map(|reading| &reading.table),
+        keys: job::columns(&args.keys, schema)?,
+        sensitive: job::columns(&args.sensitive, schema)?,
+        holdout: tables.holdout.map(|reading| &reading.table),
         roles,
-        sensitive,
         invalid: &synthetic.invalid,
-        unread_of_holdout: holdout.as_ref().map_or(&[], |reading| &reading.extra),
+        unread_of_holdout: tables.holdout.map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
-        wanted: wanted(args, &gates)?,
-        ..Judging::new(&real.table, &synthetic.table)
+        wanted,
+        ..Judging::new(&tables.real.table, &synthetic.table)
     };
-    let evaluation = lookalike::judge(&judging, &session.context())?;
-    let results: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
-    show(&evaluation, &results, &mut session.out()).map_err(Failure::Output)?;
-    session.warn(&warnings);
-    json.write(&EvaluateJson {
-        evaluation: &evaluation,
-        gates: &results,
-        warnings: warnings_json(&warnings),
-    })?;
-    Ok(exit(&results))
+    Ok((lookalike::judge(&judging, &session.context())?, warnings))
+}
+
+/// What to call the tables: their file names, or their whole paths where two have the same name.
+fn labels(paths: &[PathBuf]) -> Vec<String> {
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    paths
+        .iter()
+        .map(|path| {
+            let alone = paths.iter().filter(|other| name(other) == name(path)).count() == 1;
+            name(path).filter(|_| alone).unwrap_or_else(|| path.display().to_string())
+        })
+        .collect()
 }
 
 /// Which scores to find out: those asked for and those that gates need.
