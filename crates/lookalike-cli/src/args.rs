@@ -67,13 +67,11 @@ pub(crate) enum Command {
     Sample(commands::sample::SampleArgs),
     Impute(commands::impute::ImputeArgs),
     Evaluate(commands::evaluate::EvaluateArgs),
+    Report(commands::report::ReportArgs),
     Explain(commands::explain::ExplainArgs),
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),
-    /// Reserved
-    #[command(hide = true, disable_help_flag = true)]
-    Report(ReservedArgs),
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Audit(ReservedArgs),

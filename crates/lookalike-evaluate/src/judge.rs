@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
+use crate::exhibit::LaysOpen;
 use crate::group::{Found, Group, Scene, groups};
 use crate::metric::Wanted;
 
@@ -33,6 +34,8 @@ pub struct Inputs<'a> {
     pub unread_of_synthetic: &'a [String],
     /// Which metrics are wanted.
     pub wanted: &'a Wanted,
+    /// How much of the real tables exhibits may lay open; there are none unless it is said.
+    pub exhibits: Option<LaysOpen>,
 }
 
 impl<'a> Inputs<'a> {
@@ -49,6 +52,7 @@ impl<'a> Inputs<'a> {
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
             wanted: &Wanted::Headline,
+            exhibits: None,
         }
     }
 }
@@ -89,12 +93,17 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         .collect::<Result<Vec<Found>>>()?;
     drop(phase);
 
+    let mut exhibits = match inputs.exhibits {
+        Some(most) => crate::exhibits::make(&scene, most)?,
+        None => Vec::new(),
+    };
     let alignment = scene.alignment;
-    let (mut metrics, mut exhibits) = (Vec::new(), Vec::new());
+    let mut metrics = Vec::new();
     for group in found {
         metrics.extend(group.measurements);
         exhibits.extend(group.exhibits);
     }
+    exhibits.retain(|exhibit| inputs.exhibits >= Some(exhibit.lays_open));
     let order = crate::all_metrics();
     let rank = |name: &str| order.iter().position(|metric| metric.name == name);
     metrics.retain(|measurement| {
@@ -117,6 +126,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         notes: notes(&alignment),
         left_out: alignment.left_out,
         unmatched: alignment.unmatched,
+        provenance: None,
     })
 }
 

@@ -27,16 +27,20 @@
 //! ```
 
 mod alignment;
+mod copying;
 mod error;
 mod evaluation;
 mod exhibit;
+mod exhibits;
 mod fidelity;
 mod group;
 mod judge;
 mod metric;
 mod privacy;
+mod provenance;
 mod utility;
 
+pub use copying::Copying;
 pub use error::{Error, Result};
 pub use evaluation::{
     Evaluation, Interval, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION, Unmatched,
@@ -44,3 +48,4 @@ pub use evaluation::{
 pub use exhibit::{Exhibit, LaysOpen, Series, Shape};
 pub use judge::{Inputs, evaluate};
 pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};
+pub use provenance::{Provenance, Remark, Source};

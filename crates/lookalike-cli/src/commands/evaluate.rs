@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use console::Style;
-use lookalike::evaluate::{Measurement, Wanted, all_metrics};
+use lookalike::evaluate::{LaysOpen, Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
-use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, job};
+use lookalike::report::{Options, render};
+use lookalike::{Bound, Copying, Evaluation, Gate, GateResult, Judging, OutputFile, job, record};
 use serde::Serialize;
 
 use crate::commands::explain::better;
@@ -27,6 +28,9 @@ Examples:
   All scores, and what one of them means:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --all
     lookalike explain wnmis
+  A report for people, with all scores and charts, as one HTML file:
+    lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
+      --report report.html
   For a program to read:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --json - | jq .evaluation
 
@@ -70,8 +74,36 @@ pub(crate) struct EvaluateArgs {
     /// Find out these scores only, such as trend,wnmis; `lookalike explain` lists them
     #[arg(long, value_name = "SCORES", value_delimiter = ',')]
     scores: Vec<String>,
+    /// Also write a report with charts, and find out all scores unless --scores says which; --json then holds the charts
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Show some real rows in the report
+    #[arg(long, requires = "report", conflicts_with = "shareable")]
+    show_rows: bool,
+    /// Leave out of the report how real values are spread
+    #[arg(long, requires = "report")]
+    shareable: bool,
     #[command(flatten)]
     reading: ReadArgs,
+}
+
+impl EvaluateArgs {
+    /// How much of the real tables the report may lay open, if there is one.
+    fn exhibits(&self) -> Option<LaysOpen> {
+        self.report.as_ref()?;
+        Some(match (self.shareable, self.show_rows) {
+            (true, _) => LaysOpen::Figures,
+            (false, true) => LaysOpen::Rows,
+            (false, false) => LaysOpen::Distributions,
+        })
+    }
+
+    /// Where the tables come from.
+    fn files(&self) -> Vec<(&str, &Path)> {
+        let mut files = vec![("training", self.real.as_path()), ("synthetic", self.synthetic.as_path())];
+        files.extend(self.holdout.as_deref().map(|path| ("holdout", path)));
+        files
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -84,7 +116,8 @@ struct EvaluateJson<'a> {
 pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let gates = gates(args)?;
     one_stdin(&[Some(&args.real), args.holdout.as_ref(), Some(&args.synthetic)])?;
-    let json = session.json(None)?;
+    let json = session.json(args.report.as_deref())?;
+    let report = args.report.as_deref().map(OutputFile::create).transpose()?;
     let (real, mut warnings) = read(&args.real, &args.reading, session.progress())?;
     let schema = real.table.schema();
     let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
@@ -108,9 +141,15 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         unread_of_holdout: holdout.as_ref().map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
         wanted: wanted(args, &gates)?,
+        exhibits: args.exhibits(),
         ..Judging::new(&real.table, &synthetic.table)
     };
-    let evaluation = lookalike::judge(&judging, &session.context())?;
+    let mut evaluation = lookalike::judge(&judging, &session.context())?;
+    evaluation.provenance = Some(record::of_files(&args.files(), &warnings));
+    if let Some(mut report) = report {
+        record::write_text(&mut report, &render(&evaluation, Options { shareable: args.shareable }))?;
+        report.finish()?;
+    }
     let results: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
     show(&evaluation, &results, &mut session.out()).map_err(Failure::Output)?;
     session.warn(&warnings);
@@ -130,10 +169,10 @@ fn wanted(args: &EvaluateArgs, gates: &[Gate]) -> Result<Wanted> {
             "there is no score {name:?}; `lookalike explain` lists all of them"
         )));
     }
-    let wanted = match (args.all, args.scores.is_empty()) {
-        (true, _) => Wanted::All,
+    let wanted = match (args.all || args.report.is_some(), args.scores.is_empty()) {
+        (_, false) => Wanted::These(args.scores.clone()),
+        (true, true) => Wanted::All,
         (false, true) => Wanted::Headline,
-        (false, false) => Wanted::These(args.scores.clone()),
     };
     Ok(wanted.and(gates.iter().map(|gate| gate.score.as_str())))
 }
