@@ -28,15 +28,15 @@ pub(crate) fn question(family: Family) -> &'static str {
 pub(crate) fn advice(family: Family) -> &'static str {
     match family {
         Family::Validity => {
-            "Look at the columns with the most impossible cells: a wrong kind (see `lookalike inspect`) or a tool that \
+            "Look at the columns with the most impossible cells: a wrong kind (see lookalike inspect) or a tool that \
              writes values differently is the usual cause."
         }
         Family::Fidelity => {
-            "Look at the column or pair named here. A method that learns more (`--effort high`, or `forest` in the \
-             place of `copula`), more training rows, or a corrected kind of the column usually helps."
+            "Look at the column or pair named here. A method that learns more (--effort high, or forest in the \
+             place of copula), more training rows, or a corrected kind of the column usually helps."
         }
         Family::Utility => {
-            "Name the target when learning (`--target`), learn from more rows, and check that its ties to the columns \
+            "Name the target when learning (--target), learn from more rows, and check that its ties to the columns \
              that matter are kept; use the table for what it was tested for only."
         }
         Family::Privacy => {

@@ -29,6 +29,7 @@ pub(crate) enum Tone {
     Good,
     Mixed,
     Poor,
+    Neutral,
     Open,
 }
 
@@ -38,6 +39,7 @@ impl Tone {
             Tone::Good => "good",
             Tone::Mixed => "mixed",
             Tone::Poor => "poor",
+            Tone::Neutral => "neutral",
             Tone::Open => "open",
         }
     }
@@ -47,6 +49,7 @@ impl Tone {
             Tone::Good => "near real rows",
             Tone::Mixed => "some way to go",
             Tone::Poor => "clear shortfall",
+            Tone::Neutral => "no evidence found",
             Tone::Open => "not told",
         }
     }
@@ -76,7 +79,7 @@ pub(crate) fn finding(evaluation: &Evaluation, family: Family) -> Finding {
                     .to_owned()
             }
             (Family::Privacy, Tone::Open) => {
-                "Keep back rows that nothing is learned from (`lookalike split`), and judge with --holdout.".to_owned()
+                "Keep back rows that nothing is learned from (lookalike split), and judge with --holdout.".to_owned()
             }
             _ => advice(family).to_owned(),
         },
@@ -96,7 +99,8 @@ fn headline(evaluation: &Evaluation, family: Family) -> Vec<&Measurement> {
 fn copying(evaluation: &Evaluation) -> (Tone, String) {
     match Copying::of(evaluation) {
         Copying::NoEvidence => (
-            Tone::Good,
+            // Never in the colour of what is good: passing tells little.
+            Tone::Neutral,
             "We found no evidence of copying under these tests. That is not evidence of privacy.".to_owned(),
         ),
         Copying::Evidence(scores) => (
@@ -144,6 +148,12 @@ fn closeness(figures: &[&Measurement]) -> (Tone, String) {
             format!(
                 "By {scores} that tell most, synthetic rows do as well here as real rows that no model has seen."
             ),
+        )
+    } else if behind == 0 && like == 0 {
+        (
+            Tone::Good,
+            "Synthetic rows come close to real ones: no score stays far behind what real rows reach."
+                .to_owned(),
         )
     } else if behind == 0 {
         (

@@ -47,7 +47,7 @@ fn key([low, high]: [f64; 2]) -> Markup {
         ul.legend aria-hidden="true" {
             li {
                 (figure(low))
-                svg viewBox="0 0 72 12" width="72" {
+                svg.key viewBox="0 0 72 12" preserveAspectRatio="none" {
                     @for step in 0..=steps {
                         @let value = low + (high - low) * f64::from(step) / f64::from(steps);
                         rect class=(class(value)) x=(step * 8) width="8" height="12" fill-opacity=(depth(value, [low, high])) {}
