@@ -21,7 +21,7 @@ pub(super) fn draw(id: &str, title: &str, axes: [&str; 2], series: &[Series<[f64
     };
     html! {
         (legend(series, |_, colour| html! { circle class={"dot " (colour)} cx="11" cy="6" r="4" {} }))
-        div.panels {
+        div.panels.three {
             @for (number, (one, colour)) in series.iter().zip(colours(series)).enumerate() {
                 @let name = printable(&one.name);
                 div {

@@ -9,7 +9,7 @@ pub(super) fn draw(columns: &[String], series: &[Series<Vec<Option<String>>>]) -
         @for one in series {
             h4 { (printable(&one.name)) }
             div.scroll tabindex="0" role="region" aria-label={"rows of " (printable(&one.name))} {
-                table.parts {
+                table.parts.rows {
                     thead { tr { @for column in columns { th scope="col" { (name(column)) } } } }
                     tbody { @for row in &one.values {
                         tr { @for cell in row { td {
