@@ -5,7 +5,6 @@ use super::{place, svg};
 use crate::text::{figure, printable, short, shortest};
 
 const LABEL: f64 = 118.0;
-const TOP: f64 = 104.0;
 const WIDTH: f64 = 560.0;
 
 /// Up to so many rows and columns, each cell also holds its number.
@@ -82,7 +81,10 @@ fn one_map(
 ) -> Markup {
     let (n_rows, n_columns) = (labels.rows.len(), labels.columns.len());
     let side = ((WIDTH - LABEL) / n_columns.max(1) as f64).min(46.0);
-    let size = [LABEL + side * n_columns as f64 + 4.0, TOP + side * n_rows as f64 + 4.0];
+    // Names of columns stand aslant above them, below the title.
+    let longest = labels.columns.iter().map(|name| shortest(name).chars().count()).max().unwrap_or(0);
+    let top = 26.0 + 5.0 * longest as f64;
+    let size = [WIDTH, top + side * n_rows as f64 + 4.0];
     let middle = side / 2.0 + 4.0;
     // Names would overlap where cells are narrow: then every second or third is written, and pointing tells the rest.
     let every = (11.0 / side).ceil().max(1.0) as usize;
@@ -91,11 +93,11 @@ fn one_map(
         @for (column, name) in labels.columns.iter().enumerate() {
             @let x = place(LABEL + side * column as f64 + middle);
             @if column % every == 0 {
-                text.name transform={"translate(" (x) " " (TOP - 6.0) ") rotate(-60)"} data-column=(short(name)) { (shortest(name)) }
+                text.name transform={"translate(" (x) " " (top - 6.0) ") rotate(-60)"} data-column=(short(name)) { (shortest(name)) }
             } @else { text data-column=(short(name)) {} }
         }
         @for (row, name) in labels.rows.iter().enumerate() {
-            @let y = TOP + side * row as f64;
+            @let y = top + side * row as f64;
             g data-row=(short(name)) {
                 @if row % every == 0 { text.name x=(LABEL - 6.0) y=(place(y + middle)) text-anchor="end" { (shortest(name)) } }
                 @for column in 0..n_columns {
@@ -109,13 +111,13 @@ fn one_map(
                 }
                 @if written { @for column in 0..n_columns {
                     @if let Some(value) = one.values.get(row).and_then(|cells| cells.get(column).copied()).flatten() {
-                        text.name x=(place(LABEL + side * (column as f64 + 0.5))) y=(place(y + middle)) text-anchor="middle" pointer-events="none" { (brief(value)) }
+                        text.name.value x=(place(LABEL + side * (column as f64 + 0.5))) y=(place(y + middle)) text-anchor="middle" pointer-events="none" { (brief(value)) }
                     }
                 } }
             }
         }
         @if !labels.row_title.is_empty() {
-            text x="0" y=(TOP - 6.0) { (shortest(labels.row_title)) " ↓" }
+            text x="0" y=(top - 6.0) { (shortest(labels.row_title)) " ↓" }
         }
         @if !labels.column_title.is_empty() {
             text x=(LABEL) y="10" { (shortest(labels.column_title)) " →" }
