@@ -81,6 +81,12 @@ pub(crate) fn figure(value: f64) -> String {
     if text.trim_start_matches('-').chars().all(|c| c == '0' || c == '.') { "0".to_owned() } else { text }
 }
 
+/// A difference of figures: nothing where it would not show.
+pub(crate) fn shortfall(value: f64) -> String {
+    let text = format!("{value:.4}");
+    if text == "-0.0000" { "0.0000".to_owned() } else { text }
+}
+
 /// A share as a percentage that never says none or all when that is not so.
 pub(crate) fn percent(share: f64) -> String {
     let text = format!("{:.1} %", share * 100.0);

@@ -3,7 +3,7 @@ use maud::{Markup, html};
 
 use super::scores::{key, number};
 use crate::standing::{badness, worst_parts};
-use crate::text::{names, printable, sentence};
+use crate::text::{names, printable, sentence, shortfall};
 
 /// The most rows of a table.
 const MOST_ROWS: usize = 200;
@@ -57,7 +57,7 @@ fn table(metric: &Measurement, size: usize, id: &str, title: &str) -> Markup {
                         td.number data-key=(key(part.value)) { (number(part.value)) }
                         td.number data-key=(key(part.floor)) { (number(part.floor)) }
                         td.number data-key=(key(part.baseline)) { (number(part.baseline)) }
-                        td.number data-key=(key(badness(metric.goal, part))) { (number(badness(metric.goal, part))) }
+                        td.number data-key=(key(badness(metric.goal, part))) { (badness(metric.goal, part).map_or_else(String::new, shortfall)) }
                         td { (printable(&part.measure)) }
                     }
                 } }
