@@ -166,7 +166,7 @@ fn a_page_loads_nothing_and_names_are_text() {
         for found in page.match_indices(start).map(|(at, _)| &page[at + start.len()..]) {
             let loads = found
                 .trim_start_matches(['"', '\''])
-                .split(|c: char| c == ':' || c == '/')
+                .split([':', '/'])
                 .next()
                 .is_some_and(|scheme| ["http", "https", "data", ""].contains(&scheme));
             assert!(!loads, "{start}{}", &found[..40]);
