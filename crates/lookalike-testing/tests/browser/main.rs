@@ -16,9 +16,9 @@ fn report_of(table: &Path, target: &str, rows: usize) -> String {
     let context = Context::new(Seed::new(5));
     let table = lookalike::read(table, &ReadOptions::default(), &Silent).expect("the table is read").table;
     let (train, holdout) = (table.slice(0..rows), table.slice(rows..rows * 5 / 4));
-    let model = job::method("independent").expect("it exists").fit(&train, &FitOptions::default(), &context);
-    let sample =
-        model.expect("it fits").sample(&SampleRequest::rows(rows as u64), &context).expect("it samples");
+    let model = job::method("independent").expect("it exists");
+    let model = model.fit(&train, &FitOptions::default(), &context).expect("it fits");
+    let sample = model.sample(&SampleRequest::rows(rows as u64), &context).expect("it samples");
     let synthetic = sample.collect_table().expect("a table");
     let judging = Judging {
         holdout: Some(&holdout),
