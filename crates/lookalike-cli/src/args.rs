@@ -68,13 +68,11 @@ pub(crate) enum Command {
     Impute(commands::impute::ImputeArgs),
     Evaluate(commands::evaluate::EvaluateArgs),
     Audit(commands::audit::AuditArgs),
+    Report(commands::report::ReportArgs),
     Explain(commands::explain::ExplainArgs),
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),
-    /// Reserved
-    #[command(hide = true, disable_help_flag = true)]
-    Report(ReservedArgs),
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Rebalance(ReservedArgs),

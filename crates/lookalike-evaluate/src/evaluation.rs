@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exhibit::Exhibit;
 use crate::metric::{Family, Goal, Metric};
+use crate::provenance::Provenance;
 
 /// The version of the JSON form of [`Evaluation`]. It goes up when a field changes its meaning or disappears;
 /// fields may be added within a version.
@@ -37,6 +38,9 @@ pub struct Evaluation {
     pub could_not_tell: Vec<String>,
     /// What a reader should know about how the tables were matched, in sentences.
     pub notes: Vec<String>,
+    /// Where the tables come from, as far as whoever asked for the evaluation said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
 }
 
 /// How many rows the tables have.

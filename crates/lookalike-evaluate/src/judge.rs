@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
+use crate::exhibit::LaysOpen;
 use crate::fidelity::two_sample;
 use crate::group::{Found, Group, Scene, groups};
 use crate::metric::Wanted;
@@ -44,6 +45,8 @@ pub struct Inputs<'a> {
     pub wanted: &'a Wanted,
     /// Whether measures of distributions are to have an interval too, which takes as long again.
     pub intervals: bool,
+    /// How much of the real tables exhibits may lay open; there are none unless it is said.
+    pub exhibits: Option<LaysOpen>,
 }
 
 impl<'a> Inputs<'a> {
@@ -64,6 +67,7 @@ impl<'a> Inputs<'a> {
             unread_of_synthetic: &[],
             wanted: &Wanted::Headline,
             intervals: true,
+            exhibits: None,
         }
     }
 }
@@ -113,7 +117,11 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         .collect::<Result<Vec<Found>>>()?;
     drop(phase);
 
-    let (mut metrics, mut exhibits) = (Vec::new(), Vec::new());
+    let mut exhibits = match inputs.exhibits {
+        Some(most) => crate::exhibits::make(&scene, most)?,
+        None => Vec::new(),
+    };
+    let mut metrics = Vec::new();
     for group in found {
         metrics.extend(group.measurements);
         exhibits.extend(group.exhibits);
@@ -122,6 +130,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         add_intervals(&scene, &groups, &mut metrics)?;
     }
     let alignment = scene.alignment;
+    exhibits.retain(|exhibit| inputs.exhibits >= Some(exhibit.lays_open));
     let order = crate::all_metrics();
     let rank = |name: &str| order.iter().position(|metric| metric.name == name);
     metrics.retain(|measurement| {
@@ -144,6 +153,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         exhibits,
         left_out: alignment.left_out,
         unmatched: alignment.unmatched,
+        provenance: None,
     })
 }
 

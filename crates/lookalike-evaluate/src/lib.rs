@@ -28,9 +28,11 @@
 //! ```
 
 mod alignment;
+mod copying;
 mod error;
 mod evaluation;
 mod exhibit;
+mod exhibits;
 mod fairness;
 mod fidelity;
 mod group;
@@ -38,9 +40,11 @@ mod judge;
 mod metric;
 mod names;
 mod privacy;
+mod provenance;
 mod subsample;
 mod utility;
 
+pub use copying::Copying;
 pub use error::{Error, Result};
 pub use evaluation::{
     Evaluation, Interval, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION, Unmatched,
@@ -48,3 +52,4 @@ pub use evaluation::{
 pub use exhibit::{Exhibit, LaysOpen, Series, Shape};
 pub use judge::{Inputs, evaluate};
 pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};
+pub use provenance::{Provenance, Remark, Source};

@@ -13,6 +13,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
     ("lookalike-learn", Some(&["lookalike-core"])),
     ("lookalike-synth", Some(&["lookalike-core", "lookalike-table", "lookalike-learn"])),
     ("lookalike-evaluate", Some(&["lookalike-core", "lookalike-table", "lookalike-learn"])),
+    ("lookalike-report", Some(&["lookalike-core", "lookalike-evaluate"])),
     (
         "lookalike",
         Some(&[
@@ -21,6 +22,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
             "lookalike-learn",
             "lookalike-synth",
             "lookalike-evaluate",
+            "lookalike-report",
         ]),
     ),
     ("lookalike-cli", Some(&["lookalike"])),

@@ -50,6 +50,14 @@ pub enum Error {
         #[source]
         source: lookalike_table::Error,
     },
+    /// A file that holds no evaluation.
+    #[error("{} holds no evaluation: {problem}; give what `lookalike evaluate --json` or `lookalike run` wrote", path.display())]
+    NoEvaluation {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// There is no method of this name.
     #[error("there is no method {name:?}; there are {}", known.join(" and "))]
     UnknownMethod {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
-use lookalike_evaluate::{Evaluation, Inputs, Wanted};
+use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, Wanted};
 use lookalike_synth::{AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
@@ -14,6 +14,7 @@ use crate::folder::OutputFolder;
 use crate::gate::{Gate, GateResult};
 use crate::model_file;
 use crate::plan::{Fitting, Input, Plan};
+use crate::record;
 
 /// What a run brought about.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub struct Written {
 const BASELINE: &str = "independent";
 
 /// Runs a whole plan: reads, divides, learns, samples, judges, and writes `train`, `holdout`, `synthetic`,
-/// `model.lookalike` and `evaluation.json` into the plan's folder.
+/// `model.lookalike`, `evaluation.json` and `report.html` into the plan's folder.
 ///
 /// The files appear when all is done. The model is judged by as many rows as it was learned from, drawn without
 /// conditions and independently of each other, whatever the plan samples.
@@ -59,6 +60,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let mut model_file = OutputFile::create(&model_path)?;
     let scores_path = folder.join("evaluation.json");
     let mut scores_file = OutputFile::create(&scores_path)?;
+    let report_path = folder.join("report.html");
+    let mut report_file = OutputFile::create(&report_path)?;
 
     let (options, mut warnings) = read_options(&plan.input)?;
     let reading = read(&plan.input.file, &options, progress)?;
@@ -123,14 +126,21 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     }
 
     let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()));
-    let judging = Judging { holdout: Some(&holdout), roles, wanted, ..Judging::new(&train, &judged) };
-    let evaluation = judge(&judging, &context)?;
+    let exhibits = Some(LaysOpen::Distributions);
+    let judging =
+        Judging { holdout: Some(&holdout), roles, wanted, exhibits, ..Judging::new(&train, &judged) };
+    let mut evaluation = judge(&judging, &context)?;
+    evaluation.provenance = Some(record::of_run(plan, &warnings));
     let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
     serde_json::to_writer_pretty(&mut scores_file, &evaluation).map_err(|error| Error::Io {
         action: "write",
         path: scores_path.clone(),
         source: error.into(),
     })?;
+    record::write_text(
+        &mut report_file,
+        &lookalike_report::render(&evaluation, lookalike_report::Options::default()),
+    )?;
 
     let rows = |table: &Table| Some(table.n_rows() as u64);
     let files = vec![
@@ -139,12 +149,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         Written { what: "model", path: model_path, rows: None },
         Written { what: "synthetic", path: synthetic_path, rows: Some(n_rows) },
         Written { what: "scores", path: scores_path, rows: None },
+        Written { what: "report", path: report_path, rows: None },
     ];
     for writer in [train_writer, holdout_writer, synthetic_writer] {
         writer.finish()?;
     }
     model_file.finish()?;
     scores_file.finish()?;
+    report_file.finish()?;
     Ok(Outcome { evaluation, gates, files, warnings })
 }
 
@@ -175,6 +187,8 @@ pub struct Judging<'a> {
     pub wanted: Wanted,
     /// Whether scores of distributions are to have an interval too, which takes as long again.
     pub intervals: bool,
+    /// How much of the real tables may be laid open by what there is to look at; nothing is made unless it is said.
+    pub exhibits: Option<LaysOpen>,
 }
 
 impl<'a> Judging<'a> {
@@ -193,6 +207,7 @@ impl<'a> Judging<'a> {
             unread_of_synthetic: &[],
             wanted: Wanted::Headline,
             intervals: true,
+            exhibits: None,
         }
     }
 }
@@ -222,6 +237,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         unread_of_synthetic: judging.unread_of_synthetic,
         wanted: &judging.wanted,
         intervals: judging.intervals,
+        exhibits: judging.exhibits,
     };
     Ok(lookalike_evaluate::evaluate(&inputs, context)?)
 }

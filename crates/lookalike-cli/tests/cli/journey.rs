@@ -94,7 +94,8 @@ fn a_plan_is_the_commands_in_a_row() {
     let scores: serde_json::Value = serde_json::from_slice(&folder.read("scores.json")).unwrap();
     let own: serde_json::Value = serde_json::from_slice(&folder.read("out/evaluation.json")).unwrap();
     assert_eq!(scores["evaluation"], own);
-    assert_eq!(scores["files"].as_array().unwrap().len(), 5);
+    assert_eq!(scores["files"].as_array().unwrap().len(), 6);
+    assert!(folder.text("out/report.html").contains("How alike"));
 
     // The flag overrules the plan.
     folder.run("run plan.toml --seed 4").fine();
@@ -154,7 +155,15 @@ fn the_demo_needs_nothing() {
     let run = folder.run("demo --out here").fine();
     let shown = run.stdout();
     assert!(shown.contains("9,768 rows held out"), "{shown}");
-    for file in ["adult.csv", "plan.toml", "train.csv", "holdout.csv", "synthetic.csv", "model.lookalike"] {
+    for file in [
+        "adult.csv",
+        "plan.toml",
+        "train.csv",
+        "holdout.csv",
+        "synthetic.csv",
+        "model.lookalike",
+        "report.html",
+    ] {
         assert!(folder.path("here").join(file).exists(), "{file}");
     }
     assert!(run.stderr.contains("CC BY 4.0"), "{}", run.stderr);

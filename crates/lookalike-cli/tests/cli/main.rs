@@ -8,3 +8,4 @@ mod journey;
 mod manners;
 mod odd_columns;
 mod odd_files;
+mod reports;

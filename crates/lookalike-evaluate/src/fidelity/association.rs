@@ -59,7 +59,7 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Measureme
 }
 
 /// How strongly two columns of a table go together, in [0, 1]; `None` where one does not vary.
-fn strength(a: &AlignedColumn, b: &AlignedColumn, role: Role) -> Option<f64> {
+pub(crate) fn strength(a: &AlignedColumn, b: &AlignedColumn, role: Role) -> Option<f64> {
     match (a.cells(role)?, b.cells(role)?) {
         (Cells::Numbers(a), Cells::Numbers(b)) => pearson(a, b).map(f64::abs),
         (Cells::Levels(of_a), Cells::Levels(of_b)) => {

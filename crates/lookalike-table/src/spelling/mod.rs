@@ -6,6 +6,7 @@ mod datetime;
 mod number;
 mod print;
 mod printer;
+mod spell;
 mod value;
 
 pub(crate) use civil::{DAY, HOUR, MINUTE, SECOND};
@@ -13,4 +14,5 @@ pub(crate) use datetime::{DatetimePattern, DatetimeSpelling, Field, Moment};
 pub(crate) use number::{MOST_DIGITS, Number, NumberParser, plain, trim};
 pub(crate) use print::shortest;
 pub(crate) use printer::Printer;
+pub use spell::spell;
 pub use value::{parse_boolean, parse_datetime, parse_decimal, parse_number};

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use console::Style;
-use lookalike::evaluate::{Family, Measurement, Wanted, all_metrics};
+use lookalike::evaluate::{Family, LaysOpen, Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
+use lookalike::report::{Options, render};
 use lookalike::{
     Bound, Comparison, Copying, Evaluation, Gate, GateResult, Judging, OutputFile, Reading, Verdict, Warning,
-    job,
+    job, record,
 };
 use serde::Serialize;
 
@@ -38,6 +39,9 @@ Examples:
   How the groups of a column fare, by their rows and by what models predict:
     lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
       --target outcome --sensitive sex
+  A report for people, with all scores and charts, as one HTML file:
+    lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
+      --report report.html
   For a program to read:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --json - | jq .evaluation
 
@@ -94,8 +98,36 @@ pub(crate) struct EvaluateArgs {
     /// Find out these scores only, such as trend,wnmis; `lookalike explain` lists them
     #[arg(long, value_name = "SCORES", value_delimiter = ',')]
     scores: Vec<String>,
+    /// Also write a report with charts, and find out all scores unless --scores says which; --json then holds the charts
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Show some real rows in the report
+    #[arg(long, requires = "report", conflicts_with = "shareable")]
+    show_rows: bool,
+    /// Leave out of the report how real values are spread
+    #[arg(long, requires = "report")]
+    shareable: bool,
     #[command(flatten)]
     reading: ReadArgs,
+}
+
+impl EvaluateArgs {
+    /// How much of the real tables the report may lay open, if there is one.
+    fn exhibits(&self) -> Option<LaysOpen> {
+        self.report.as_ref()?;
+        Some(match (self.shareable, self.show_rows) {
+            (true, _) => LaysOpen::Figures,
+            (false, true) => LaysOpen::Rows,
+            (false, false) => LaysOpen::Distributions,
+        })
+    }
+
+    /// Where the tables come from.
+    fn files<'a>(&'a self, synthetic: &'a Path) -> Vec<(&'a str, &'a Path)> {
+        let mut files = vec![("training", self.real.as_path()), ("synthetic", synthetic)];
+        files.extend(self.holdout.as_deref().map(|path| ("holdout", path)));
+        files
+    }
 }
 
 /// The result, of one synthetic table or of several.
@@ -125,15 +157,18 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     if args.junit.is_some() && gates.is_empty() {
         return Err(Failure::options("--junit writes gates, and there are none; give --min or --max"));
     }
-    let mut inputs = vec![Some(&args.real), args.holdout.as_ref()];
+    let mut inputs = vec![Some(&args.real), args.holdout.as_ref(), args.second.as_ref()];
     inputs.extend(args.synthetic.iter().map(Some));
     one_stdin(&inputs)?;
-    if args.second.is_some() && args.synthetic.len() > 1 {
-        return Err(Failure::options(
-            "--second is a second sample of one generator; give one --synthetic with it",
-        ));
+    for (given, option) in [(args.second.is_some(), "--second"), (args.report.is_some(), "--report")] {
+        if given && args.synthetic.len() > 1 {
+            return Err(Failure::options(format!(
+                "{option} is about one synthetic table; give one --synthetic with it"
+            )));
+        }
     }
-    let json = session.json(None)?;
+    let json = session.json(args.report.as_deref())?;
+    let report = args.report.as_deref().map(OutputFile::create).transpose()?;
     let mut junit_file = args.junit.as_deref().map(OutputFile::create).transpose()?;
     let (real, mut warnings) = read(&args.real, &args.reading, session.progress())?;
     let schema = real.table.schema();
@@ -151,9 +186,14 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let mut evaluations = Vec::new();
     for (path, label) in args.synthetic.iter().zip(&labels) {
         let what = if labels.len() == 1 { "the synthetic table" } else { label };
-        let (evaluation, own) = judge(path, what, &tables, args, &gates, session)?;
-        evaluations.push(evaluation);
+        let (mut evaluation, own) = judge(path, what, &tables, args, &gates, session)?;
         warnings.extend(own);
+        evaluation.provenance = Some(record::of_files(&args.files(path), &warnings));
+        evaluations.push(evaluation);
+    }
+    if let (Some(mut report), [evaluation]) = (report, &evaluations[..]) {
+        record::write_text(&mut report, &render(evaluation, Options { shareable: args.shareable }))?;
+        report.finish()?;
     }
     let results: Vec<Vec<GateResult>> = evaluations
         .iter()
@@ -223,6 +263,7 @@ fn judge(
         unread_of_holdout: tables.holdout.map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
         wanted,
+        exhibits: args.exhibits(),
         ..Judging::new(&tables.real.table, &synthetic.table)
     };
     Ok((lookalike::judge(&judging, &session.context())?, warnings))
@@ -248,10 +289,10 @@ fn wanted(args: &EvaluateArgs, gates: &[Gate]) -> Result<Wanted> {
             "there is no score {name:?}; `lookalike explain` lists all of them"
         )));
     }
-    let wanted = match (args.all, args.scores.is_empty()) {
-        (true, _) => Wanted::All,
+    let wanted = match (args.all || args.report.is_some(), args.scores.is_empty()) {
+        (_, false) => Wanted::These(args.scores.clone()),
+        (true, true) => Wanted::All,
         (false, true) => Wanted::Headline,
-        (false, false) => Wanted::These(args.scores.clone()),
     };
     // Whoever names a sensitive column wants to know how its groups fare.
     let fairness = known.iter().filter(|metric| {

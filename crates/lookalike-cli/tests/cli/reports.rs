@@ -1,0 +1,75 @@
+//! Reports: what is written, what may leave the house, what is refused.
+
+use super::fixture::{Folder, SECRET};
+
+const EVALUATE: &str =
+    "evaluate --real parts/train.csv --holdout parts/holdout.csv --synthetic synthetic.csv --target city";
+
+fn prepared() -> Folder {
+    let folder = Folder::with_people(300);
+    folder.run("split people.csv --share 0.25 -o parts").fine();
+    folder.run("fit parts/train.csv -o m --method independent").fine();
+    folder.run("sample m -n 225 -o synthetic.csv").fine();
+    folder
+}
+
+#[test]
+fn a_report_shows_what_it_may_and_can_be_made_again() {
+    let folder = prepared();
+    folder.run(&format!("{EVALUATE} --report report.html --json scores.json")).fine();
+    let page = folder.text("report.html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("How columns are spread"));
+    assert!(page.contains(SECRET), "a level of many rows is shown");
+    assert!(!page.contains("rows side by side") && !page.contains("P00001"));
+    folder.run("report scores.json -o again.html").fine();
+    assert_eq!(page, folder.text("again.html"));
+
+    folder.run(&format!("{EVALUATE} --report rows.html --show-rows")).fine();
+    assert!(folder.text("rows.html").contains("rows side by side"));
+
+    // What is shared holds no value, whether it is made at once or later; nor does what it is made from.
+    folder.run(&format!("{EVALUATE} --report shared.html --shareable --json shared.json")).fine();
+    folder.run("report scores.json -o later.html --shareable").fine();
+    for file in ["shared.html", "later.html", "shared.json"] {
+        assert!(!folder.text(file).contains(SECRET), "{file}");
+    }
+    for file in ["shared.html", "later.html"] {
+        let page = folder.text(file);
+        assert!(page.contains("To be shared") && !page.contains("train.csv"), "{file}");
+    }
+    // Without a report nothing is laid open.
+    folder.run(&format!("{EVALUATE} --json plain.json")).fine();
+    assert!(!folder.text("plain.json").contains("exhibits"));
+}
+
+#[test]
+fn a_report_finds_out_all_scores_unless_it_is_told_which() {
+    let folder = prepared();
+    folder.run(&format!("{EVALUATE} --report all.html")).fine();
+    assert!(folder.text("all.html").contains("wnmis"));
+    folder.run(&format!("{EVALUATE} --report few.html --scores shape")).fine();
+    assert!(!folder.text("few.html").contains("wnmis"));
+}
+
+#[test]
+fn documents_for_people_are_written() {
+    let folder = prepared();
+    folder.run(&format!("{EVALUATE} --json scores.json")).fine();
+    folder.run("report scores.json --model-card card.md --privacy-statement statement.md").fine();
+    assert!(folder.text("card.md").starts_with("# Model card"));
+    assert!(folder.text("statement.md").contains("no evidence of copying under these tests"));
+}
+
+#[test]
+fn what_is_no_evaluation_is_refused() {
+    let folder = Folder::with_people(20);
+    folder.run("report people.csv -o x.html").refused(&["people.csv", "not JSON"]);
+    folder.write("other.json", format!("{{\"schema_version\": \"{SECRET}\"}}"));
+    folder.run("report other.json -o x.html").refused(&["other.json", "evaluate --json"]);
+    folder.run("report none.json -o x.html").refused(&["none.json"]);
+    assert_eq!(folder.list(), ["other.json", "people.csv"], "nothing half-written is left");
+    let nothing = folder.run("report other.json");
+    assert_eq!(nothing.code, Some(2), "{}", nothing.stderr);
+    let both = folder.run("evaluate --real a --synthetic b --report r.html --shareable --show-rows");
+    assert_eq!(both.code, Some(2), "{}", both.stderr);
+}

@@ -1,0 +1,36 @@
+//! What there is to look at besides figures: made only when it is asked for, and only as far as real data may be
+//! laid open.
+
+mod associations;
+mod distances;
+mod embedding;
+mod levels;
+mod ranges;
+mod rows;
+mod small_cells;
+mod spread;
+
+use lookalike_core::Cancelled;
+
+use crate::exhibit::{Exhibit, LaysOpen};
+use crate::group::Scene;
+
+type Maker = fn(&Scene<'_>) -> Result<Vec<Exhibit>, Cancelled>;
+
+/// Every maker with what its exhibits lay open, in the order of a report.
+const MAKERS: [(LaysOpen, Maker); 5] = [
+    (LaysOpen::Distributions, |scene| Ok(spread::make(scene))),
+    (LaysOpen::Figures, |scene| Ok(associations::make(&scene.alignment))),
+    (LaysOpen::Distributions, |scene| Ok(embedding::make(scene).into_iter().collect())),
+    (LaysOpen::Figures, |scene| Ok(distances::make(scene)?.into_iter().collect())),
+    (LaysOpen::Rows, |scene| Ok(vec![rows::make(scene)])),
+];
+
+/// Everything that lays open no more than `most`.
+pub(crate) fn make(scene: &Scene<'_>, most: LaysOpen) -> Result<Vec<Exhibit>, Cancelled> {
+    let mut exhibits = Vec::new();
+    for (_, maker) in MAKERS.iter().filter(|(lays_open, _)| *lays_open <= most) {
+        exhibits.extend(maker(scene)?);
+    }
+    Ok(exhibits)
+}

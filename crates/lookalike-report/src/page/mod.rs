@@ -1,0 +1,69 @@
+//! The page and its sections.
+
+mod exhibits;
+pub(crate) mod origin;
+mod policy;
+mod scores;
+mod summary;
+mod worst;
+
+use lookalike_evaluate::{Evaluation, Exhibit, LaysOpen};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::Options;
+use crate::families::{families, name, question};
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+
+/// The whole page.
+pub(crate) fn page(evaluation: &Evaluation, options: Options) -> Markup {
+    let most = if options.shareable { LaysOpen::Figures } else { LaysOpen::Rows };
+    let shown: Vec<&Exhibit> =
+        evaluation.exhibits.iter().filter(|exhibit| exhibit.lays_open <= most).collect();
+    let left_out = evaluation.exhibits.len() - shown.len();
+    let families = families(evaluation);
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy::policy(STYLE, SCRIPT));
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { "lookalike report" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "Skip to the findings" }
+                (summary::head(evaluation))
+                nav aria-label="Sections" { div {
+                    ul {
+                        li { a href="#content" { "In short" } }
+                        @if evaluation.metrics.iter().any(|metric| !metric.parts.is_empty()) { li { a href="#worst" { "Worst first" } } }
+                        @for family in &families { li { a href={"#" (name(*family).to_lowercase())} { (name(*family)) } } }
+                        li { a href="#origin" { "Origin" } }
+                    }
+                    button.scripted #theme type="button" aria-pressed="false" { "Light / dark" }
+                } }
+                main #content tabindex="-1" {
+                    (summary::short(evaluation, options, left_out, &families))
+                    (worst::worst(evaluation))
+                    @for family in &families {
+                        @let id = name(*family).to_lowercase();
+                        section #(id) aria-labelledby={(id) "-title"} {
+                            h2 #{ (id) "-title" } { (name(*family)) }
+                            p.lead { (question(*family)) }
+                            (scores::scores(evaluation, *family))
+                            (exhibits::exhibits(evaluation, *family, &shown))
+                        }
+                    }
+                    (origin::origin(evaluation, options.shareable))
+                }
+                footer { "Written by lookalike. This page is one file, loads nothing and sends nothing." }
+                div #tip role="status" aria-live="polite" {}
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    }
+}

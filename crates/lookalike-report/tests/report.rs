@@ -1,0 +1,201 @@
+//! What a report must hold, and what it must not, whatever the evaluation.
+
+use std::fmt::Write as _;
+
+use lookalike_evaluate::Evaluation;
+use lookalike_report::{CAUTIONS, Options, model_card, privacy_statement, render};
+use serde_json::{Value, json};
+
+fn evaluation(json: Value) -> Evaluation {
+    serde_json::from_value(json).expect("it is an evaluation")
+}
+
+fn measurement(name: &str, family: &str, value: Option<f64>, parts: &Value) -> Value {
+    json!({
+        "name": name, "title": format!("title of {name}"), "family": family, "goal": "higher", "value": value,
+        "skipped": value.is_none().then_some("the reason why"), "floor": value.map(|value| value + 0.002),
+        "baseline": value.map(|value| value - 0.1), "details": { "rows": 12.0 }, "parts": parts,
+    })
+}
+
+fn exhibit(name: &str, lays_open: &str, shape: &Value) -> Value {
+    json!({
+        "name": name, "title": format!("title of {name}"), "caption": "What one sees.", "family": "fidelity",
+        "lays_open": lays_open, "shape": shape,
+    })
+}
+
+/// An evaluation of as many columns, with an exhibit of every shape.
+fn large(names: &[String]) -> Value {
+    let pairs: Vec<Value> = (0..names.len())
+        .flat_map(|a| (a + 1..names.len()).map(move |b| (a, b)))
+        .map(|(a, b)| {
+            json!({ "columns": [names[a], names[b]], "measure": "joint-table", "value": 0.9, "floor": 0.95,
+                    "baseline": 0.7 })
+        })
+        .collect();
+    let singles: Vec<Value> = names
+        .iter()
+        .map(|name| json!({ "columns": [name], "measure": "total-variation", "value": 0.97, "floor": 0.99, "baseline": 0.9 }))
+        .collect();
+    let mut exhibits: Vec<Value> = names
+        .iter()
+        .enumerate()
+        .map(|(number, name)| {
+            let shares = vec![1.0 / 30.0; 30];
+            let series: Vec<Value> = ["training", "holdout", "synthetic"]
+                .iter()
+                .map(|table| json!({ "name": table, "values": shares }))
+                .collect();
+            let numeric = number % 2 == 0;
+            let edges: Vec<f64> = if numeric { (0..=30).map(|edge| f64::from(edge) * 98_765.0).collect() } else { vec![] };
+            let bins: Vec<String> = (0..30).map(|bin| format!("SecretLevel{bin}")).collect();
+            let mut one = exhibit(
+                &format!("distribution-{number}"),
+                "distributions",
+                &json!({ "distribution": { "column": name, "bins": bins, "edges": edges, "series": series } }),
+            );
+            one["title"] = json!(name);
+            one
+        })
+        .collect();
+    let cells = vec![vec![Some(0.4321); names.len()]; names.len()];
+    for (name, tables) in
+        [("associations", vec!["training", "synthetic"]), ("difference", vec!["difference"])]
+    {
+        let series: Vec<Value> =
+            tables.iter().map(|table| json!({ "name": table, "values": cells })).collect();
+        exhibits.push(exhibit(
+            name,
+            "figures",
+            &json!({ "matrix": { "row_title": "", "column_title": "", "rows": names, "columns": names,
+                     "series": series, "scale": [-1.0, 1.0] } }),
+        ));
+    }
+    let points: Vec<[f64; 2]> = (0..500).map(|row| [f64::from(row) * 0.37, f64::from(row % 17)]).collect();
+    exhibits.push(exhibit(
+        "embedding",
+        "distributions",
+        &json!({ "points": { "x_title": "first", "y_title": "second",
+                 "series": [{ "name": "training", "values": points }] } }),
+    ));
+    exhibits.push(exhibit(
+        "roc",
+        "figures",
+        &json!({ "curves": { "x_title": "false positives", "y_title": "true positives",
+                 "series": [{ "name": "TSTR", "values": [[0.0, 0.0], [0.5, 0.9], [1.0, 1.0]] }] } }),
+    ));
+    exhibits.push(exhibit(
+        "importance",
+        "figures",
+        &json!({ "bars": { "value_title": "loss", "names": names, "series": [{ "name": "TSTR",
+                 "values": vec![0.25; names.len()] }] } }),
+    ));
+    exhibits.push(exhibit(
+        "rows",
+        "rows",
+        &json!({ "rows": { "columns": names, "series": [{ "name": "training",
+                 "values": [vec![Some("SecretCell"); names.len()]] }] } }),
+    ));
+    json!({
+        "schema_version": 1, "seed": 7, "rows": { "train": 1000, "holdout": 500, "synthetic": 1000, "baseline": 1000 },
+        "target": names[0], "exhibits": exhibits, "left_out": [], "notes": [],
+        "could_not_tell": ["whether anything else is so"],
+        "metrics": [
+            measurement("shape", "fidelity", Some(0.97), &json!(singles)),
+            measurement("trend", "fidelity", Some(0.9), &json!(pairs)),
+            measurement("tstr", "utility", None, &json!([])),
+        ],
+        "provenance": { "version": "0.1.0", "method": "forest", "sources": [{ "table": "training",
+            "file": "SecretFile.csv" }], "protection": 5, "warnings": [] },
+    })
+}
+
+fn names(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("column number {number}")).collect()
+}
+
+#[test]
+fn fifty_columns_fit_in_three_megabytes() {
+    let page = render(&evaluation(large(&names(50))), Options::default());
+    assert!(page.len() < 3_000_000, "{} bytes", page.len());
+    // Names of 500 characters make it no longer than that either.
+    let long: Vec<String> = (0..50).map(|number| format!("{number}{}", "long".repeat(125))).collect();
+    let page = render(&evaluation(large(&long)), Options::default());
+    assert!(page.len() < 3_000_000, "{} bytes", page.len());
+}
+
+#[test]
+fn every_shape_is_drawn_and_every_reason_told() {
+    let page = render(&evaluation(large(&names(6))), Options::default());
+    // Six columns, three matrices, points, lines and bars.
+    assert_eq!(page.matches("<svg class=\"chart\"").count(), 12);
+    assert!(page.contains("The reason why."), "a skipped score says why");
+    assert!(page.contains("Whether anything else is so."));
+    assert!(page.contains("SecretCell") && page.contains("SecretLevel3") && page.contains("SecretFile.csv"));
+    for caution in CAUTIONS {
+        assert!(page.contains(caution), "{caution}");
+    }
+    for word in ["anonymous", "compliant", "proves"] {
+        assert!(!page.contains(word), "{word} is more than anyone knows");
+    }
+}
+
+#[test]
+fn a_shareable_report_holds_nothing_of_how_values_are_spread() {
+    let evaluation = evaluation(large(&names(6)));
+    let page = render(&evaluation, Options { shareable: true });
+    for secret in ["SecretLevel", "SecretCell", "SecretFile", "98765", "98,765"] {
+        assert!(!page.contains(secret), "{secret}");
+    }
+    assert!(page.contains("To be shared") && page.contains("leaves out how real values are spread"));
+    assert!(page.contains("column number 3") && page.contains("true positives"));
+}
+
+#[test]
+fn a_page_loads_nothing_and_names_are_text() {
+    let mut names = names(4);
+    names[1] = "</script><img src=x onerror=alert(1)>".to_owned();
+    names[2] = "\" onmouseover=\"alert(1)\u{202e}".to_owned();
+    names[3] = String::new();
+    let page = render(&evaluation(large(&names)), Options::default());
+    assert!(!page.contains("<img") && !page.contains("\" onmouseover=\"") && !page.contains('\u{202e}'));
+    assert_eq!(page.matches("</script>").count(), 1);
+    assert!(page.contains("default-src 'none'") && !page.contains("unsafe-inline"));
+    for start in ["src=", "href=", "url(", "@import "] {
+        for found in page.match_indices(start).map(|(at, _)| &page[at + start.len()..]) {
+            let loads = found
+                .trim_start_matches(['"', '\''])
+                .split([':', '/'])
+                .next()
+                .is_some_and(|scheme| ["http", "https", "data", ""].contains(&scheme));
+            assert!(!loads, "{start}{}", &found[..40]);
+        }
+    }
+    assert!(page.contains("(no name)"));
+}
+
+#[test]
+fn documents_say_what_was_not_tested_and_leave_room_for_a_name() {
+    let mut json = large(&names(3));
+    json["target"] = json!("a|b<c>");
+    let evaluation = evaluation(json);
+    let mut all = String::new();
+    let _ = write!(all, "{}{}", model_card(&evaluation), privacy_statement(&evaluation));
+    assert_eq!(all.matches("Name: ____").count(), 2);
+    assert_eq!(all.matches("## What was not tested").count(), 2);
+    assert!(all.contains("the reason why") && all.contains("fewer than 5 units"));
+    assert!(all.contains("a\\|b&lt;c&gt;") && !all.contains("a|b"));
+    assert!(!all.contains("Secret"), "documents are for everyone");
+}
+
+#[test]
+fn little_is_enough() {
+    let evaluation = evaluation(json!({
+        "schema_version": 1, "seed": 0, "rows": { "train": 1, "holdout": null, "synthetic": 0, "baseline": null },
+        "target": null, "metrics": [], "left_out": [], "could_not_tell": [], "notes": [],
+    }));
+    assert!(render(&evaluation, Options::default()).contains("none held out"));
+    assert!(privacy_statement(&evaluation).contains("Copying was not tested"));
+    assert!(!model_card(&evaluation).is_empty());
+}
