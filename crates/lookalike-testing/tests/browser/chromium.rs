@@ -40,12 +40,12 @@ impl Page {
         let output = BufReader::new(output);
         let mut page =
             Page { child, input, output, session: None, number: 0, events: Vec::new(), _profile: profile };
-        let target = page.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let target = page.call("Target.createTarget", &json!({ "url": "about:blank" }));
         let attached =
-            page.call("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
+            page.call("Target.attachToTarget", &json!({ "targetId": target["targetId"], "flatten": true }));
         page.session = attached["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Log", "Network"] {
-            page.call(&format!("{domain}.enable"), json!({}));
+            page.call(&format!("{domain}.enable"), &json!({}));
         }
         page.load(file);
         page
@@ -54,7 +54,7 @@ impl Page {
     /// Loads a file, and waits until it is there.
     pub(crate) fn load(&mut self, file: &Path) {
         let seen = self.events.len();
-        self.call("Page.navigate", json!({ "url": format!("file://{}", file.display()) }));
+        self.call("Page.navigate", &json!({ "url": format!("file://{}", file.display()) }));
         while !self.events[seen..].iter().any(|event| event["method"] == "Page.loadEventFired") {
             let message = self.receive();
             self.events.push(message);
@@ -62,7 +62,7 @@ impl Page {
     }
 
     /// One command and its answer. What happens meanwhile is kept.
-    pub(crate) fn call(&mut self, method: &str, parameters: Value) -> Value {
+    pub(crate) fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.number += 1;
         let mut message = json!({ "id": self.number, "method": method, "params": parameters });
         if let Some(session) = &self.session {
@@ -91,7 +91,7 @@ impl Page {
     /// The value of an expression on the page.
     pub(crate) fn value(&mut self, expression: &str) -> Value {
         let result =
-            self.call("Runtime.evaluate", json!({ "expression": expression, "returnByValue": true }));
+            self.call("Runtime.evaluate", &json!({ "expression": expression, "returnByValue": true }));
         assert!(result["exceptionDetails"].is_null(), "{expression}: {result}");
         result["result"]["value"].clone()
     }
@@ -102,31 +102,31 @@ impl Page {
             "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{block: 'center', \
              behavior: 'instant'}}); const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; }})()"
         ));
-        self.call("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": place[0], "y": place[1] }));
+        self.call("Input.dispatchMouseEvent", &json!({ "type": "mouseMoved", "x": place[0], "y": place[1] }));
     }
 
     /// Presses and releases a key.
     pub(crate) fn press(&mut self, key: &str) {
         for kind in ["keyDown", "keyUp"] {
-            self.call("Input.dispatchKeyEvent", json!({ "type": kind, "key": key, "code": key }));
+            self.call("Input.dispatchKeyEvent", &json!({ "type": kind, "key": key, "code": key }));
         }
     }
 
     /// Shows the page as it is printed or on a screen, by day or by night.
     pub(crate) fn emulate(&mut self, media: &str, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.call("Emulation.setEmulatedMedia", json!({ "media": media, "features": features }));
+        self.call("Emulation.setEmulatedMedia", &json!({ "media": media, "features": features }));
     }
 
     /// Another width of the window.
     pub(crate) fn resize(&mut self, width: u32) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
-        self.call("Emulation.setDeviceMetricsOverride", size);
+        self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// A picture of the whole page, for people to look at.
     pub(crate) fn picture(&mut self, name: &str) {
-        let picture = self.call("Page.captureScreenshot", json!({ "captureBeyondViewport": true }));
+        let picture = self.call("Page.captureScreenshot", &json!({ "captureBeyondViewport": true }));
         let bytes = base64::engine::general_purpose::STANDARD
             .decode(picture["data"].as_str().expect("a picture"))
             .expect("pictures are base64");

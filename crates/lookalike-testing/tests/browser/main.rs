@@ -67,7 +67,7 @@ fn check(page: &mut Page, path: &Path, name: &str) {
     assert_eq!(page.value("getComputedStyle(document.querySelector('nav')).display"), "none");
     page.picture(&format!("{name}-print"));
     assert!(
-        page.call("Page.printToPDF", serde_json::json!({}))["data"].as_str().expect("a PDF").len() > 10_000
+        page.call("Page.printToPDF", &serde_json::json!({}))["data"].as_str().expect("a PDF").len() > 10_000
     );
     page.emulate("screen", "light");
 
@@ -106,7 +106,7 @@ fn check(page: &mut Page, path: &Path, name: &str) {
     assert!(complaints.is_empty(), "{complaints:?}");
 
     // Without scripts all of it can still be read.
-    page.call("Emulation.setScriptExecutionDisabled", serde_json::json!({ "value": true }));
+    page.call("Emulation.setScriptExecutionDisabled", &serde_json::json!({ "value": true }));
     page.load(path);
     let again = page.value(drawn);
     assert_eq!(again.as_array().map(Vec::len), Some(heights.len()));
@@ -124,7 +124,7 @@ fn a_report_of_real_data_is_whole_and_alive() {
     let shown = "document.querySelectorAll('#columns .card:not(.hidden)').length";
     assert_eq!(page.value(shown), 15);
     page.value("document.querySelector('input[data-filters=columns]').focus()");
-    page.call("Input.insertText", serde_json::json!({ "text": "capital" }));
+    page.call("Input.insertText", &serde_json::json!({ "text": "capital" }));
     assert_eq!(page.value(shown), 2);
     assert_eq!(page.value("document.getElementById('columns-count').textContent"), "2 of 15");
     page.value(
