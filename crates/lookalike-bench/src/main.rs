@@ -48,7 +48,7 @@ enum What {
         #[arg(long)]
         python: Option<PathBuf>,
     },
-    /// The figures of a quality report and distances to nearest rows; SDMetrics beside it.
+    /// The figures of a quality report and distances to nearest rows; `SDMetrics` beside it.
     Judging {
         /// Rows of the largest tables between which distances are computed.
         #[arg(long, default_value_t = 1_000_000)]

@@ -40,6 +40,7 @@ fn context() -> Context<'static> {
 }
 
 /// A bootstrap of the training rows: the plainest copying there is.
+#[expect(clippy::unnecessary_wraps, reason = "generators may fail")]
 fn bootstrap(train: &Table, context: &Context<'_>) -> Result<Table> {
     let mut stream = context.seed.stream("bootstrap", 0);
     let rows: Vec<usize> =

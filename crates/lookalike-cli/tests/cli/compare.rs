@@ -1,4 +1,4 @@
-//! `lookalike evaluate` of several synthetic tables, and gates as JUnit XML.
+//! `lookalike evaluate` of several synthetic tables, and gates as `JUnit` XML.
 
 use crate::fixture::{Folder, people, table};
 

@@ -41,7 +41,8 @@ pub(super) fn make(scene: &Scene<'_>) -> Result<Option<Exhibit>, Cancelled> {
     let train = space.points(&train.features());
     let mut series = Vec::new();
     for ((name, _), features) in asked.iter().zip(&features) {
-        let mut distances = nearest(&space.points(features), &train, scene.context.progress)?;
+        let found = nearest::<1>(&space.points(features), &train, scene.context.progress)?;
+        let mut distances: Vec<u64> = found.iter().map(|[nearest]| nearest.distance).collect();
         distances.sort_unstable();
         series.push(Series::new(name, shares(&distances)));
     }

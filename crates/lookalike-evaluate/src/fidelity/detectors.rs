@@ -50,9 +50,11 @@ fn tests(scene: &Scene<'_>, options: &TwoSampleOptions) -> Result<[Option<TwoSam
     let real = if scene.alignment.has(Role::Holdout) { Role::Holdout } else { Role::Train };
     let tests: Vec<Option<TwoSample>> = [Role::Synthetic, Role::Train, Role::Baseline]
         .into_par_iter()
-        .map(|other| match other == real {
-            true => Ok(None),
-            false => two_sample::test(&scene.alignment, real, other, options, scene.context),
+        .map(|other| {
+            if other == real {
+                return Ok(None);
+            }
+            two_sample::test(&scene.alignment, real, other, options, scene.context)
         })
         .collect::<Result<_, _>>()?;
     Ok(<[_; 3]>::try_from(tests).unwrap_or_default())

@@ -217,7 +217,9 @@ impl Groups {
 
     fn counts(&self, groups: &[u32]) -> Vec<u32> {
         let mut counts = vec![0; self.numbers.len()];
-        groups.iter().for_each(|&group| counts[group as usize] += 1);
+        for &group in groups {
+            counts[group as usize] += 1;
+        }
         counts
     }
 

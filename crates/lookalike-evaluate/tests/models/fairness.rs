@@ -125,6 +125,7 @@ fn groups_are_combinations_of_levels_and_of_ranges_of_numbers() {
     let inputs = Inputs {
         holdout: Some(&holdout),
         sensitive: &sensitive,
+        exhibits: Some(lookalike_evaluate::LaysOpen::Distributions),
         wanted: &wanted,
         ..Inputs::new(&train, &synthetic)
     };

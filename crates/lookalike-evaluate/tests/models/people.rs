@@ -64,7 +64,7 @@ impl People {
             let coin = stream.unit() < 0.5;
             outcomes.push(if stream.unit() < self.noise { coin } else { truth });
             incomes.push(10.0 * odds + stream.normal());
-            grades.push(((odds + stream.normal() * 0.5) / 2.0 + 1.5).clamp(0.0, 2.9) as u32);
+            grades.push((f64::midpoint(odds, stream.normal() * 0.5) + 1.5).clamp(0.0, 2.9) as u32);
             ages.push(40.0 + 10.0 * (age + shift));
             hours.push(40.0 + 5.0 * (hour + shift));
             heights.push(170.0 + 10.0 * height);
@@ -120,6 +120,7 @@ pub(crate) fn judge(train: &Table, holdout: &Table, synthetic: &Table, names: &[
         holdout: Some(holdout),
         target: Some(OUTCOME),
         sensitive: &[SEX],
+        exhibits: Some(lookalike_evaluate::LaysOpen::Distributions),
         wanted: &wanted,
         ..Inputs::new(train, synthetic)
     };

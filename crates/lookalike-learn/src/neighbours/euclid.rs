@@ -137,8 +137,7 @@ impl Centre {
                 *sum += 1.0 - 2.0 * share + together;
             }
         }
-        squares.iter_mut().for_each(|square| *square = square.max(0.0).sqrt());
-        squares
+        squares.into_iter().map(|square| square.max(0.0).sqrt()).collect()
     }
 }
 

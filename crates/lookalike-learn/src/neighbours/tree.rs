@@ -207,7 +207,9 @@ fn frequent(levels: impl Iterator<Item = u16> + Clone) -> Option<u16> {
         } else if let Some(free) = candidates.iter_mut().find(|(_, votes)| *votes == 0) {
             *free = (level, 1);
         } else {
-            candidates.iter_mut().for_each(|(_, votes)| *votes -= 1);
+            for (_, votes) in &mut candidates {
+                *votes -= 1;
+            }
         }
     }
     let mut counts = [0_usize; 3];

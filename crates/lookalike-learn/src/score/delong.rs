@@ -4,7 +4,7 @@ use super::ranks::ranks;
 /// `None` where a sort has fewer than two rows.
 ///
 /// # References
-/// DeLong, E. R., DeLong, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more correlated
+/// `DeLong`, E. R., `DeLong`, D. M. and Clarke-Pearson, D. L. (1988). Comparing the areas under two or more correlated
 /// receiver operating characteristic curves. *Biometrics* 44(3). <https://doi.org/10.2307/2531595>
 ///
 /// # Panics

@@ -20,7 +20,7 @@
 //! - van Breugel, B. et al. (2023). Membership inference attacks against synthetic data through overfitting detection.
 //!   *AISTATS*. <https://arxiv.org/abs/2302.12580>
 //! - Jagielski, M., Ullman, J. and Oprea, A. (2020). Auditing differentially private machine learning: how private is
-//!   private SGD? *NeurIPS*. <https://arxiv.org/abs/2006.07709>
+//!   private SGD? *`NeurIPS`*. <https://arxiv.org/abs/2006.07709>
 
 mod attack;
 mod cells;

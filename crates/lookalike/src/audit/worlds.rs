@@ -129,7 +129,7 @@ fn side_by_side<T: Send>(count: usize, work: &(dyn Fn(usize) -> Result<T> + Sync
             };
             match result {
                 Ok(result) => {
-                    done.lock().expect("no worker panics while it holds the lock").push((number, result))
+                    done.lock().expect("no worker panics while it holds the lock").push((number, result));
                 }
                 Err(error) => {
                     let mut failed = failed.lock().expect("no worker panics while it holds the lock");

@@ -1,5 +1,6 @@
 //! Several synthetic tables side by side.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use lookalike::compare::{Comparison, Placed};
@@ -61,7 +62,7 @@ fn line(out: &mut dyn Write, name: &str, order: &[Placed], width: usize) -> io::
             (_, true) => " ~",
             (_, false) => " <",
         };
-        text.push_str(&format!("{sign} {} ({:.1})", letter(placed.table), placed.mean_rank));
+        let _ = write!(text, "{sign} {} ({:.1})", letter(placed.table), placed.mean_rank);
     }
     write!(out, "{}", wrap(&text, "  ", width))
 }

@@ -1,8 +1,8 @@
-//! Gates as JUnit XML, which build servers show.
+//! Gates as `JUnit` XML, which build servers show.
 
 use std::io;
 
-use lookalike::{Bound, GateResult};
+use lookalike::{Bound, GateResult, Verdict};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -44,9 +44,17 @@ fn case(writer: &mut Writer<Vec<u8>>, file: &str, gate: &GateResult) -> io::Resu
         case.write_empty()?;
         return Ok(());
     }
-    let message = match gate.value {
-        Some(value) => format!("{} is {value}, and has to be {sign} {bound}", gate.score),
-        None => format!("could not be told: {} has no figure, and has to be {sign} {bound}", gate.score),
+    let has_to_be = format!("and has to be {sign} {bound}");
+    let within = gate.interval.map_or_else(String::new, |[low, high]| format!(" ({low} to {high})"));
+    let message = match (gate.value, gate.verdict) {
+        (Some(value), Verdict::TooFewRows) => {
+            format!(
+                "could not be told: {} is {value}{within}, {has_to_be}; there are too few rows",
+                gate.score
+            )
+        }
+        (Some(value), _) => format!("{} is {value}{within}, {has_to_be}", gate.score),
+        (None, _) => format!("could not be told: {} has no figure, {has_to_be}", gate.score),
     };
     case.write_inner_content(|writer| {
         writer
@@ -65,13 +73,20 @@ mod tests {
 
     #[test]
     fn it_is_well_formed_whatever_files_are_called() {
-        let gate = |value: Option<f64>, passed| GateResult {
+        let gate = |value: Option<f64>, verdict| GateResult {
             score: "trend".to_owned(),
             bound: Bound::Min(0.9),
             value,
-            passed,
+            interval: value.map(|value| [value - 0.06, value + 0.06]),
+            verdict,
+            passed: verdict == Verdict::Kept,
         };
-        let (good, bad) = ([gate(Some(0.95), true)], [gate(Some(0.5), false), gate(None, false)]);
+        let good = [gate(Some(0.97), Verdict::Kept)];
+        let bad = [
+            gate(Some(0.5), Verdict::Broken),
+            gate(None, Verdict::NoScore),
+            gate(Some(0.91), Verdict::TooFewRows),
+        ];
         let text = xml(&[("a<b>&\"\u{1}.csv", &good), ("b.csv", &bad)]).unwrap();
         let mut reader = Reader::from_reader(text.as_slice());
         reader.config_mut().check_end_names = true;
@@ -80,22 +95,23 @@ mod tests {
             match reader.read_event().unwrap() {
                 Event::Eof => break,
                 Event::Start(element) | Event::Empty(element) => {
-                    cases += u32::from(element.name().as_ref() == b"testcase");
+                    cases += u32::from(element.name().as_ref() == "testcase");
                     for attribute in element.attributes() {
                         let attribute = attribute.unwrap();
-                        if attribute.key.as_ref() == b"message" {
-                            messages.push(String::from_utf8(attribute.value.into_owned()).unwrap());
+                        if attribute.key.as_ref() == "message" {
+                            messages.push(attribute.value.into_owned());
                         }
                     }
                 }
                 _ => {}
             }
         }
-        assert_eq!(cases, 3);
-        assert_eq!(messages.len(), 2);
+        assert_eq!(cases, 4);
+        assert_eq!(messages.len(), 3);
         assert!(messages[0].starts_with("trend is 0.5"), "{messages:?}");
         assert!(messages[1].starts_with("could not be told: "), "{messages:?}");
+        assert!(messages[2].contains("too few rows"), "{messages:?}");
         let text = String::from_utf8(text).unwrap();
-        assert!(!text.contains('\u{1}') && text.contains("tests=\"3\" failures=\"2\""), "{text}");
+        assert!(!text.contains('\u{1}') && text.contains("tests=\"4\" failures=\"3\""), "{text}");
     }
 }

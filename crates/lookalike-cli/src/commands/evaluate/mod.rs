@@ -89,7 +89,7 @@ pub(crate) struct EvaluateArgs {
     /// A score and the most that it may be; may repeat
     #[arg(long, value_name = "SCORE=X", value_parser = bound)]
     max: Vec<(String, f64)>,
-    /// Write the gates as JUnit XML too, a test case for each gate and file
+    /// Write the gates as test reports that build servers read, one case for each gate and file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Find out all scores, not only those that tell most
