@@ -35,7 +35,7 @@ fn table(metric: &Measurement, size: usize, id: &str, title: &str) -> Markup {
             label { span.quiet { "Search " } input type="search" data-filters=(id); }
             span.quiet #{ (id) "-count" } aria-live="polite" {}
         }
-        div.scroll {
+        div.scroll.tall tabindex="0" role="region" aria-label=(title) {
             table.sorts #(id) {
                 caption {
                     "By " (sentence(&metric.title).trim_end_matches('.')) " (" code { (printable(&metric.name)) } ")"

@@ -344,6 +344,7 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
     let columns = [
         GridColumn { title: "score", right: false, widest: 29 },
         GridColumn { title: "value", right: true, widest: 9 },
+        GridColumn { title: "95 % interval", right: true, widest: 16 },
         GridColumn { title: "floor", right: true, widest: 9 },
         GridColumn { title: "baseline", right: true, widest: 9 },
         GridColumn { title: "better", right: false, widest: 10 },
@@ -426,9 +427,12 @@ fn show_gates(gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
 
 fn cells(measurement: &Measurement) -> Vec<String> {
     let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+    let interval = measurement.interval.as_ref();
     vec![
         measurement.name.clone(),
         number(measurement.value),
+        interval
+            .map_or_else(|| "-".to_owned(), |interval| format!("{:.4} {:.4}", interval.low, interval.high)),
         number(measurement.floor),
         number(measurement.baseline),
         better(measurement.goal),
