@@ -9,6 +9,7 @@ mod compare;
 mod conditions;
 mod curve;
 mod detector;
+mod discrimination;
 mod judging;
 mod levels;
 mod measure;
@@ -92,6 +93,18 @@ enum What {
         #[arg(long)]
         python: Option<PathBuf>,
     },
+    /// Fresh real rows, forest, copula and independent columns on every CSV file of a folder: whether measures see them in
+    /// this order.
+    Discrimination {
+        /// The folder; files in its sub-folders are taken too.
+        folder: PathBuf,
+        /// Where to write the page, besides printing it.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+        /// How many splits.
+        #[arg(long, default_value_t = 3)]
+        splits: u64,
+    },
     /// Half of a table's rows to learn from, the other half to judge with, several times: fidelity (a detector on
     /// independent draws), usefulness, privacy, likelihood and time.
     Quality(Options),
@@ -144,6 +157,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Levels { rows, levels, method } => levels::run(rows, levels, &protocol::method(&method, None)?),
         What::Compare { folder, output, splits, python } => {
             compare::run(&folder, output.as_deref(), splits, python.as_deref())
+        }
+        What::Discrimination { folder, output, splits } => {
+            discrimination::run(&folder, output.as_deref(), splits)
         }
         What::Quality(options) => quality::run(&options),
         What::Curve(options) => curve::run(&options),
