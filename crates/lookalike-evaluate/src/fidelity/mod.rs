@@ -6,6 +6,7 @@ mod cloud;
 pub(crate) mod columns;
 pub(crate) mod cut;
 mod detectors;
+pub(crate) mod format_adherence;
 mod joint;
 pub(crate) mod key_uniqueness;
 pub(crate) mod mmd;
@@ -58,5 +59,9 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         metrics: &[&key_uniqueness::KEY_UNIQUENESS],
         measure: |scene| Ok(key_uniqueness::measure(scene.tables).into()),
+    },
+    Group {
+        metrics: &[&format_adherence::FORMAT_ADHERENCE],
+        measure: |scene| Ok(format_adherence::measure(scene).into()),
     },
 ];
