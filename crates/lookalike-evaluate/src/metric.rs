@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::group::groups;
@@ -29,6 +31,17 @@ pub enum Goal {
     Lower,
     /// The nearer to this the better.
     Near(f64),
+}
+
+/// In a word or two.
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Goal::Higher => f.write_str("higher"),
+            Goal::Lower => f.write_str("lower"),
+            Goal::Near(ideal) => write!(f, "near {ideal}"),
+        }
+    }
 }
 
 /// What a metric cannot do without.

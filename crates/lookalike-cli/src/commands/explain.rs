@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use lookalike::evaluate::{Goal, Metric, Need, all_metrics};
+use lookalike::evaluate::{Metric, Need, all_metrics};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -52,7 +52,7 @@ fn list(metrics: &[&Metric], out: &mut dyn Write) -> io::Result<()> {
     ];
     let cells: Vec<Vec<String>> = metrics
         .iter()
-        .map(|metric| vec![metric.name.to_owned(), better(metric.goal), metric.title.to_owned()])
+        .map(|metric| vec![metric.name.to_owned(), metric.goal.to_string(), metric.title.to_owned()])
         .collect();
     write!(out, "{}", grid(&columns, &cells, width(), ellipsis()))
 }
@@ -65,8 +65,15 @@ fn page(metric: &Metric, out: &mut dyn Write) -> io::Result<()> {
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    write!(out, "{}", wrap(&format!("{sentence}."), "", width))?;
-    writeln!(out)?;
+    let limits = metric.limits();
+    for paragraph in [
+        format!("{sentence}."),
+        format!("What it cannot tell: {}.", limits.cannot_tell),
+        format!("How it is gamed: {}.", limits.gamed_by),
+    ] {
+        write!(out, "{}", wrap(&paragraph, "", width))?;
+        writeln!(out)?;
+    }
     let end = |end: Option<f64>| end.map_or_else(|| "no bound".to_owned(), |end| format!("{end}"));
     let (low, high) = metric.range;
     let needs: Vec<&str> = metric
@@ -82,20 +89,11 @@ fn page(metric: &Metric, out: &mut dyn Write) -> io::Result<()> {
         .collect();
     let needs = if needs.is_empty() { "nothing but the two tables".to_owned() } else { needs.join(" and ") };
     for line in [
-        format!("better: {}; from {} to {}", better(metric.goal), end(low), end(high)),
+        format!("better: {}; from {} to {}", metric.goal, end(low), end(high)),
         format!("needs: {needs}"),
         format!("source: {}", metric.citation),
     ] {
         write!(out, "{}", wrap(&line, "  ", width))?;
     }
     Ok(())
-}
-
-/// Which values are good, in a word or two.
-pub(super) fn better(goal: Goal) -> String {
-    match goal {
-        Goal::Higher => "higher".to_owned(),
-        Goal::Lower => "lower".to_owned(),
-        Goal::Near(ideal) => format!("near {ideal}"),
-    }
 }

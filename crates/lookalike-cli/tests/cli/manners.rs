@@ -358,7 +358,13 @@ fn every_score_is_explained() {
         assert!(all.contains(metric.name), "{} is not listed", metric.name);
         let page = folder.run(&format!("explain {}", metric.name)).fine();
         let page = String::from_utf8(page.stdout).unwrap();
-        for part in ["better: ", "needs: ", "source: ", metric.title.split(' ').next().unwrap()] {
+        let limits = ["What it cannot tell: ", "How it is gamed: "];
+        for part in limits.into_iter().chain([
+            "better: ",
+            "needs: ",
+            "source: ",
+            metric.title.split(' ').next().unwrap(),
+        ]) {
             assert!(page.contains(part), "{}: {part}", metric.name);
         }
     }

@@ -1,4 +1,4 @@
-use lookalike_evaluate::{Evaluation, Family, Goal, Measurement, all_metrics};
+use lookalike_evaluate::{Evaluation, Family, Measurement, all_metrics};
 use maud::{Markup, html};
 
 use crate::standing::{Standing, worst_parts};
@@ -55,7 +55,10 @@ fn row(metric: &Measurement) -> Markup {
                 details {
                     summary { "What it means" }
                     @if let Some(known) = known {
+                        @let limits = known.limits();
                         p { (sentence(known.meaning)) }
+                        p { "What it cannot tell: " (limits.cannot_tell) "." }
+                        p { "How it is gamed: " (limits.gamed_by) "." }
                         p.quiet { "Source: " (known.citation) "." }
                     }
                     @if let Some(interval) = &metric.interval {
@@ -75,7 +78,7 @@ fn row(metric: &Measurement) -> Markup {
             td.number data-key=(key(metric.baseline)) { (number(metric.baseline)) }
             td.number data-key=(key(metric.gap())) { (number(metric.gap().map(|gap| gap.max(0.0)))) }
             td { span.standing.(standing.class()) { (standing.words()) } }
-            td { (better(metric.goal)) }
+            td { (metric.goal) }
         }
     }
 }
@@ -101,12 +104,4 @@ pub(super) fn number(value: Option<f64>) -> String {
 /// What a cell is sorted by.
 pub(super) fn key(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| format!("{value:.9}"))
-}
-
-fn better(goal: Goal) -> String {
-    match goal {
-        Goal::Higher => "higher".to_owned(),
-        Goal::Lower => "lower".to_owned(),
-        Goal::Near(ideal) => format!("near {ideal}"),
-    }
 }

@@ -18,7 +18,6 @@ use lookalike::{
 };
 use serde::Serialize;
 
-use crate::commands::explain::better;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::reading::{ReadArgs, one_stdin, read};
@@ -435,7 +434,7 @@ fn cells(measurement: &Measurement) -> Vec<String> {
             .map_or_else(|| "-".to_owned(), |interval| format!("{:.4} {:.4}", interval.low, interval.high)),
         number(measurement.floor),
         number(measurement.baseline),
-        better(measurement.goal),
+        measurement.goal.to_string(),
         measurement.title.clone(),
     ]
 }
