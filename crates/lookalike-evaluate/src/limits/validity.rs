@@ -27,4 +27,10 @@ pub(super) const LIMITS: &[Limits] = &[
                       table",
         gamed_by: "by numbering the rows; unchanged training keys score 1 too",
     },
+    Limits {
+        of: &["format-adherence"],
+        cannot_tell: "whether a key or date of the right form is a possible one, such as one with a right check digit: only \
+                      its digits, letters and signs are looked at",
+        gamed_by: "by writing any one text of a known form into every cell",
+    },
 ];
