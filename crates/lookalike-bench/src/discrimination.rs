@@ -39,7 +39,11 @@ pub(crate) fn run(
          Made by `cargo run --release -p lookalike-bench -- discrimination FOLDER --splits {splits}`: a third of a table's \
          rows is learned, a third judges, and the last third stands for a perfect generator. Figures are means over the \
          splits; all are better when higher, but for `mmd`. Two neighbours are *out of order* where the one that should be \
-         worse is better by Student's paired t-test at 5 %, two-sided.\n\n"
+         worse is better by Student's paired t-test at 5 %, two-sided.\n\n\
+         Three things are expected. Measures against training rows favour what was learned from them over fresh real rows, and \
+         copies would score best of all: real rows and forest may be out of order there, which is why privacy is judged \
+         beside. Where few rows are learned, the forest may truly be worse than the copula. And of pairs that are equal, one \
+         in forty is out of order by luck.\n\n"
     );
     println!("{page}");
     let (mut compared, mut wrong) = (0, Vec::new());
