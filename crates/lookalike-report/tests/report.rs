@@ -132,6 +132,9 @@ fn every_shape_is_drawn_and_every_reason_told() {
     assert_eq!(page.matches("<svg class=\"chart\"").count(), 12);
     assert!(page.contains("The reason why."), "a skipped score says why");
     assert!(page.contains("Whether anything else is so."));
+    for limit in ["What it cannot tell: ", "How it is gamed: "] {
+        assert_eq!(page.matches(limit).count(), 2, "each score that has a figure: {limit}");
+    }
     assert!(page.contains("SecretCell") && page.contains("SecretLevel3") && page.contains("SecretFile.csv"));
     for caution in CAUTIONS {
         assert!(page.contains(caution), "{caution}");

@@ -15,7 +15,7 @@ pub(super) const LIMITS: &[Limits] = &[
         cannot_tell: "how columns belong together within a group, and what became of groups of fewer than 50 \
                       training rows",
         gamed_by: "by drawing every column by itself within each group; by leaving a group between one and 19 rows, \
-                   too few to be told, which only `groups_not_told` shows",
+                   too few to be told, which `groups_not_told` shows",
     },
     Limits {
         of: &["demographic-parity-difference"],
