@@ -137,7 +137,7 @@ fn figures(
 /// The means in Markdown.
 fn table(lines: &[Vec<Figures>; ORDER.len()]) -> String {
     let titles: Vec<&str> = MEASURES.iter().map(|(name, _)| *name).collect();
-    let mut text = format!("| | {} |\n{}|\n", titles.join(" | "), "|---".repeat(MEASURES.len() + 1));
+    let mut rows = vec![format!("| | {} |", titles.join(" | ")), "|---".repeat(MEASURES.len() + 1) + "|"];
     for (name, splits) in ORDER.iter().zip(lines) {
         let cells: Vec<String> = (0..MEASURES.len())
             .map(|measure| {
@@ -145,7 +145,7 @@ fn table(lines: &[Vec<Figures>; ORDER.len()]) -> String {
                 if mean.is_finite() { format!("{mean:.4}") } else { "–".to_owned() }
             })
             .collect();
-        text += &format!("| {name} | {} |\n", cells.join(" | "));
+        rows.push(format!("| {name} | {} |", cells.join(" | ")));
     }
-    text
+    rows.join("\n") + "\n"
 }
