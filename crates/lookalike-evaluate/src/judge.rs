@@ -9,6 +9,7 @@ use crate::exhibit::LaysOpen;
 use crate::fidelity::two_sample;
 use crate::group::{Found, Group, Scene, groups};
 use crate::metric::Wanted;
+use crate::privacy::copies;
 use crate::subsample::add_intervals;
 
 /// The tables to judge.
@@ -216,6 +217,7 @@ fn could_not_tell(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String>
 fn notes(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
     let mut notes = alignment.notes.clone();
     notes.extend(metrics.iter().filter_map(two_sample::remark));
+    notes.extend(metrics.iter().filter_map(copies::remark));
     let list = |names: &[String]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     for Unmatched { table, missing, extra } in &alignment.unmatched {
         let name = if table == "holdout" { "the holdout" } else { "the synthetic table" };

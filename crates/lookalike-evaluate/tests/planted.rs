@@ -151,3 +151,32 @@ fn values_levels_and_gaps_that_are_lost_or_new_are_seen() {
     let part = &metric(&full, "missing-value-similarity").parts[0];
     assert!((part.value.unwrap() - 0.9).abs() < 0.02 && part.floor.unwrap() > 0.97, "{part:?}");
 }
+
+#[test]
+fn a_holdout_of_training_rows_is_told() {
+    let train = table(cells(0));
+    let note = |holdout: &Table| {
+        let synthetic = table(cells(2));
+        let inputs = Inputs { holdout: Some(holdout), ..Inputs::new(&train, &synthetic) };
+        let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+        evaluation.notes.iter().any(|note| note.contains("holdout seems to hold rows"))
+    };
+    assert!(note(&train));
+    assert!(!note(&table(cells(1))));
+}
+
+#[test]
+fn a_table_without_rows_has_no_figures() {
+    let train = table(cells(0));
+    let none = train.slice(0..0);
+    let inputs = Inputs { wanted: &Wanted::All, ..Inputs::new(&train, &none) };
+    let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+    let figures: Vec<&str> = evaluation
+        .metrics
+        .iter()
+        .filter(|measurement| measurement.value.is_some())
+        .map(|measurement| measurement.name.as_str())
+        .collect();
+    // No rows cover no level, and that is a figure.
+    assert_eq!(figures, ["category-coverage"]);
+}

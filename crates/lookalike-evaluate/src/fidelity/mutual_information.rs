@@ -26,6 +26,9 @@ pub(crate) const WNMIS: Metric = Metric {
 const MOST_PAIRS: usize = 500_000;
 
 pub(crate) fn measure(alignment: &Alignment) -> Measurement {
+    if alignment.n_rows(Role::Synthetic) == 0 {
+        return Measurement::skipped(&WNMIS, "the synthetic table has no rows");
+    }
     let cuts = Cut::all(alignment, Edges::EqualWidths);
     let columns: Vec<usize> = (0..cuts.len()).filter(|&column| cuts[column].is_some()).collect();
     let pairs: Vec<(usize, usize)> = columns

@@ -1,7 +1,8 @@
 use lookalike_learn::score::row_keys;
+use lookalike_learn::tree::Feature;
 
 use super::clopper_pearson;
-use crate::alignment::{Alignment, Role};
+use crate::alignment::{AlignedColumn, Alignment, Role};
 use crate::evaluation::Measurement;
 use crate::metric::{Family, Goal, Metric};
 
@@ -55,5 +56,33 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
         synthetic.map(|(count, _)| clopper_pearson(count as u64, alignment.n_rows(Role::Synthetic) as u64)),
     )
     .detail("rows", synthetic.map(|(count, _)| count as f64))
+    .detail("repeated_in_training", repeated_in_training(alignment, &columns))
     .detail("columns_compared", Some(columns.len() as f64))
+}
+
+/// The share of training rows that equal another one.
+fn repeated_in_training(alignment: &Alignment, columns: &[&AlignedColumn]) -> Option<f64> {
+    let features: Option<Vec<Feature<'_>>> =
+        columns.iter().map(|column| Some(column.cells(Role::Train)?.feature(column.levels))).collect();
+    let mut keys = row_keys(&features?);
+    keys.sort_unstable();
+    let repeated: usize = keys.chunk_by(|a, b| a == b).map(<[_]>::len).filter(|&rows| rows > 1).sum();
+    (alignment.n_rows(Role::Train) > 0 && !columns.is_empty()).then(|| repeated as f64 / keys.len() as f64)
+}
+
+/// By how much more holdout rows than training rows may have an equal among the training rows.
+const OVERLAP: f64 = 0.05;
+
+/// What to say where the holdout holds training rows.
+pub(crate) fn remark(measurement: &Measurement) -> Option<String> {
+    let repeated = measurement.details.get("repeated_in_training")?;
+    let floor = measurement.floor.filter(|_| measurement.name == COPIES.name)?;
+    (floor > repeated + OVERLAP).then(|| {
+        format!(
+            "{:.1} % of the holdout rows equal training rows, and only {:.1} % of the training rows equal another one: the \
+             holdout seems to hold rows that were learned from, and then floors and figures of privacy mean nothing",
+            100.0 * floor,
+            100.0 * repeated
+        )
+    })
 }
