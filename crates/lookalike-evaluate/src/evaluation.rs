@@ -100,6 +100,10 @@ pub struct Measurement {
     pub floor: Option<f64>,
     /// The same formula for the baseline's table.
     pub baseline: Option<f64>,
+    /// The same formula for training rows drawn with replacement: what a tool reaches that only copies. Known where it was
+    /// asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstrap: Option<f64>,
     /// Where the figure would lie with other rows of the same sources, if that is known.
     #[serde(default)]
     pub interval: Option<Interval>,
@@ -161,6 +165,7 @@ impl Measurement {
             skipped: value.is_none().then(|| otherwise.to_owned()),
             floor: None,
             baseline: None,
+            bootstrap: None,
             interval: None,
             details: BTreeMap::new(),
             parts: Vec::new(),

@@ -187,6 +187,8 @@ pub struct Judging<'a> {
     pub wanted: Wanted,
     /// Whether scores of distributions are to have an interval too, which takes as long again.
     pub intervals: bool,
+    /// Whether each score is to be found out of a bootstrap of the training rows too, which takes as long again.
+    pub bootstrap: bool,
     /// How much of the real tables may be laid open by what there is to look at; nothing is made unless it is said.
     pub exhibits: Option<LaysOpen>,
 }
@@ -207,6 +209,7 @@ impl<'a> Judging<'a> {
             unread_of_synthetic: &[],
             wanted: Wanted::Headline,
             intervals: true,
+            bootstrap: false,
             exhibits: None,
         }
     }
@@ -239,7 +242,34 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         intervals: judging.intervals,
         exhibits: judging.exhibits,
     };
-    Ok(lookalike_evaluate::evaluate(&inputs, context)?)
+    let mut evaluation = lookalike_evaluate::evaluate(&inputs, context)?;
+    if judging.bootstrap {
+        let copied = bootstrap(judging, context);
+        let inputs = Inputs {
+            synthetic: &copied,
+            second: None,
+            baseline: None,
+            invalid: &[],
+            unread_of_synthetic: &[],
+            intervals: false,
+            exhibits: None,
+            ..inputs
+        };
+        let of_copies = lookalike_evaluate::evaluate(&inputs, context)?;
+        for measurement in &mut evaluation.metrics {
+            measurement.bootstrap = of_copies.metric(&measurement.name).and_then(|copied| copied.value);
+        }
+    }
+    Ok(evaluation)
+}
+
+/// Training rows drawn with replacement, as many as there are synthetic ones.
+fn bootstrap(judging: &Judging<'_>, context: &Context<'_>) -> Table {
+    let mut stream = context.seed.stream("bootstrap", 0);
+    let count = judging.real.n_rows() as u64;
+    let rows: Vec<usize> =
+        (0..judging.synthetic.n_rows()).map(|_| stream.below(count.max(1)) as usize).collect();
+    judging.real.take(if count == 0 { &[] } else { &rows })
 }
 
 fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<Table> {

@@ -73,3 +73,19 @@ fn what_is_no_evaluation_is_refused() {
     let both = folder.run("evaluate --real a --synthetic b --report r.html --shareable --show-rows");
     assert_eq!(both.code, Some(2), "{}", both.stderr);
 }
+
+#[test]
+fn a_bootstrap_shows_what_copying_reaches() {
+    let folder = Folder::with_people(400);
+    folder.run("split people.csv --share 0.4 -o parts").fine();
+    folder.run("fit parts/train.csv -o m").fine();
+    folder.run("sample m -n 200 -o s.csv").fine();
+    let line = "evaluate --real parts/train.csv --holdout parts/holdout.csv --synthetic s.csv --scores copies,shape \
+                --bootstrap --json scores.json";
+    let shown = String::from_utf8(folder.run(line).fine().stdout).unwrap();
+    assert!(shown.contains("bootstrap"), "{shown}");
+    let scores: serde_json::Value = serde_json::from_slice(&folder.read("scores.json")).unwrap();
+    let copies = scores["evaluation"]["metrics"].as_array().unwrap();
+    let copies = copies.iter().find(|metric| metric["name"] == "copies").unwrap();
+    assert_eq!(copies["bootstrap"].as_f64(), Some(1.0), "every row of a bootstrap is a copy");
+}

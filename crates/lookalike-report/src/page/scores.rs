@@ -17,7 +17,7 @@ pub(super) fn scores(evaluation: &Evaluation, family: Family) -> Markup {
             h3 { "Scores" }
             div.scroll tabindex="0" role="region" aria-label={"scores of " (crate::families::name(family))} {
                 table.scores.sorts {
-                    caption { "Real rows: the same formula for the holdout in the place of the synthetic table. Baseline: columns that are right one by one and have nothing to do with each other. Shortfall: how much worse than real rows." }
+                    caption { "Real rows: the same formula for the holdout in the place of the synthetic table. Baseline: columns that are right one by one and have nothing to do with each other; copies, where given: training rows drawn with replacement. Shortfall: how much worse than real rows." }
                     thead { tr {
                         th scope="col" { "score" }
                         th.number scope="col" { "value" }
@@ -75,7 +75,10 @@ fn row(metric: &Measurement) -> Markup {
                 @if let Some(interval) = &metric.interval { br; span.quiet { (figure(interval.low)) " – " (figure(interval.high)) } }
             }
             td.number data-key=(key(metric.floor)) { (number(metric.floor)) }
-            td.number data-key=(key(metric.baseline)) { (number(metric.baseline)) }
+            td.number data-key=(key(metric.baseline)) {
+                (number(metric.baseline))
+                @if metric.bootstrap.is_some() { br; span.quiet { "copies " (number(metric.bootstrap)) } }
+            }
             td.number data-key=(key(metric.gap())) { (number(metric.gap().map(|gap| gap.max(0.0)))) }
             td { span.standing.(standing.class()) { (standing.words()) } }
             td { (metric.goal) }

@@ -97,6 +97,19 @@ pub(crate) struct EvaluateArgs {
     /// Find out these scores only, such as trend,wnmis; `lookalike explain` lists them
     #[arg(long, value_name = "SCORES", value_delimiter = ',')]
     scores: Vec<String>,
+    #[command(flatten)]
+    page: ReportFlags,
+    /// Find out of every score too what a bootstrap of the training rows reaches, a tool that only copies; takes twice as
+    /// long
+    #[arg(long)]
+    bootstrap: bool,
+    #[command(flatten)]
+    reading: ReadArgs,
+}
+
+/// Whether there is to be a report, and what it may show.
+#[derive(Debug, Args)]
+struct ReportFlags {
     /// Also write a report with charts, and find out all scores unless --scores says which; --json then holds the charts
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -106,11 +119,9 @@ pub(crate) struct EvaluateArgs {
     /// Leave out of the report how real values are spread
     #[arg(long, requires = "report")]
     shareable: bool,
-    #[command(flatten)]
-    reading: ReadArgs,
 }
 
-impl EvaluateArgs {
+impl ReportFlags {
     /// How much of the real tables the report may lay open, if there is one.
     fn exhibits(&self) -> Option<LaysOpen> {
         self.report.as_ref()?;
@@ -120,7 +131,9 @@ impl EvaluateArgs {
             (false, false) => LaysOpen::Distributions,
         })
     }
+}
 
+impl EvaluateArgs {
     /// Where the tables come from.
     fn files<'a>(&'a self, synthetic: &'a Path) -> Vec<(&'a str, &'a Path)> {
         let mut files = vec![("training", self.real.as_path()), ("synthetic", synthetic)];
@@ -159,15 +172,15 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let mut inputs = vec![Some(&args.real), args.holdout.as_ref(), args.second.as_ref()];
     inputs.extend(args.synthetic.iter().map(Some));
     one_stdin(&inputs)?;
-    for (given, option) in [(args.second.is_some(), "--second"), (args.report.is_some(), "--report")] {
+    for (given, option) in [(args.second.is_some(), "--second"), (args.page.report.is_some(), "--report")] {
         if given && args.synthetic.len() > 1 {
             return Err(Failure::options(format!(
                 "{option} is about one synthetic table; give one --synthetic with it"
             )));
         }
     }
-    let json = session.json(args.report.as_deref())?;
-    let report = args.report.as_deref().map(OutputFile::create).transpose()?;
+    let json = session.json(args.page.report.as_deref())?;
+    let report = args.page.report.as_deref().map(OutputFile::create).transpose()?;
     let mut junit_file = args.junit.as_deref().map(OutputFile::create).transpose()?;
     let (real, mut warnings) = read(&args.real, &args.reading, session.progress())?;
     let schema = real.table.schema();
@@ -191,7 +204,7 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         evaluations.push(evaluation);
     }
     if let (Some(mut report), [evaluation]) = (report, &evaluations[..]) {
-        record::write_text(&mut report, &render(evaluation, Options { shareable: args.shareable }))?;
+        record::write_text(&mut report, &render(evaluation, Options { shareable: args.page.shareable }))?;
         report.finish()?;
     }
     let results: Vec<Vec<GateResult>> = evaluations
@@ -262,7 +275,8 @@ fn judge(
         unread_of_holdout: tables.holdout.map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
         wanted,
-        exhibits: args.exhibits(),
+        exhibits: args.page.exhibits(),
+        bootstrap: args.bootstrap,
         ..Judging::new(&tables.real.table, &synthetic.table)
     };
     Ok((lookalike::judge(&judging, &session.context())?, warnings))
@@ -288,7 +302,7 @@ fn wanted(args: &EvaluateArgs, gates: &[Gate]) -> Result<Wanted> {
             "there is no score {name:?}; `lookalike explain` lists all of them"
         )));
     }
-    let wanted = match (args.all || args.report.is_some(), args.scores.is_empty()) {
+    let wanted = match (args.all || args.page.report.is_some(), args.scores.is_empty()) {
         (_, false) => Wanted::These(args.scores.clone()),
         (true, true) => Wanted::All,
         (false, true) => Wanted::Headline,
@@ -340,7 +354,8 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
     }
     writeln!(out)?;
 
-    let columns = [
+    let with_bootstrap = evaluation.metrics.iter().any(|measurement| measurement.bootstrap.is_some());
+    let mut columns = vec![
         GridColumn { title: "score", right: false, widest: 29 },
         GridColumn { title: "value", right: true, widest: 9 },
         GridColumn { title: "95 % interval", right: true, widest: 16 },
@@ -349,7 +364,13 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
         GridColumn { title: "better", right: false, widest: 10 },
         GridColumn { title: "what it is", right: false, widest: 60 },
     ];
-    let cells: Vec<Vec<String>> = evaluation.metrics.iter().map(cells).collect();
+    let mut cells: Vec<Vec<String>> = evaluation.metrics.iter().map(cells).collect();
+    if with_bootstrap {
+        columns.insert(BOOTSTRAP, GridColumn { title: "bootstrap", right: true, widest: 9 });
+        for (cells, measurement) in cells.iter_mut().zip(&evaluation.metrics) {
+            cells.insert(BOOTSTRAP, number(measurement.bootstrap));
+        }
+    }
     write!(out, "{}", grid(&columns, &cells, width, ellipsis()))?;
     let more = all_metrics().len() - evaluation.metrics.len();
     if more > 0 {
@@ -360,6 +381,10 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
     let legend = "floor: what real rows reach (the holdout in the place of the synthetic rows); baseline: columns that \
                   are right one by one and have nothing to do with each other";
     write!(out, "{}", wrap(legend, "", width))?;
+    if with_bootstrap {
+        let legend = "bootstrap: training rows drawn with replacement, what a tool reaches that only copies";
+        write!(out, "{}", wrap(legend, "", width))?;
+    }
 
     let copying = match Copying::of(evaluation) {
         Copying::NotTested => None,
@@ -424,8 +449,14 @@ fn show_gates(gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Where the column of a bootstrap stands, if there is one: after the baseline.
+const BOOTSTRAP: usize = 5;
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"))
+}
+
 fn cells(measurement: &Measurement) -> Vec<String> {
-    let number = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
     let interval = measurement.interval.as_ref();
     vec![
         measurement.name.clone(),
