@@ -145,6 +145,19 @@ pub struct Part {
     pub details: BTreeMap<String, f64>,
 }
 
+impl Interval {
+    /// So far to either side as a standard error says, within what is possible.
+    pub(crate) fn around(value: f64, error: f64, [least, most]: [f64; 2], method: &str) -> Self {
+        let margin = 1.96 * error;
+        Self::between((value - margin).max(least), (value + margin).min(most), method)
+    }
+
+    /// An interval with these ends.
+    pub(crate) fn between(low: f64, high: f64, method: &str) -> Self {
+        Interval { low, high, confidence: 0.95, method: method.to_owned() }
+    }
+}
+
 impl Evaluation {
     /// The figures of the metric with this name: a gate's lookup.
     pub fn metric(&self, name: &str) -> Option<&Measurement> {

@@ -1,6 +1,6 @@
 //! What levels are called, for exhibits alone: measurements hold no value of a cell.
 
-use lookalike_table::{Codes, Kind, Table};
+use lookalike_table::{Codes, spelling};
 
 use crate::alignment::{AlignedColumn, Cells, Role};
 use crate::group::Scene;
@@ -24,25 +24,12 @@ pub(crate) fn level_names(scene: &Scene<'_>, column: &AlignedColumn) -> Vec<Opti
     }
     for (name, (count, first)) in names.iter_mut().zip(seen) {
         if count >= LEAST_ROWS {
-            *name = text(table, column.index, first);
+            let spelled = spelling::spell(
+                &table.schema().columns[column.index],
+                &table.column(column.index).take(&[first]),
+            );
+            *name = spelled.into_iter().next().flatten();
         }
     }
     names
-}
-
-/// The text of a cell of levels.
-fn text(table: &Table, column: usize, row: usize) -> Option<String> {
-    let cell = table.column(column).take(&[row]);
-    if let Some(codes) = cell.codes() {
-        return Some(codes.levels.get(codes.codes[0]).to_owned());
-    }
-    if let Some(texts) = cell.texts() {
-        return texts.iter().next().flatten().map(str::to_owned);
-    }
-    let value = cell.numbers()?.values[0];
-    match &table.schema().columns[column].kind {
-        Kind::Boolean(format) if value == 0.0 => Some(format.false_text.clone()),
-        Kind::Boolean(format) => Some(format.true_text.clone()),
-        _ => Some(format!("{value}")),
-    }
 }

@@ -72,12 +72,9 @@ pub(crate) fn add_intervals(
         let squares: f64 = of_parts.iter().map(|figure| (figure - mean) * (figure - mean)).sum();
         let margin = margin_per_deviation * (squares / (PARTS - 1) as f64).sqrt();
         let (least, most) = metric.range;
-        whole.interval = Some(Interval {
-            low: (value - margin).max(least.unwrap_or(f64::NEG_INFINITY)),
-            high: (value + margin).min(most.unwrap_or(f64::INFINITY)),
-            confidence: 0.95,
-            method: "subsampling".to_owned(),
-        });
+        let low = (value - margin).max(least.unwrap_or(f64::NEG_INFINITY));
+        let high = (value + margin).min(most.unwrap_or(f64::INFINITY));
+        whole.interval = Some(Interval::between(low, high, "subsampling"));
     }
     Ok(())
 }

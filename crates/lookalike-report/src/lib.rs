@@ -15,6 +15,7 @@ mod text;
 use lookalike_evaluate::Evaluation;
 
 pub use documents::{model_card, privacy_statement};
+pub use text::{count, steers};
 
 /// What a report is to be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,12 +8,13 @@ const SHORT: usize = 40;
 /// The most characters of a name in a chart.
 const SHORTEST: usize = 18;
 
+/// Whether a character steers how the text around it is shown, as a name must not.
+pub fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// The text without signs that would steer how text around it is read.
 pub(crate) fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -54,8 +55,12 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{}{end}", letters.as_str())
 }
 
-/// A count with a comma between groups of three digits.
-pub(crate) fn count(number: usize) -> String {
+/// A whole number from 0 with a comma between groups of three digits.
+///
+/// ```
+/// assert_eq!(lookalike_report::count(1_234_567), "1,234,567");
+/// ```
+pub fn count(number: impl std::fmt::Display) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

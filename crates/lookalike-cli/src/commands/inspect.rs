@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use lookalike::model_file;
+use lookalike::report::count;
 use lookalike::synth::Description;
 use lookalike::table::summary::{BUCKETS, ColumnSummary, Share, Sketch, summarize};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::reading::{ReadArgs, read};
 use crate::session::{Session, WarningJson, warnings_json, width};
-use crate::text::{GridColumn, count, ellipsis, grid, percent, plural, printable, sketch, unicode, wrap};
+use crate::text::{GridColumn, ellipsis, grid, percent, plural, printable, sketch, unicode, wrap};
 
 const EXAMPLES: &str = "\
 Examples:

@@ -1,7 +1,7 @@
 //! Counts of few real rows are not shown: they could be about single people.
 
 /// The fewest rows of a real table that a shown count may stand for, unless it stands for none.
-pub(super) const FEWEST: u64 = 5;
+pub(super) const FEWEST: u64 = crate::names::LEAST_ROWS as u64;
 
 /// Rows per table in one bin, in the order of the series; the first `real` of them are real tables.
 pub(super) type Counts = Vec<u64>;

@@ -134,13 +134,9 @@ pub(super) fn measurement(
 
 /// From how far the area would vary with other rows.
 fn interval(test: &TwoSample) -> Interval {
-    let margin = 1.96 * test.error;
-    Interval {
-        low: TwoSample::score_of(test.auc + margin).max(0.0),
-        high: TwoSample::score_of(test.auc - margin),
-        confidence: 0.95,
-        method: "DeLong".to_owned(),
-    }
+    let areas = Interval::around(test.auc, test.error, [0.0, 1.0], "DeLong");
+    // The higher the area, the lower the score.
+    Interval { low: TwoSample::score_of(areas.high), high: TwoSample::score_of(areas.low), ..areas }
 }
 
 /// What to say where a detector was misled.

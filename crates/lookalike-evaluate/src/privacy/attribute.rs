@@ -153,11 +153,6 @@ fn interval(value: f64, right: &[Vec<bool>], members: usize) -> Interval {
         let squares: f64 = shares.iter().map(|share| (share - mean) * (share - mean)).sum();
         squares / (shares.len() - 1) as f64 / shares.len() as f64
     };
-    let margin = 1.96 * (variance(0..members) + variance(members..rows)).sqrt();
-    Interval {
-        low: value - margin,
-        high: value + margin,
-        confidence: 0.95,
-        method: "difference of means".to_owned(),
-    }
+    let error = (variance(0..members) + variance(members..rows)).sqrt();
+    Interval::around(value, error, [f64::NEG_INFINITY, f64::INFINITY], "difference of means")
 }

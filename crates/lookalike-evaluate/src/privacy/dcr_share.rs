@@ -59,10 +59,9 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     Ok(measurements.into())
 }
 
-/// Which of the two is nearer, over all draws.
+/// Which of the two is nearer.
 fn nearer(distances: &Distances) -> Share {
-    let of = |draw| Share::of(draw, |nearest| nearest[0].distance, distances.of_each);
-    Share::mean(&distances.draws.iter().map(of).collect::<Vec<_>>())
+    distances.share(|nearest| nearest[0].distance)
 }
 
 fn shares(
@@ -78,9 +77,9 @@ fn shares(
             .within(Some(share.interval(way(&share))))
             .detail("ties", Some(share.tied))
             .detail("standard_error", Some(share.error))
-            .detail("rows_asked", Some(synthetic.draws[0].to_train.len() as f64))
+            .detail("rows_asked", Some(synthetic.rows() as f64))
             .detail("rows_of_each", Some(synthetic.of_each as f64))
-            .detail("draws", Some(synthetic.draws.len() as f64))
+            .detail("draws", Some(synthetic.to_train.len() as f64))
     };
     [of(&DCR_SHARE, |share| share.strict), of(&DCR_SHARE_TIE_SPLIT, Share::split)]
 }

@@ -15,15 +15,24 @@ pub(super) const LEAST_ROWS: usize = 10;
 pub(super) struct Distances {
     /// One comparison per draw of training rows: with fewer holdout rows than training rows, all of these take
     /// part in some draw, as far as there are at most [`MOST_DRAWS`].
-    pub(super) draws: Vec<Draw>,
+    pub(super) to_train: Vec<Vec<[Neighbour; 2]>>,
+    /// The nearest holdout rows, which all draws share.
+    pub(super) to_holdout: Vec<[Neighbour; 2]>,
     /// How many training rows and how many holdout rows a row was compared with, in each draw.
     pub(super) of_each: usize,
 }
 
-/// Rows compared with one draw of training rows.
-pub(super) struct Draw {
-    pub(super) to_train: Vec<[Neighbour; 2]>,
-    pub(super) to_holdout: Vec<[Neighbour; 2]>,
+impl Distances {
+    /// How many rows were compared.
+    pub(super) fn rows(&self) -> usize {
+        self.to_holdout.len()
+    }
+
+    /// The share of rows that lean to training rows by this figure, the mean over draws.
+    pub(super) fn share<T: PartialOrd>(&self, figure: impl Fn(&[Neighbour; 2]) -> T) -> Share {
+        let of_draw = |train: &Vec<[Neighbour; 2]>| Share::of(train, &self.to_holdout, &figure, self.of_each);
+        Share::mean(&self.to_train.iter().map(of_draw).collect::<Vec<_>>())
+    }
 }
 
 /// Which rows stand where, and in what space: the same for all that is asked.
@@ -31,8 +40,10 @@ pub(super) struct Surroundings<'a> {
     columns: Vec<&'a AlignedColumn>,
     space: Space,
     holdout: Points,
-    /// Draws of training rows, and those that are in none of them.
-    train: Vec<Vec<usize>>,
+    /// The rows of the first draw of training rows.
+    first_draw: Vec<usize>,
+    /// The training rows of each draw.
+    pub(super) draws: Vec<Points>,
     of_each: usize,
 }
 
@@ -69,10 +80,14 @@ impl<'a> Surroundings<'a> {
         let space = Space::new(&whole(Role::Train).features(), &features);
         let holdout = Matrix::stack(&columns, &[(Role::Holdout, &of_holdout)]);
         let holdout = space.points(&holdout.features());
-        Some(Surroundings { columns, space, holdout, train, of_each })
+        let mut surroundings =
+            Surroundings { columns, space, holdout, first_draw: Vec::new(), draws: Vec::new(), of_each };
+        surroundings.draws = train.iter().map(|rows| surroundings.points(Role::Train, rows)).collect();
+        surroundings.first_draw = train.into_iter().next().unwrap_or_default();
+        Some(surroundings)
     }
 
-    pub(super) fn points(&self, role: Role, rows: &[usize]) -> Points {
+    fn points(&self, role: Role, rows: &[usize]) -> Points {
         self.space.points(&Matrix::stack(&self.columns, &[(role, rows)]).features())
     }
 
@@ -83,23 +98,15 @@ impl<'a> Surroundings<'a> {
         (has_all && rows.len() >= LEAST_ROWS).then(|| self.points(role, &rows))
     }
 
-    /// The training rows of each draw as points.
-    pub(super) fn draws(&self) -> Vec<Points> {
-        self.train.iter().map(|rows| self.points(Role::Train, rows)).collect()
-    }
-
     /// How far these rows are from training rows and holdout rows.
     pub(super) fn of(&self, asked: &Points, context: &Context<'_>) -> Result<Distances, Cancelled> {
         let to_holdout = nearest(asked, &self.holdout, context.progress)?;
-        let draws = self
-            .draws()
+        let to_train = self
+            .draws
             .par_iter()
-            .map(|train| {
-                let to_train = nearest(asked, train, context.progress)?;
-                Ok(Draw { to_train, to_holdout: to_holdout.clone() })
-            })
+            .map(|train| nearest(asked, train, context.progress))
             .collect::<Result<_, Cancelled>>()?;
-        Ok(Distances { draws, of_each: self.of_each })
+        Ok(Distances { to_train, to_holdout, of_each: self.of_each })
     }
 
     /// The same for rows of the training table in the place of fresh ones: those that are not in a draw are compared
@@ -111,17 +118,17 @@ impl<'a> Surroundings<'a> {
     ) -> Result<Option<Distances>, Cancelled> {
         // As many as of the draw tell the floor well enough.
         let mut drawn = vec![false; alignment.n_rows(Role::Train)];
-        self.train[0].iter().for_each(|&row| drawn[row] = true);
+        self.first_draw.iter().for_each(|&row| drawn[row] = true);
         let spare: Vec<usize> = (0..drawn.len()).filter(|&row| !drawn[row]).take(self.of_each).collect();
         if spare.len() < LEAST_ROWS {
             return Ok(None);
         }
         let asked = self.points(Role::Train, &spare);
-        let draw = Draw {
-            to_train: nearest(&asked, &self.points(Role::Train, &self.train[0]), context.progress)?,
+        Ok(Some(Distances {
+            to_train: vec![nearest(&asked, &self.draws[0], context.progress)?],
             to_holdout: nearest(&asked, &self.holdout, context.progress)?,
-        };
-        Ok(Some(Distances { draws: vec![draw], of_each: self.of_each }))
+            of_each: self.of_each,
+        }))
     }
 }
 
@@ -142,14 +149,15 @@ impl Share {
     /// Were the two sides interchangeable, each real row's side would be a fair coin, and with it the lean of all the
     /// rows whose nearest neighbour it is: so the variance is a quarter of the sum of the squares of these numbers
     /// of rows. That of a binomial share, which takes rows for independent, would be too small.
-    pub(super) fn of<T: PartialOrd>(
-        draw: &Draw,
+    fn of<T: PartialOrd>(
+        to_train: &[[Neighbour; 2]],
+        to_holdout: &[[Neighbour; 2]],
         figure: impl Fn(&[Neighbour; 2]) -> T,
         of_each: usize,
     ) -> Self {
         let (mut nearer, mut tied) = (0_u64, 0_u64);
         let mut leaning = vec![0_u64; 2 * of_each];
-        for (train, holdout) in draw.to_train.iter().zip(&draw.to_holdout) {
+        for (train, holdout) in to_train.iter().zip(to_holdout) {
             let (to_train, to_holdout) = (figure(train), figure(holdout));
             if to_train < to_holdout {
                 nearer += 1;
@@ -160,7 +168,7 @@ impl Share {
                 tied += 1;
             }
         }
-        let count = draw.to_train.len() as f64;
+        let count = to_train.len() as f64;
         let squares: u64 = leaning.iter().map(|leaning| leaning * leaning).sum();
         Share {
             strict: nearer as f64 / count,
@@ -170,7 +178,7 @@ impl Share {
     }
 
     /// The mean over draws. They share the holdout, so the error is not taken to shrink.
-    pub(super) fn mean(shares: &[Share]) -> Share {
+    fn mean(shares: &[Share]) -> Share {
         let mean = |of: fn(&Share) -> f64| shares.iter().map(of).sum::<f64>() / shares.len() as f64;
         Share { strict: mean(|s| s.strict), tied: mean(|s| s.tied), error: mean(|s| s.error) }
     }
@@ -181,12 +189,6 @@ impl Share {
 
     /// An interval around one way to count the share.
     pub(super) fn interval(&self, share: f64) -> Interval {
-        let margin = 1.96 * self.error;
-        Interval {
-            low: (share - margin).max(0.0),
-            high: (share + margin).min(1.0),
-            confidence: 0.95,
-            method: "sides of real rows exchanged".to_owned(),
-        }
+        Interval::around(share, self.error, [0.0, 1.0], "sides of real rows exchanged")
     }
 }

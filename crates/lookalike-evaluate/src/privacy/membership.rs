@@ -121,7 +121,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         let found = of(&synthetic);
         Measurement::of(metric, found.map(|(auc, _)| auc), "there are too few outlying rows")
             .beside(Some(0.5), baseline.as_deref().and_then(of).map(|(auc, _)| auc))
-            .within(found.map(|(auc, error)| around(auc, error)))
+            .within(found.map(|(auc, error)| Interval::around(auc, error, [0.0, 1.0], "DeLong")))
     };
     Ok(vec![at_one, area(&MIA_AUC, false), area(&MIA_AUC_OUTLIERS, true)].into())
 }
@@ -188,14 +188,4 @@ fn auc(attacked: &[Attacked]) -> Option<(f64, f64)> {
     let scores: Vec<f64> = attacked.iter().map(|row| row.score).collect();
     let members: Vec<bool> = attacked.iter().map(|row| row.member).collect();
     auc_with_error(&scores, &members)
-}
-
-fn around(auc: f64, error: f64) -> Interval {
-    let margin = 1.96 * error;
-    Interval {
-        low: (auc - margin).max(0.0),
-        high: (auc + margin).min(1.0),
-        confidence: 0.95,
-        method: "DeLong".to_owned(),
-    }
 }

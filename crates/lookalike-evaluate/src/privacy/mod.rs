@@ -26,7 +26,6 @@ pub(crate) const GROUPS: &[Group] = &[
 
 /// The exact interval of a share.
 fn clopper_pearson(successes: u64, trials: u64) -> Interval {
-    let confidence = 0.95;
-    let [low, high] = lookalike_learn::score::clopper_pearson(successes, trials, confidence);
-    Interval { low, high, confidence, method: "Clopper-Pearson".to_owned() }
+    let [low, high] = lookalike_learn::score::clopper_pearson(successes, trials, 0.95);
+    Interval::between(low, high, "Clopper-Pearson")
 }

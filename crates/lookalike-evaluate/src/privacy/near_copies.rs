@@ -1,5 +1,5 @@
 use lookalike_core::Cancelled;
-use lookalike_learn::neighbours::{UNIT, nearest};
+use lookalike_learn::neighbours::{Neighbour, UNIT, nearest};
 
 use super::clopper_pearson;
 use super::distances::{Distances, Surroundings};
@@ -35,9 +35,8 @@ pub(super) fn measure(
     let Some(fresh) = surroundings.all_of(Role::Holdout, &scene.alignment) else {
         return Ok(Measurement::skipped(&NEAR_COPIES, "there are too few rows to compare distances"));
     };
-    let draws = surroundings.draws();
     let mut fresh_distances = Vec::new();
-    for train in &draws {
+    for train in &surroundings.draws {
         let found = nearest::<1>(&fresh, train, scene.context.progress)?;
         fresh_distances.extend(found.iter().map(|[nearest]| nearest.distance));
     }
@@ -46,15 +45,14 @@ pub(super) fn measure(
     let of_fresh = fresh_distances.partition_point(|&distance| distance <= near);
     // A row that is near in any draw counts in that draw; the share is the mean, so that it compares with the floor.
     let count = |distances: &Distances| {
-        let near_rows = |draw: &super::distances::Draw| {
-            draw.to_train.iter().filter(|nearest| nearest[0].distance <= near).count()
-        };
-        let all: usize = distances.draws.iter().map(near_rows).sum();
-        (all, distances.draws.len() * distances.draws[0].to_train.len())
+        let near_rows =
+            |train: &Vec<[Neighbour; 2]>| train.iter().filter(|nearest| nearest[0].distance <= near).count();
+        let all: usize = distances.to_train.iter().map(near_rows).sum();
+        (all, distances.to_train.len() * distances.rows())
     };
     let share = |(near, all): (usize, usize)| near as f64 / all as f64;
     let found = count(synthetic);
-    let rows = synthetic.draws[0].to_train.len() as u64;
+    let rows = synthetic.rows() as u64;
     Ok(Measurement::of(&NEAR_COPIES, Some(share(found)), "")
         .beside(Some(of_fresh as f64 / fresh_distances.len() as f64), baseline.map(|them| share(count(them))))
         .within(Some(clopper_pearson((share(found) * rows as f64).round() as u64, rows)))

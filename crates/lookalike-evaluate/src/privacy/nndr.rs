@@ -1,6 +1,6 @@
 use lookalike_learn::neighbours::Neighbour;
 
-use super::distances::{Distances, Share};
+use super::distances::Distances;
 use crate::evaluation::Measurement;
 use crate::metric::{Family, Goal, Metric, Need};
 
@@ -26,17 +26,13 @@ pub(super) fn measure(
     floor: Option<&Distances>,
     baseline: Option<&Distances>,
 ) -> Measurement {
-    let share = |distances: &Distances| {
-        let of = |draw| Share::of(draw, ratio, distances.of_each);
-        Share::mean(&distances.draws.iter().map(of).collect::<Vec<_>>())
-    };
+    let share = |distances: &Distances| distances.share(ratio);
     let found = share(synthetic);
-    let first = &synthetic.draws[0];
     Measurement::of(&NNDR_SHARE, Some(found.split()), "")
         .beside(floor.map(|them| share(them).split()), baseline.map(|them| share(them).split()))
         .within(Some(found.interval(found.split())))
-        .detail("ratio_train", lowest_twentieth(&first.to_train))
-        .detail("ratio_holdout", lowest_twentieth(&first.to_holdout))
+        .detail("ratio_train", lowest_twentieth(&synthetic.to_train[0]))
+        .detail("ratio_holdout", lowest_twentieth(&synthetic.to_holdout))
 }
 
 /// The nearest distance as a share of the second nearest; 1 where both are 0, since then no row is singled out.

@@ -53,12 +53,8 @@ fn interval(mut values: Vec<f64>) -> Option<Interval> {
         let (low, high) = (place.floor() as usize, place.ceil() as usize);
         values[low] + (place - place.floor()) * (values[high] - values[low])
     };
-    Some(Interval {
-        low: quantile(0.025),
-        high: quantile(0.975),
-        confidence: 0.95,
-        method: "percentile bootstrap of the test rows, models kept".to_owned(),
-    })
+    let method = "percentile bootstrap of the test rows, models kept";
+    Some(Interval::between(quantile(0.025), quantile(0.975), method))
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use lookalike::evaluate::{Family, LaysOpen, Measurement, Wanted, all_metrics};
 use lookalike::plan::{Fitting, Gates};
 use lookalike::report::{Options, render};
 use lookalike::{
-    Bound, Comparison, Copying, Evaluation, Gate, GateResult, Judging, OutputFile, Reading, Verdict, Warning,
-    job, record,
+    Bound, Comparison, Copying, Evaluation, FitOptions, Gate, GateResult, Judging, OutputFile, Reading,
+    Verdict, Warning, job, record,
 };
 use serde::Serialize;
 
@@ -158,10 +158,14 @@ struct JudgedJson<'a> {
     gates: &'a [GateResult],
 }
 
-/// The real tables, as they were read.
-struct Real<'a> {
+/// What all synthetic tables are judged by.
+struct Yardstick<'a> {
     real: &'a Reading,
     holdout: Option<&'a Reading>,
+    roles: FitOptions,
+    keys: Vec<usize>,
+    sensitive: Vec<usize>,
+    wanted: Wanted,
 }
 
 pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
@@ -184,6 +188,10 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let mut junit_file = args.junit.as_deref().map(OutputFile::create).transpose()?;
     let (real, mut warnings) = read(&args.real, &args.reading, session.progress())?;
     let schema = real.table.schema();
+    let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
+    let roles = job::roles(&fitting, schema)?;
+    let (keys, sensitive) = (job::columns(&args.keys, schema)?, job::columns(&args.sensitive, schema)?);
+    let wanted = wanted(args, &gates)?;
     let holdout = match &args.holdout {
         Some(path) => {
             let holdout = job::read_common(path, schema, session.progress())?;
@@ -194,11 +202,11 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         None => None,
     };
     let labels = labels(&args.synthetic);
-    let tables = Real { real: &real, holdout: holdout.as_ref() };
+    let tables = Yardstick { real: &real, holdout: holdout.as_ref(), roles, keys, sensitive, wanted };
     let mut evaluations = Vec::new();
     for (path, label) in args.synthetic.iter().zip(&labels) {
         let what = if labels.len() == 1 { "the synthetic table" } else { label };
-        let (mut evaluation, own) = judge(path, what, &tables, args, &gates, session)?;
+        let (mut evaluation, own) = judge(path, what, &tables, args, session)?;
         warnings.extend(own);
         evaluation.provenance = Some(record::of_files(&args.files(path), &warnings));
         evaluations.push(evaluation);
@@ -249,15 +257,11 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
 fn judge(
     path: &Path,
     what: &str,
-    tables: &Real<'_>,
+    tables: &Yardstick<'_>,
     args: &EvaluateArgs,
-    gates: &[Gate],
     session: &Session,
 ) -> Result<(Evaluation, Vec<Warning>)> {
     let schema = tables.real.table.schema();
-    let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
-    let roles = job::roles(&fitting, schema)?;
-    let wanted = wanted(args, gates)?;
     let synthetic = job::read_common(path, schema, session.progress())?;
     let mut warnings: Vec<Warning> = job::warn_of_columns(&synthetic, what).into_iter().collect();
     warnings.extend(job::warn_of_invalid(&synthetic));
@@ -267,14 +271,14 @@ fn judge(
     };
     let judging = Judging {
         second: second.as_ref(),
-        keys: job::columns(&args.keys, schema)?,
-        sensitive: job::columns(&args.sensitive, schema)?,
+        keys: tables.keys.clone(),
+        sensitive: tables.sensitive.clone(),
         holdout: tables.holdout.map(|reading| &reading.table),
-        roles,
+        roles: tables.roles.clone(),
         invalid: &synthetic.invalid,
         unread_of_holdout: tables.holdout.map_or(&[], |reading| &reading.extra),
         unread_of_synthetic: &synthetic.extra,
-        wanted,
+        wanted: tables.wanted.clone(),
         exhibits: args.page.exhibits(),
         bootstrap: args.bootstrap,
         ..Judging::new(&tables.real.table, &synthetic.table)
