@@ -67,6 +67,14 @@ impl Progress for TerminalProgress {
         }
     }
 
+    fn keeps(&self, kept: bool) {
+        interrupt::keeps(kept);
+    }
+
+    fn enough(&self) -> bool {
+        interrupt::enough()
+    }
+
     fn cancelled(&self) -> bool {
         interrupt::asked()
     }

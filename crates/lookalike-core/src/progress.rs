@@ -12,6 +12,15 @@ pub trait Progress: Sync {
     /// The current phase has ended.
     fn end(&self) {}
 
+    /// From now on what has been done so far is worth keeping, or no longer: who is asked to stop meanwhile should say so
+    /// by [`Progress::enough`] first.
+    fn keeps(&self, _kept: bool) {}
+
+    /// True once the phase should end early and keep what it has. Only asked while something is kept.
+    fn enough(&self) -> bool {
+        false
+    }
+
     /// True once the work should stop. Long loops ask this at least a few times a second.
     fn cancelled(&self) -> bool {
         false
@@ -40,13 +49,26 @@ pub struct Cancelled;
 /// ```
 pub struct Phase<'a> {
     progress: &'a dyn Progress,
+    keeps: bool,
 }
 
 impl<'a> Phase<'a> {
     /// Announces a phase of `total` steps.
     pub fn begin(progress: &'a dyn Progress, name: &str, total: Option<u64>) -> Self {
         progress.begin(name, total);
-        Phase { progress }
+        Phase { progress, keeps: false }
+    }
+
+    /// Announces a phase of `total` steps of which what is done can be kept at any time.
+    pub fn begin_keeping(progress: &'a dyn Progress, name: &str, total: Option<u64>) -> Self {
+        progress.begin(name, total);
+        progress.keeps(true);
+        Phase { progress, keeps: true }
+    }
+
+    /// True when the phase should end early and keep what it has.
+    pub fn enough(&self) -> bool {
+        self.keeps && self.progress.enough()
     }
 
     /// Reports `steps` more steps done.
@@ -69,6 +91,9 @@ impl<'a> Phase<'a> {
 
 impl Drop for Phase<'_> {
     fn drop(&mut self) {
+        if self.keeps {
+            self.progress.keeps(false);
+        }
         self.progress.end();
     }
 }

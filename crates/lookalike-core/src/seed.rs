@@ -83,6 +83,11 @@ impl Stream {
         self.generator.next_u64()
     }
 
+    /// Fills with random bytes: many small numbers at less cost than one by one.
+    pub fn fill(&mut self, bytes: &mut [u8]) {
+        self.generator.fill_bytes(bytes);
+    }
+
     /// Uniform in [0, 1), on a grid of 2^-53.
     pub fn unit(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * 2f64.powi(-53)
@@ -151,6 +156,9 @@ mod tests {
         let mut stream = Seed::new(1).stream("stability", 2);
         let first = [stream.bits(), stream.bits(), stream.below(1000)];
         assert_eq!(first, [13_705_757_866_635_058_123, 5_000_017_063_838_544_756, 795]);
+        let mut bytes = [0; 6];
+        stream.clone().fill(&mut bytes);
+        assert_eq!(bytes, [130, 229, 90, 151, 246, 206]);
         let rest = (stream.normal().to_bits(), stream.permutation(6));
         assert_eq!(rest, (13_817_732_758_397_215_134, vec![2, 0, 5, 1, 3, 4]));
     }

@@ -7,5 +7,6 @@
 pub mod gaussian;
 pub mod linear;
 pub mod neighbours;
+pub mod net;
 pub mod score;
 pub mod tree;

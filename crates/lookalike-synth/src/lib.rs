@@ -3,6 +3,7 @@
 //! [`AnySynthesizer`] is a method with its options, [`AnyModel`] what it has learned. All methods share the margins
 //! of columns, the protection rule, keys, text shapes, conditions, streaming and the model's parts.
 
+mod allowed;
 mod assemble;
 mod condition;
 mod copula;
@@ -15,11 +16,13 @@ mod keys;
 mod latent;
 mod level_order;
 mod margin;
+mod neural;
 mod parts;
 mod request;
 mod sampler;
 mod synthesizer;
 mod text;
+mod tvae;
 mod words;
 
 pub use condition::{Condition, Operator};
@@ -30,9 +33,11 @@ pub use frame::FitOptions;
 pub use impute::Imputed;
 pub use independent::Independent;
 pub use lookalike_table::protect::Protection;
+pub use neural::{Encoding, Training};
 pub use parts::{Array, Parts};
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
     AnyModel, AnySynthesizer, ColumnDescription, ColumnDraw, CopulaModel, Description, ForestModel,
-    IndependentModel,
+    IndependentModel, TvaeModel,
 };
+pub use tvae::Tvae;

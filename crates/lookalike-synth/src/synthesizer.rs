@@ -13,8 +13,10 @@ use crate::forest::{Effort, FittedForest, Forest};
 use crate::frame::{FitOptions, Frame, Presence, Source};
 use crate::independent::Independent;
 use crate::latent::{Latent, Variable};
+use crate::neural::FittedDecoder;
 use crate::request::{Request, accepts_conditions};
 use crate::sampler::{Blocks, SampleRequest, Sampler};
+use crate::tvae::Tvae;
 use crate::words::counted;
 
 /// A method with its options, before it has seen data.
@@ -43,19 +45,22 @@ pub enum AnySynthesizer {
     Forest(Forest),
     /// The Gaussian copula.
     Copula(Copula),
+    /// A variational autoencoder after Xu et al.
+    Tvae(Tvae),
     /// Columns drawn independently of each other.
     Independent(Independent),
 }
 
 impl AnySynthesizer {
     /// The names of all methods, the default first.
-    pub const NAMES: [&'static str; 3] = ["forest", "copula", "independent"];
+    pub const NAMES: [&'static str; 4] = ["forest", "copula", "tvae", "independent"];
 
     /// The method of this name with its default options.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "forest" => Some(AnySynthesizer::Forest(Forest::default())),
             "copula" => Some(AnySynthesizer::Copula(Copula::default())),
+            "tvae" => Some(AnySynthesizer::Tvae(Tvae::default())),
             "independent" => Some(AnySynthesizer::Independent(Independent::default())),
             _ => None,
         }
@@ -66,6 +71,7 @@ impl AnySynthesizer {
         match self {
             AnySynthesizer::Forest(_) => "forest",
             AnySynthesizer::Copula(_) => "copula",
+            AnySynthesizer::Tvae(_) => "tvae",
             AnySynthesizer::Independent(_) => "independent",
         }
     }
@@ -108,6 +114,7 @@ impl AnySynthesizer {
         let problems = match self {
             AnySynthesizer::Forest(forest) => forest.problems(),
             AnySynthesizer::Copula(copula) => copula.problems(),
+            AnySynthesizer::Tvae(tvae) => tvae.problems(),
             AnySynthesizer::Independent(_) => Vec::new(),
         };
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
@@ -138,6 +145,7 @@ impl AnySynthesizer {
             AnySynthesizer::Copula(copula) => {
                 AnyModel::Copula(CopulaModel(copula.fit(table, options, context)?))
             }
+            AnySynthesizer::Tvae(tvae) => AnyModel::Tvae(TvaeModel(tvae.fit(table, options, context)?)),
             AnySynthesizer::Independent(independent) => {
                 AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
             }
@@ -153,6 +161,8 @@ pub enum AnyModel {
     Forest(ForestModel),
     /// Of the Gaussian copula.
     Copula(CopulaModel),
+    /// Of a variational autoencoder.
+    Tvae(TvaeModel),
     /// Of independent columns.
     Independent(IndependentModel),
 }
@@ -165,6 +175,10 @@ pub struct ForestModel(pub(crate) FittedForest);
 #[derive(Debug, Clone)]
 pub struct CopulaModel(pub(crate) Latent);
 
+/// A fitted decoder of a variational autoencoder.
+#[derive(Debug, Clone)]
+pub struct TvaeModel(pub(crate) FittedDecoder);
+
 /// Fitted independent columns.
 #[derive(Debug, Clone)]
 pub struct IndependentModel(pub(crate) Latent);
@@ -173,6 +187,7 @@ impl AnyModel {
     pub(crate) fn frame(&self) -> &Frame {
         match self {
             AnyModel::Forest(ForestModel(forest)) => &forest.frame,
+            AnyModel::Tvae(TvaeModel(decoder)) => &decoder.frame,
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 &latent.frame
             }
@@ -184,6 +199,7 @@ impl AnyModel {
         match self {
             AnyModel::Forest(_) => "forest",
             AnyModel::Copula(_) => "copula",
+            AnyModel::Tvae(_) => "tvae",
             AnyModel::Independent(_) => "independent",
         }
     }
@@ -264,6 +280,11 @@ impl AnyModel {
                 let effective = draw.effective;
                 (Box::new(draw), effective)
             }
+            AnyModel::Tvae(TvaeModel(decoder)) => {
+                let draw = decoder.prepare(request, context.seed)?;
+                let effective = draw.effective;
+                (Box::new(draw), effective)
+            }
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 (Box::new(latent.prepare(request, context.seed)?), None)
             }
@@ -327,6 +348,7 @@ impl AnyModel {
     fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
             AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
+            AnyModel::Tvae(_) => return Vec::new(),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };

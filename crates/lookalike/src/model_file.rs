@@ -225,6 +225,9 @@ fn raw(array: &Array) -> (Dtype, usize, Vec<u8>) {
         Array::I64(values) => {
             (Dtype::I64, values.len(), values.iter().flat_map(|v| v.to_le_bytes()).collect())
         }
+        Array::F32(values) => {
+            (Dtype::F32, values.len(), values.iter().flat_map(|v| v.to_le_bytes()).collect())
+        }
         Array::F64(values) => {
             (Dtype::F64, values.len(), values.iter().flat_map(|v| v.to_le_bytes()).collect())
         }
@@ -242,6 +245,7 @@ fn array(dtype: Dtype, bytes: &[u8]) -> Option<Array> {
         Dtype::U32 => Array::U32(words(bytes)?.map(u32::from_le_bytes).collect()),
         Dtype::U64 => Array::U64(words(bytes)?.map(u64::from_le_bytes).collect()),
         Dtype::I64 => Array::I64(words(bytes)?.map(i64::from_le_bytes).collect()),
+        Dtype::F32 => Array::F32(words(bytes)?.map(f32::from_le_bytes).collect()),
         Dtype::F64 => Array::F64(words(bytes)?.map(f64::from_le_bytes).collect()),
         _ => return None,
     })

@@ -16,9 +16,10 @@ use lookalike_table::{Codes, Table};
 
 use super::draw::{Rows, Space, Sums, below_one};
 use super::likelihood::probability;
-use super::limit::{Allowed, Backwards, Limit, Limits};
+use super::limit::{Backwards, Limit, Limits};
 use super::model::{FittedForest, Member, Split, Way, counts, margin};
 use super::uniforms::Uniforms;
+use crate::allowed::Allowed;
 use crate::assemble::Drawn;
 use crate::error::{Error, Result};
 use crate::latent::Variable;

@@ -22,6 +22,9 @@ pub(super) struct Header {
     /// Of a forest only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) forest: Option<Forest>,
+    /// Of methods with a decoder of noise only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) decoder: Option<super::decoder::Decoder>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

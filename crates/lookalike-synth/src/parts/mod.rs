@@ -3,6 +3,7 @@
 //! The facade writes [`Parts`] into a file. What comes from a file is not trusted: [`AnyModel::from_parts`] checks
 //! every length, range and reference before anything is built, and refuses what breaks a rule.
 
+mod decoder;
 mod forest;
 mod header;
 mod read;
@@ -34,6 +35,8 @@ pub enum Array {
     U64(Vec<u64>),
     /// Positions on a grid.
     I64(Vec<i64>),
+    /// Real numbers of single precision.
+    F32(Vec<f32>),
     /// Real numbers.
     F64(Vec<f64>),
 }

@@ -15,7 +15,7 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
-use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel};
+use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, TvaeModel};
 
 /// Counts stay below this, so that sums of them are exact in a double and never overflow.
 const MOST_ROWS: u64 = 1 << 52;
@@ -83,13 +83,18 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     };
     check_kinds(&frame)?;
     let variables = Latent::variables(&frame);
-    if header.forest.is_some() != (header.method == "forest") {
+    let has_decoder = header.method == "tvae";
+    if header.forest.is_some() != (header.method == "forest") || header.decoder.is_some() != has_decoder {
         return Err(damaged("its method and its entries do not match"));
     }
     let model = match header.method.as_str() {
         "forest" => {
             let forest = header.forest.as_ref().ok_or_else(|| damaged("a forest has no trees"))?;
             AnyModel::Forest(ForestModel(super::forest::read(forest, frame, &mut arrays)?))
+        }
+        "tvae" => {
+            let decoder = header.decoder.as_ref().ok_or_else(|| damaged("a decoder has no network"))?;
+            AnyModel::Tvae(TvaeModel(super::decoder::read(decoder, frame, &mut arrays)?))
         }
         "copula" => {
             let correlation = Some(read_correlation(arrays.reals("correlation")?, variables.len())?);
@@ -281,6 +286,14 @@ impl Arrays {
 
     pub(super) fn bytes(&mut self, name: &str) -> Result<Vec<u8>> {
         if let Array::U8(values) = self.take(name)? { Ok(values) } else { Err(wrong_type()) }
+    }
+
+    pub(super) fn singles(&mut self, name: &str) -> Result<Vec<f32>> {
+        match self.take(name)? {
+            Array::F32(values) if values.iter().all(|value| value.is_finite()) => Ok(values),
+            Array::F32(_) => Err(damaged("an array holds what is not a number")),
+            _ => Err(wrong_type()),
+        }
     }
 
     pub(super) fn reals(&mut self, name: &str) -> Result<Vec<f64>> {

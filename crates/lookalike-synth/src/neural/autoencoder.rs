@@ -1,0 +1,350 @@
+//! Variational autoencoders of table rows: an encoder to a normal distribution of a few numbers, and a decoder back.
+//!
+//! Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes. <https://doi.org/10.48550/arXiv.1312.6114>
+
+use lookalike_core::{Context, Seed, math};
+use lookalike_learn::net::{
+    Activation, Adam, AdamOptions, Batch, Learner, Lookup, Matrix, Mode, Network, Parameters, Place, Slot,
+    State, Tape, add_all, cross_entropy, exp_each, fill_normal, tanh_each, train,
+};
+
+use rayon::prelude::*;
+
+use super::decoder::{FittedDecoder, Shape};
+use super::history::Training;
+use super::layout::{Layout, Rows};
+use super::pace::Pace;
+use crate::error::Result;
+use crate::frame::Frame;
+
+/// What is minimised: reconstruction against divergence from the prior.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Objective {
+    /// How much reconstruction counts.
+    pub(crate) reconstruction: f32,
+    /// Share of all steps in which the divergence's weight rises from 0 to 1.
+    pub(crate) warm_up: f64,
+    /// Nats of divergence per latent number that cost nothing, so that the decoder does not learn to do without.
+    pub(crate) free_nats: f32,
+    /// How much of each parameter is added to its gradient.
+    pub(crate) l2: f32,
+    /// Bounds of the standard deviations around numbers.
+    pub(crate) noise: (f32, f32),
+    /// How much of the learning rate is left at the end.
+    pub(crate) last_rate: f32,
+}
+
+/// An autoencoder while it learns.
+pub(crate) struct Autoencoder<'a> {
+    layout: &'a Layout,
+    objective: Objective,
+    lookup: Lookup,
+    encoder: Network,
+    decoder: Network,
+    parameters: Parameters,
+    /// Where the decoder's parameters are.
+    decoder_parameters: std::ops::Range<usize>,
+    /// Standard deviations around numbers.
+    noise: Slot,
+    adam: Adam,
+    gradients: Vec<f32>,
+    rows: &'a Rows,
+    held_out: Vec<u32>,
+    seed: Seed,
+    /// A batch is split into as many parts, each a thread's, whatever the number of threads.
+    parts: [Part; PARTS],
+}
+
+/// A part of a batch on its way forward and back.
+#[derive(Default)]
+struct Part {
+    batch: Batch,
+    encoding: Tape,
+    decoding: Tape,
+    epsilon: Matrix,
+    spread: Matrix,
+    gradients: Vec<f32>,
+    /// Reconstruction and divergence, summed over the rows.
+    sums: (f64, f64),
+}
+
+/// What a part is run for.
+#[derive(Clone, Copy)]
+struct Task<'a> {
+    rows: &'a [u32],
+    /// Names its random numbers.
+    noise: (&'a str, u64),
+    /// One over the rows of the whole batch.
+    share: f32,
+    kl_weight: f32,
+    learning: bool,
+}
+
+/// Parts of a batch.
+const PARTS: usize = 4;
+/// Most rows that are held out.
+const MOST_HELD_OUT: usize = 5000;
+/// Logarithms of variances stay within this.
+const LOG_VARIANCE: f32 = 8.0;
+/// How often held-out rows are looked at.
+const LOOKS: u32 = 30;
+
+impl<'a> Autoencoder<'a> {
+    /// Learns rows, and gives the decoder.
+    pub(crate) fn fit(
+        mut frame: Frame,
+        layout: &'a Layout,
+        rows: &'a Rows,
+        (shape, encoder): (Shape, &[usize]),
+        objective: Objective,
+        options: &Pace,
+        context: &Context<'_>,
+    ) -> Result<FittedDecoder> {
+        let n_rows = frame.n_rows as usize;
+        let mut order = context.seed.stream("held out", 0).permutation(n_rows);
+        // Held-out rows pay only where there are rows enough to lose them.
+        let held = if n_rows >= 500 { (n_rows / 20).min(MOST_HELD_OUT) } else { 0 };
+        let held_out: Vec<u32> = order.split_off(n_rows - held).into_iter().map(|row| row as u32).collect();
+        let learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
+        let mut model = Autoencoder::new(layout, rows, (&shape, encoder), objective, options, context.seed);
+        model.held_out = held_out;
+        let history = train(&mut model, &learned, &options.schedule(LOOKS), context)?;
+        let (training, warnings) = Training::new(history, "negative evidence lower bound, nats per row");
+        frame.warnings.extend(warnings);
+        let own = &model.parameters.values()[model.decoder_parameters.clone()];
+        let mut parameters = Parameters::new();
+        let network = shape.build(layout.width(), &mut parameters, &mut context.seed.stream("shape", 0));
+        parameters.values_mut().copy_from_slice(own);
+        let noise = model.parameters.of(model.noise).to_vec();
+        Ok(FittedDecoder { frame, layout: layout.clone(), shape, network, parameters, noise, training })
+    }
+
+    fn new(
+        layout: &'a Layout,
+        rows: &'a Rows,
+        (shape, encoder): (&Shape, &[usize]),
+        objective: Objective,
+        options: &Pace,
+        seed: Seed,
+    ) -> Self {
+        let mut parameters = Parameters::new();
+        let mut stream = seed.stream("parameters", 0);
+        let first = encoder.first().copied().unwrap_or(2 * shape.latent);
+        let lookup = Lookup::new(layout.n_numbers, &layout.kinds(), first, &mut parameters, &mut stream);
+        let mut network = Network::new(first);
+        for &units in encoder.iter().skip(1) {
+            network = network.activation(Activation::Relu).linear(units, &mut parameters, &mut stream);
+        }
+        if !encoder.is_empty() {
+            network = network.activation(Activation::Relu);
+            network = network.linear(2 * shape.latent, &mut parameters, &mut stream);
+        }
+        let begin = parameters.len();
+        let decoder = shape.build(layout.width(), &mut parameters, &mut stream);
+        let decoder_parameters = begin..parameters.len();
+        let start = 0.1_f32.clamp(objective.noise.0, objective.noise.1);
+        let noise = parameters.constant(layout.n_numbers, start);
+        let adam = AdamOptions { rate: options.rate, l2: objective.l2, ..AdamOptions::default() };
+        Autoencoder {
+            layout,
+            objective,
+            lookup,
+            encoder: network,
+            decoder,
+            adam: Adam::new(parameters.len(), adam),
+            gradients: vec![0.0; parameters.len()],
+            parameters,
+            decoder_parameters,
+            noise,
+            rows,
+            held_out: Vec::new(),
+            seed,
+            parts: Default::default(),
+        }
+    }
+
+    /// Runs all parts on some rows, and gives the losses per row.
+    fn run(&mut self, rows: &[u32], noise: (&str, u64), kl_weight: f32, learning: bool) -> (f64, f64) {
+        let mut parts = std::mem::take(&mut self.parts);
+        let size = rows.len().div_ceil(PARTS).max(1);
+        let share = 1.0 / rows.len().max(1) as f32;
+        let each = rows.chunks(size).zip(&mut parts).enumerate().collect::<Vec<_>>();
+        each.into_par_iter().for_each(|(number, (rows, part))| {
+            let noise = (noise.0, noise.1 * PARTS as u64 + number as u64);
+            self.forward(part, Task { rows, noise, share, kl_weight, learning });
+            if learning {
+                self.backward(part);
+            }
+        });
+        let used = rows.len().div_ceil(size);
+        let sums =
+            parts[..used].iter().fold((0.0, 0.0), |sum, part| (sum.0 + part.sums.0, sum.1 + part.sums.1));
+        if learning {
+            add_all(&mut self.gradients, parts[..used].iter_mut().map(|part| &mut part.gradients));
+        }
+        self.parts = parts;
+        let share = 1.0 / rows.len().max(1) as f64;
+        (sums.0 * share, sums.1 * share)
+    }
+
+    /// Forward: the losses are in `sums`, and gradients of the outputs on the tapes.
+    fn forward(&self, part: &mut Part, task: Task<'_>) {
+        let Task { rows, noise, share, kl_weight, learning } = task;
+        part.gradients.resize(self.parameters.len(), 0.0);
+        super::layout::gather(self.layout, self.rows, rows, &mut part.batch);
+        self.lookup.forward(&self.parameters, &part.batch, part.encoding.input_mut());
+        let latent = self.decoder.inputs();
+        let mut stream = self.seed.stream(noise.0, noise.1);
+        // No layer of these networks is random.
+        self.encoder.forward(&self.parameters, &mut part.encoding, Mode::Using);
+        part.epsilon.reshape(rows.len(), latent);
+        part.spread.reshape(rows.len(), latent);
+        fill_normal(part.epsilon.values_mut(), &mut stream);
+        let (code, d_code) = part.encoding.output_gradient_mut();
+        for row in 0..rows.len() {
+            let log_variance = &code.row(row)[latent..];
+            for (spread, log) in part.spread.row_mut(row).iter_mut().zip(log_variance) {
+                *spread = 0.5 * log.clamp(-LOG_VARIANCE, LOG_VARIANCE);
+            }
+        }
+        exp_each(part.spread.values_mut());
+        let z = part.decoding.input_mut();
+        z.reshape(rows.len(), latent);
+        let mut by_number = vec![0.0_f32; latent];
+        for row in 0..rows.len() {
+            let (mean, log_variance) = code.row(row).split_at(latent);
+            let (spread, epsilon) = (&part.spread.row(row)[..latent], &part.epsilon.row(row)[..latent]);
+            let z = &mut z.row_mut(row)[..latent];
+            for i in 0..latent {
+                z[i] = spread[i] * epsilon[i] + mean[i];
+                let log = log_variance[i].clamp(-LOG_VARIANCE, LOG_VARIANCE);
+                by_number[i] += 0.5 * (mean[i] * mean[i] + spread[i] * spread[i] - 1.0 - log);
+            }
+        }
+        let divergence: f64 = by_number.iter().map(|&nats| f64::from(nats)).sum();
+        if learning {
+            let free = self.objective.free_nats * rows.len() as f32;
+            let weights: Vec<f32> =
+                by_number.iter().map(|&nats| if nats >= free { kl_weight * share } else { 0.0 }).collect();
+            for row in 0..rows.len() {
+                let (mean, log_variance) = code.row(row).split_at(latent);
+                let spread = &part.spread.row(row)[..latent];
+                let (d_mean, d_log) = d_code.row_mut(row).split_at_mut(latent);
+                for i in 0..latent {
+                    d_mean[i] = weights[i] * mean[i];
+                    let inside = log_variance[i].abs() < LOG_VARIANCE;
+                    d_log[i] = if inside { weights[i] * 0.5 * (spread[i] * spread[i] - 1.0) } else { 0.0 };
+                }
+            }
+        }
+        self.decoder.forward(&self.parameters, &mut part.decoding, Mode::Using);
+        let reconstruction = self.reconstruct(part, share * self.objective.reconstruction);
+        part.sums = (reconstruction, divergence);
+    }
+
+    /// How unlikely the part's cells are under what the decoder gives, in nats; its gradient times `scale`.
+    fn reconstruct(&self, part: &mut Part, scale: f32) -> f64 {
+        let layout = self.layout;
+        let noise = self.parameters.of(self.noise);
+        let d_noise = &mut part.gradients[self.noise.range()];
+        let (out, gradient) = part.decoding.output_gradient_mut();
+        let weights = vec![1.0; layout.spans.len()];
+        let codes = cross_entropy(out, &layout.spans, &part.batch.codes, &weights, scale, gradient);
+        let mut sum: f64 = codes.iter().sum();
+        let bounded = layout.is_bounded();
+        let log_noise: Vec<f64> = noise.iter().map(|&noise| math::ln(f64::from(noise))).collect();
+        let mut means = vec![0.0; layout.n_numbers];
+        for row in 0..out.rows() {
+            let wanted = part.batch.numbers.row(row);
+            means.copy_from_slice(&out.row(row)[..layout.n_numbers]);
+            if bounded {
+                tanh_each(&mut means);
+            }
+            let gradient = gradient.row_mut(row);
+            for number in 0..layout.n_numbers {
+                if wanted[number].is_nan() {
+                    gradient[number] = 0.0;
+                    continue;
+                }
+                let mean = means[number];
+                let over = 1.0 / noise[number];
+                let off = (mean - wanted[number]) * over;
+                sum += f64::from(0.5 * off * off) + log_noise[number];
+                let d_mean = scale * off * over;
+                gradient[number] = if bounded { d_mean * (1.0 - mean * mean) } else { d_mean };
+                d_noise[number] += scale * over * (1.0 - off * off);
+            }
+        }
+        sum
+    }
+
+    /// The way back, into the part's gradients.
+    fn backward(&self, part: &mut Part) {
+        let Part { batch, encoding, decoding, epsilon, spread, gradients, .. } = part;
+        let latent = self.decoder.inputs();
+        self.decoder.backward(&self.parameters, decoding, gradients, true);
+        let d_z = decoding.input_gradient();
+        let (code, d_code) = encoding.output_gradient_mut();
+        for row in 0..d_z.rows() {
+            let (d_z, spread, epsilon) = (d_z.row(row), spread.row(row), epsilon.row(row));
+            let log_variance = &code.row(row)[latent..];
+            let (d_mean, d_log) = d_code.row_mut(row).split_at_mut(latent);
+            for i in 0..latent {
+                d_mean[i] += d_z[i];
+                if log_variance[i].abs() < LOG_VARIANCE {
+                    d_log[i] += 0.5 * d_z[i] * spread[i] * epsilon[i];
+                }
+            }
+        }
+        self.encoder.backward(&self.parameters, encoding, gradients, true);
+        self.lookup.backward(batch, encoding.input_gradient(), gradients);
+    }
+}
+
+impl Learner for Autoencoder<'_> {
+    fn step(&mut self, rows: &[u32], at: Place, factor: f32) -> Vec<f64> {
+        let rising =
+            if self.objective.warm_up > 0.0 { (at.done / self.objective.warm_up).min(1.0) } else { 1.0 };
+        let losses = self.run(rows, ("step", at.step), rising as f32, true);
+        let falling = 1.0 - at.done as f32 * (1.0 - self.objective.last_rate);
+        self.adam.step(self.parameters.values_mut(), &mut self.gradients, factor * falling);
+        let (least, most) = self.objective.noise;
+        self.parameters.of_mut(self.noise).iter_mut().for_each(|noise| *noise = noise.clamp(least, most));
+        vec![losses.0, losses.1]
+    }
+
+    fn losses(&self) -> &'static [&'static str] {
+        &["reconstruction", "divergence"]
+    }
+
+    fn held_out(&mut self, _: Place) -> Option<f64> {
+        if self.held_out.is_empty() {
+            return None;
+        }
+        let rows = std::mem::take(&mut self.held_out);
+        let (reconstruction, divergence) = self.run(&rows, ("held out noise", 0), 1.0, false);
+        // What the way forward adds to the gradients of the noise is of no use.
+        self.parts.iter_mut().for_each(|part| part.gradients.fill(0.0));
+        self.held_out = rows;
+        Some(reconstruction + divergence)
+    }
+
+    fn state(&self) -> State {
+        State {
+            numbers: vec![
+                self.parameters.values().to_vec(),
+                self.adam.first.clone(),
+                self.adam.second.clone(),
+            ],
+            counts: vec![self.adam.steps],
+        }
+    }
+
+    fn restore(&mut self, state: &State) {
+        self.parameters.values_mut().copy_from_slice(&state.numbers[0]);
+        self.adam.first.clone_from(&state.numbers[1]);
+        self.adam.second.clone_from(&state.numbers[2]);
+        self.adam.steps = state.counts[0];
+        self.gradients.fill(0.0);
+    }
+}

@@ -1,0 +1,292 @@
+//! A network that turns noise into rows, and rows drawn with it.
+
+use lookalike_core::{Seed, Stream};
+use lookalike_learn::net::{Activation, Matrix, Mode, Network, Parameters, Tape, fill_normal, softmax};
+use lookalike_table::Table;
+use serde::{Deserialize, Serialize};
+
+use super::draw::{Drawer, Given, Limit, choose};
+use super::history::Training;
+use super::layout::Layout;
+use crate::allowed::Allowed;
+use crate::assemble::Drawn;
+use crate::error::{Error, Result};
+use crate::frame::Frame;
+use crate::latent::Variable;
+use crate::request::{Like, Request};
+use crate::sampler::{BLOCK_ROWS, Blocks};
+
+/// The shape of a network that turns noise into rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Shape {
+    /// Numbers of noise per row.
+    pub(crate) latent: usize,
+    /// Units of each hidden layer.
+    pub(crate) hidden: Vec<usize>,
+    /// How the hidden layers are made.
+    pub(crate) body: Body,
+}
+
+/// How hidden layers are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Body {
+    /// Linear maps with ReLU.
+    Dense,
+    /// The same, normalised over the batch, each with its input behind its output.
+    Residual,
+}
+
+impl Shape {
+    /// How many parameters a network of this shape has; `None` if more than can be counted.
+    pub(crate) fn parameters(&self, outputs: usize) -> Option<usize> {
+        let mut width = self.latent;
+        let mut sum: usize = 0;
+        for &units in &self.hidden {
+            sum = sum.checked_add(width.checked_add(1)?.checked_mul(units)?)?;
+            if self.body == Body::Residual {
+                sum = sum.checked_add(units.checked_mul(2)?)?;
+                width = width.checked_add(units)?;
+            } else {
+                width = units;
+            }
+        }
+        sum.checked_add(width.checked_add(1)?.checked_mul(outputs)?)
+    }
+
+    /// A network of this shape with so many outputs.
+    pub(crate) fn build(&self, outputs: usize, parameters: &mut Parameters, stream: &mut Stream) -> Network {
+        let mut network = Network::new(self.latent);
+        for &units in &self.hidden {
+            let before = network.steps();
+            network = network.linear(units, parameters, stream);
+            network = match self.body {
+                Body::Dense => network.activation(Activation::Relu),
+                Body::Residual => network.batch_norm(parameters).activation(Activation::Relu).append(before),
+            };
+        }
+        network.linear(outputs, parameters, stream)
+    }
+}
+
+/// A fitted decoder of noise.
+#[derive(Debug, Clone)]
+pub(crate) struct FittedDecoder {
+    pub(crate) frame: Frame,
+    pub(crate) layout: Layout,
+    pub(crate) shape: Shape,
+    pub(crate) network: Network,
+    pub(crate) parameters: Parameters,
+    /// Per number, the standard deviation of what is drawn around it.
+    pub(crate) noise: Vec<f32>,
+    pub(crate) training: Training,
+}
+
+/// Candidates tried out before a sample, to see how their weights vary.
+const TRIED: usize = 4096;
+/// How many equally weighted candidates each row's are to be worth, and the fewest that are accepted.
+const WANTED: f64 = 16.0;
+const LEAST: f64 = 4.0;
+/// Most candidates per row.
+const MOST: usize = 256;
+/// Candidates for rows with given cells, whose weights differ from row to row.
+const FOR_GIVEN: usize = 128;
+
+/// Candidates that are decoded together.
+const AT_ONCE: usize = 8192;
+
+/// A request on its way.
+pub(crate) struct Draw<'a> {
+    model: &'a FittedDecoder,
+    request: Request,
+    seed: Seed,
+    drawer: Drawer<'a>,
+    /// Per head, what a condition leaves of it.
+    allowed: Vec<Option<Allowed>>,
+    candidates: usize,
+    /// What a row's candidates are worth, where there are several.
+    pub(crate) effective: Option<f64>,
+}
+
+impl FittedDecoder {
+    /// What is needed to draw rows under a request.
+    pub(crate) fn prepare(&self, request: Request, seed: Seed) -> Result<Draw<'_>> {
+        let allowed = self
+            .layout
+            .heads
+            .iter()
+            .map(|head| match head.variable {
+                Variable::Values(column) => request.restricted.get(&column).map(|restricted| {
+                    Allowed::of_pieces(restricted, &super::layout::margin(&self.frame, column).counts)
+                }),
+                Variable::Mask(mask) => request.masks.get(&mask).map(|&missing| {
+                    let weights = if missing { vec![0.0, 1.0] } else { vec![1.0, 0.0] };
+                    Allowed::new(weights, &[1, 1])
+                }),
+            })
+            .collect();
+        let drawer = Drawer::new(&self.frame, &self.layout);
+        let mut draw = Draw { model: self, request, seed, drawer, allowed, candidates: 1, effective: None };
+        draw.choose_candidates()?;
+        Ok(draw)
+    }
+
+    /// What the network gives for noise: numbers as they are drawn around, and chances of codes.
+    fn decode(&self, tape: &mut Tape) -> Matrix {
+        let mut out = self.network.forward(&self.parameters, tape, Mode::Using).clone();
+        super::finish(&self.layout, &mut out);
+        softmax(&mut out, &self.layout.spans);
+        out
+    }
+}
+
+impl Draw<'_> {
+    fn choose_candidates(&mut self) -> Result<()> {
+        if self.request.like.is_some() {
+            self.candidates = FOR_GIVEN;
+            return Ok(());
+        }
+        if self.allowed.iter().all(Option::is_none) {
+            return Ok(());
+        }
+        let limits = self.limits(0)?;
+        let out = self.candidates_of(TRIED, &mut self.seed.stream("trial", 0));
+        let logs: Vec<f64> = (0..TRIED).map(|row| self.log_weight(&out, row, &limits)).collect();
+        let weights = from_logs(&logs);
+        let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
+        let share = sum * sum / (TRIED as f64 * squares);
+        if share > 0.999 {
+            return Ok(());
+        }
+        let effective = share * MOST as f64;
+        if effective < LEAST {
+            return Err(Error::RareCondition { effective, candidates: MOST as u64, least: LEAST });
+        }
+        self.candidates = ((WANTED / share).ceil() as usize).clamp(2, MOST);
+        self.effective = Some(share * self.candidates as f64);
+        Ok(())
+    }
+
+    /// What is allowed of each head in a row.
+    fn limits(&self, row: u64) -> Result<Vec<Limit<'_>>> {
+        let frame = &self.model.frame;
+        let heads = self.model.layout.heads.iter().zip(&self.allowed);
+        heads
+            .map(|(head, allowed)| {
+                let by_condition = allowed.as_ref().map_or(Limit::Free, Limit::Allowed);
+                let Some(like) = &self.request.like else { return Ok(by_condition) };
+                Ok(match head.variable {
+                    Variable::Values(column) => {
+                        let margin = super::layout::margin(frame, column);
+                        // An error if a condition excludes the given value.
+                        self.request.given_range(column, row, margin, frame)?;
+                        match like.place(column, row, margin, frame)? {
+                            Some((segment, _, _)) => Limit::Segment(segment as u32),
+                            None => by_condition,
+                        }
+                    }
+                    Variable::Mask(mask) => match self.request.missing(mask, row, frame)? {
+                        Some(missing) => Limit::Segment(u32::from(missing)),
+                        None => Limit::Free,
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// What the network gives for so much fresh noise.
+    fn candidates_of(&self, count: usize, stream: &mut Stream) -> Matrix {
+        let mut tape = Tape::default();
+        tape.input_mut().reshape(count, self.model.shape.latent);
+        fill_normal(tape.input_mut().values_mut(), stream);
+        self.model.decode(&mut tape)
+    }
+
+    fn given<'o>(&self, out: &'o Matrix, row: usize, head: usize) -> Given<'o> {
+        let layout = &self.model.layout;
+        let row = out.row(row);
+        let number =
+            layout.numbers[head].map_or((0.0, 0.0), |number| (row[number], self.model.noise[number]));
+        Given { chances: &row[layout.spans[head].clone()], number }
+    }
+
+    /// The logarithm of how likely all that is allowed is, for one candidate.
+    fn log_weight(&self, out: &Matrix, row: usize, limits: &[Limit<'_>]) -> f64 {
+        let chance = |(head, &limit): (usize, &Limit<'_>)| match limit {
+            Limit::Free => 0.0,
+            limit => {
+                let chance = self.drawer.chance(head, self.given(out, row, head), limit);
+                lookalike_core::math::ln(chance.max(1e-30))
+            }
+        };
+        limits.iter().enumerate().map(chance).sum()
+    }
+}
+
+/// Weights whose largest is 1.
+fn from_logs(logs: &[f64]) -> Vec<f64> {
+    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    logs.iter().map(|log| lookalike_core::math::exp(log - most)).collect()
+}
+
+impl Blocks for Draw<'_> {
+    fn block(&self, block: u64) -> Result<Table> {
+        let first_row = block * BLOCK_ROWS as u64;
+        let mut stream = self.seed.stream("rows", block);
+        let each = self.candidates;
+        let layout = &self.model.layout;
+        let n_given = self.request.like.as_ref().map(Like::n_rows);
+        // The same for all rows, unless each completes another one.
+        let same = if n_given.is_none() { Some(self.limits(0)?) } else { None };
+        let limits_of = |row: usize| -> Result<Vec<Limit<'_>>> {
+            match (&same, n_given) {
+                (Some(same), _) => Ok(same.clone()),
+                (None, Some(n)) => self.limits((first_row + row as u64) % n.max(1)),
+                (None, None) => unreachable!("without rows to complete all rows are alike"),
+            }
+        };
+        let heads = layout.heads.len();
+        let mut segments = vec![vec![0; BLOCK_ROWS]; heads];
+        let mut fractions = vec![vec![0.0; BLOCK_ROWS]; heads];
+        // Only so many candidates at once: they are wide.
+        let at_once = (AT_ONCE / each).clamp(1, BLOCK_ROWS);
+        for first in (0..BLOCK_ROWS).step_by(at_once) {
+            let rows = first..(first + at_once).min(BLOCK_ROWS);
+            let out = self.candidates_of(rows.len() * each, &mut stream);
+            for row in rows {
+                let own;
+                let limits = match &same {
+                    Some(same) => same,
+                    None => {
+                        own = limits_of(row)?;
+                        &own
+                    }
+                };
+                let mut chosen = (row - first) * each;
+                if each > 1 {
+                    let logs: Vec<f64> =
+                        (0..each).map(|number| self.log_weight(&out, chosen + number, limits)).collect();
+                    chosen += choose(&from_logs(&logs), &mut stream);
+                }
+                for (head, &limit) in limits.iter().enumerate() {
+                    let given = self.given(&out, chosen, head);
+                    let (segment, fraction) = self.drawer.draw(head, given, limit, &mut stream);
+                    segments[head][row] = segment;
+                    fractions[head][row] = fraction;
+                }
+            }
+        }
+        let frame = &self.model.frame;
+        let mut drawn = Drawn::nothing(frame);
+        for ((head, segments), fractions) in layout.heads.iter().zip(segments).zip(fractions) {
+            match head.variable {
+                Variable::Values(column) => drawn.cells[column] = Some((segments, fractions)),
+                Variable::Mask(mask) => {
+                    drawn.masks[mask] = Some(segments.into_iter().map(|code| code == 1).collect());
+                }
+            }
+        }
+        drawn.into_table(frame, &self.request, self.seed, block)
+    }
+}

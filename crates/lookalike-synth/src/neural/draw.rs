@@ -1,0 +1,247 @@
+//! From what a network gives for a row to segments: one code per head, and a place on its line.
+
+use lookalike_core::{Stream, normal_cdf, normal_quantile};
+
+use super::layout::{Choice, Layout, margin, on_line};
+use crate::allowed::Allowed;
+use crate::frame::Frame;
+use crate::latent::Variable;
+
+/// What is allowed of a head in one row.
+#[derive(Clone, Copy)]
+pub(crate) enum Limit<'a> {
+    /// Everything.
+    Free,
+    /// One segment (one code of a mask).
+    Segment(u32),
+    /// What a condition leaves.
+    Allowed(&'a Allowed),
+}
+
+/// A place on a line has at least this share, so that something can be drawn however far out it lies.
+const LEAST_SHARE: f64 = 1e-14;
+
+/// Draws values of one head after the other.
+pub(crate) struct Drawer<'a> {
+    layout: &'a Layout,
+    /// Per head with groups, the sums of the segments' counts.
+    sums: Vec<Vec<u64>>,
+}
+
+/// What a network gives for one head of one row.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    /// The codes' probabilities.
+    pub(crate) chances: &'a [f32],
+    /// The number, and its standard deviation.
+    pub(crate) number: (f32, f32),
+}
+
+impl<'a> Drawer<'a> {
+    pub(crate) fn new(frame: &Frame, layout: &'a Layout) -> Self {
+        let sums = layout
+            .heads
+            .iter()
+            .map(|head| match head.variable {
+                Variable::Mask(_) => Vec::new(),
+                Variable::Values(column) => {
+                    let counts = &margin(frame, column).counts;
+                    std::iter::once(0)
+                        .chain(counts.iter().scan(0, |sum, &count| {
+                            *sum += count;
+                            Some(*sum)
+                        }))
+                        .collect()
+                }
+            })
+            .collect();
+        Drawer { layout, sums }
+    }
+
+    /// How likely what is allowed is.
+    pub(crate) fn chance(&self, head: usize, given: Given<'_>, limit: Limit<'_>) -> f64 {
+        if matches!(limit, Limit::Free) {
+            return 1.0;
+        }
+        let codes = given.chances.iter().enumerate().filter(|(_, chance)| **chance > 0.0);
+        codes.map(|(code, &chance)| f64::from(chance) * self.share(head, code, given.number, limit)).sum()
+    }
+
+    /// The share of a code that is allowed.
+    fn share(&self, head: usize, code: usize, number: (f32, f32), limit: Limit<'_>) -> f64 {
+        match (&self.layout.heads[head].choice, limit) {
+            (_, Limit::Free) => 1.0,
+            (Choice::Mask, Limit::Segment(segment)) => f64::from(u8::from(segment as usize == code)),
+            (Choice::Mask, Limit::Allowed(allowed)) => allowed.weights[code],
+            (Choice::Groups { starts }, Limit::Segment(segment)) => {
+                if !(starts[code]..starts[code + 1]).contains(&segment) {
+                    return 0.0;
+                }
+                let sums = &self.sums[head];
+                let own = sums[segment as usize + 1] - sums[segment as usize];
+                own as f64 / (sums[starts[code + 1] as usize] - sums[starts[code] as usize]) as f64
+            }
+            (Choice::Groups { starts }, Limit::Allowed(allowed)) => {
+                let (from, to) = (starts[code] as usize, starts[code + 1] as usize);
+                let all = (self.sums[head][to] - self.sums[head][from]) as f64;
+                ((allowed.sums[to] - allowed.sums[from]) / all).clamp(0.0, 1.0)
+            }
+            (Choice::Line { spikes, .. }, limit) if code < spikes.len() => match limit {
+                Limit::Segment(segment) => f64::from(u8::from(spikes[code] == segment)),
+                Limit::Allowed(allowed) => allowed.weights[spikes[code] as usize],
+                Limit::Free => 1.0,
+            },
+            (Choice::Line { spikes, modes, axis }, limit) => {
+                let normal = on_line(
+                    f64::from(number.0),
+                    f64::from(number.1),
+                    &modes[code - spikes.len()],
+                    self.layout.encoding,
+                );
+                match limit {
+                    Limit::Segment(segment) => {
+                        axis.place(segment).map_or(0.0, |place| mass(normal, axis.ends(place)))
+                    }
+                    Limit::Allowed(allowed) => (0..axis.segments.len())
+                        .map(|place| (place, allowed.weights[axis.segments[place] as usize]))
+                        .filter(|(_, weight)| *weight > 0.0)
+                        .map(|(place, weight)| weight * mass(normal, axis.ends(place)))
+                        .sum(),
+                    Limit::Free => 1.0,
+                }
+            }
+        }
+    }
+
+    /// Draws the segment of a head (the code of a mask) and how far through it; of what is left of the segment, where a
+    /// condition restricts the column.
+    pub(crate) fn draw(
+        &self,
+        head: usize,
+        given: Given<'_>,
+        limit: Limit<'_>,
+        stream: &mut Stream,
+    ) -> (u32, f64) {
+        let choice = &self.layout.heads[head].choice;
+        if let Limit::Segment(segment) = limit {
+            return (segment, stream.unit());
+        }
+        let code = match limit {
+            Limit::Free => {
+                // Of rounding, the sum may be a little off 1.
+                let mut drawn = stream.unit() * given.chances.iter().map(|&p| f64::from(p)).sum::<f64>();
+                let mut code = given.chances.len() - 1;
+                for (number, &chance) in given.chances.iter().enumerate() {
+                    if drawn < f64::from(chance) {
+                        code = number;
+                        break;
+                    }
+                    drawn -= f64::from(chance);
+                }
+                code
+            }
+            limit => {
+                let weights: Vec<f64> = (0..given.chances.len())
+                    // What the network takes for all but impossible can be drawn if nothing else is allowed.
+                    .map(|code| {
+                        f64::from(given.chances[code].max(1e-30))
+                            * self.share(head, code, given.number, limit)
+                    })
+                    .collect();
+                choose(&weights, stream)
+            }
+        };
+        match choice {
+            Choice::Mask => (code as u32, 0.0),
+            Choice::Groups { starts } => {
+                let (from, to) = (starts[code], starts[code + 1]);
+                match limit {
+                    Limit::Allowed(allowed) => {
+                        let sums = &allowed.sums[from as usize..=to as usize];
+                        let at = sums[0] + stream.unit() * (sums[sums.len() - 1] - sums[0]);
+                        let segment = from + sums[1..sums.len() - 1].partition_point(|&sum| sum <= at) as u32;
+                        allowed.piece(self.allowed_near(allowed, segment, from..to), stream.unit())
+                    }
+                    _ if to - from == 1 => (from, stream.unit()),
+                    _ => {
+                        let sums = &self.sums[head][from as usize..=to as usize];
+                        let at = sums[0] + stream.below(sums[sums.len() - 1] - sums[0]);
+                        let segment = from + sums[1..].partition_point(|&sum| sum <= at) as u32;
+                        (segment, stream.unit())
+                    }
+                }
+            }
+            Choice::Line { spikes, .. } if code < spikes.len() => match limit {
+                Limit::Allowed(allowed) => allowed.piece(spikes[code], stream.unit()),
+                _ => (spikes[code], stream.unit()),
+            },
+            Choice::Line { spikes, modes, axis } => {
+                let (number, deviation) = given.number;
+                let mode = &modes[code - spikes.len()];
+                let normal = on_line(f64::from(number), f64::from(deviation), mode, self.layout.encoding);
+                let Limit::Allowed(allowed) = limit else {
+                    return axis.locate(normal.0 + normal.1 * stream.normal());
+                };
+                let weights: Vec<f64> = (0..axis.segments.len())
+                    .map(|place| {
+                        let weight = allowed.weights[axis.segments[place] as usize];
+                        if weight > 0.0 { weight * mass(normal, axis.ends(place)) } else { 0.0 }
+                    })
+                    .collect();
+                let place = choose(&weights, stream);
+                let fraction = within(normal, axis.ends(place), stream.unit());
+                allowed.piece(axis.segments[place], fraction)
+            }
+        }
+    }
+
+    /// The segment, or the nearest one behind or before it of which something is allowed.
+    fn allowed_near(&self, allowed: &Allowed, segment: u32, among: std::ops::Range<u32>) -> u32 {
+        let possible = |segment: &u32| allowed.weights[*segment as usize] > 0.0;
+        (segment..among.end)
+            .find(possible)
+            .or_else(|| (among.start..segment).rev().find(possible))
+            .unwrap_or(segment)
+    }
+}
+
+/// The share of a normal distribution between two points.
+fn mass((mean, deviation): (f64, f64), (low, high): (f64, f64)) -> f64 {
+    let deviation = deviation.max(1e-9);
+    let (a, b) = ((low - mean) / deviation, (high - mean) / deviation);
+    let mass = if a > 0.0 { normal_cdf(-a) - normal_cdf(-b) } else { normal_cdf(b) - normal_cdf(a) };
+    mass.max(LEAST_SHARE)
+}
+
+/// How far between two points a normal number that lies there is, by inversion of `unit`.
+fn within((mean, deviation): (f64, f64), (low, high): (f64, f64), unit: f64) -> f64 {
+    let deviation = deviation.max(1e-9);
+    let (a, b) = ((low - mean) / deviation, (high - mean) / deviation);
+    let (from, to) = if a > 0.0 { (normal_cdf(-b), normal_cdf(-a)) } else { (normal_cdf(a), normal_cdf(b)) };
+    let width = high - low;
+    if to - from <= LEAST_SHARE || width <= 0.0 {
+        return unit;
+    }
+    let z = if a > 0.0 {
+        -normal_quantile(to - unit * (to - from))
+    } else {
+        normal_quantile(from + unit * (to - from))
+    };
+    ((mean + deviation * z - low) / width).clamp(0.0, 1.0 - f64::EPSILON)
+}
+
+/// One of several by weight; the last one that has any if rounding leads past the end.
+pub(crate) fn choose(weights: &[f64], stream: &mut Stream) -> usize {
+    let mut drawn = stream.unit() * weights.iter().sum::<f64>();
+    let mut chosen = 0;
+    for (number, &weight) in weights.iter().enumerate() {
+        if weight > 0.0 {
+            chosen = number;
+            if drawn < weight {
+                break;
+            }
+            drawn -= weight;
+        }
+    }
+    chosen
+}
