@@ -4,6 +4,7 @@ use lookalike_table::Table;
 use crate::alignment::Alignment;
 use crate::evaluation::Measurement;
 use crate::exhibit::Exhibit;
+use crate::likelihood::Likelihood;
 use crate::metric::Metric;
 
 /// What measures look at: the tables as they were given, and their columns matched.
@@ -20,6 +21,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) sensitive: &'a [usize],
     /// Cells of each column of the synthetic table that could not be read.
     pub(crate) invalid: &'a [u64],
+    /// How likely the model finds real rows.
+    pub(crate) likelihood: Option<&'a Likelihood>,
     pub(crate) context: &'a Context<'a>,
 }
 

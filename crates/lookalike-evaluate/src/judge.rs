@@ -6,8 +6,9 @@ use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
 use crate::exhibit::LaysOpen;
-use crate::fidelity::two_sample;
+use crate::fidelity::{log_likelihood, two_sample};
 use crate::group::{Found, Group, Scene, groups};
+use crate::likelihood::Likelihood;
 use crate::metric::Wanted;
 use crate::privacy::copies;
 use crate::subsample::add_intervals;
@@ -42,6 +43,8 @@ pub struct Inputs<'a> {
     pub unread_of_holdout: &'a [String],
     /// The same of the synthetic table's file.
     pub unread_of_synthetic: &'a [String],
+    /// How likely a model finds rows of the holdout, from whoever has the model.
+    pub likelihood: Option<&'a Likelihood>,
     /// Which metrics are wanted.
     pub wanted: &'a Wanted,
     /// Whether measures of distributions are to have an interval too, which takes as long again.
@@ -66,6 +69,7 @@ impl<'a> Inputs<'a> {
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
+            likelihood: None,
             wanted: &Wanted::Headline,
             intervals: true,
             exhibits: None,
@@ -79,7 +83,7 @@ impl<'a> Inputs<'a> {
 /// threads.
 ///
 /// # Errors
-/// [`Error::NoColumns`], [`Error::NoRows`] and [`Error::NoSuchColumn`] for inputs that cannot be judged,
+/// [`Error::NoColumns`], [`Error::NoRows`], [`Error::NoSuchColumn`] and [`Error::Likelihoods`] for inputs that cannot be judged,
 /// [`Error::NothingInCommon`] when names do not match, [`Error::Cancelled`] when the listener wants the work to
 /// stop.
 pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation> {
@@ -103,6 +107,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         keys: inputs.keys,
         sensitive: inputs.sensitive,
         invalid: inputs.invalid,
+        likelihood: inputs.likelihood,
         context,
     };
     let groups: Vec<&Group> =
@@ -176,6 +181,14 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
             return Err(Error::NoSuchColumn { role, index, columns });
         }
     }
+    if let Some(Likelihood::Known(logs)) = inputs.likelihood {
+        let rows = inputs.holdout.map_or(0, Table::n_rows);
+        let of_baseline = Some(logs.baseline.len()).filter(|&given| given > 0);
+        if let Some(given) = of_baseline.into_iter().chain([logs.holdout.len()]).find(|&given| given != rows)
+        {
+            return Err(Error::Likelihoods { given, rows });
+        }
+    }
     Ok(())
 }
 
@@ -218,6 +231,7 @@ fn notes(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
     let mut notes = alignment.notes.clone();
     notes.extend(metrics.iter().filter_map(two_sample::remark));
     notes.extend(metrics.iter().filter_map(copies::remark));
+    notes.extend(metrics.iter().flat_map(log_likelihood::remarks));
     let list = |names: &[String]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     for Unmatched { table, missing, extra } in &alignment.unmatched {
         let name = if table == "holdout" { "the holdout" } else { "the synthetic table" };

@@ -37,6 +37,7 @@ mod fairness;
 mod fidelity;
 mod group;
 mod judge;
+mod likelihood;
 mod limits;
 mod metric;
 mod names;
@@ -52,6 +53,7 @@ pub use evaluation::{
 };
 pub use exhibit::{Exhibit, LaysOpen, Series, Shape};
 pub use judge::{Inputs, evaluate};
+pub use likelihood::{Likelihood, LogDensities};
 pub use limits::Limits;
 pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};
 pub use provenance::{Provenance, Remark, Source};

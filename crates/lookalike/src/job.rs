@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
-use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, Wanted};
-use lookalike_synth::{AnySynthesizer, Condition, FitOptions, SampleRequest};
+use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, Wanted, all_metrics};
+use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
 use lookalike_table::{Schema, SplitOptions, Table, schema, split};
@@ -12,6 +12,7 @@ use lookalike_table::{Schema, SplitOptions, Table, schema, split};
 use crate::error::{Error, Result};
 use crate::folder::OutputFolder;
 use crate::gate::{Gate, GateResult};
+use crate::likelihood::{LOG_LIKELIHOOD, likelihood};
 use crate::model_file;
 use crate::plan::{Fitting, Input, Plan};
 use crate::record;
@@ -125,10 +126,16 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         }
     }
 
-    let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()));
+    let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()).chain([LOG_LIKELIHOOD]));
     let exhibits = Some(LaysOpen::Distributions);
-    let judging =
-        Judging { holdout: Some(&holdout), roles, wanted, exhibits, ..Judging::new(&train, &judged) };
+    let judging = Judging {
+        holdout: Some(&holdout),
+        model: Some(&model),
+        roles,
+        wanted,
+        exhibits,
+        ..Judging::new(&train, &judged)
+    };
     let mut evaluation = judge(&judging, &context)?;
     evaluation.provenance = Some(record::of_run(plan, &warnings));
     let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
@@ -171,6 +178,8 @@ pub struct Judging<'a> {
     pub synthetic: &'a Table,
     /// Another table of the same generator, independent of the first, for the two-sample tests.
     pub second: Option<&'a Table>,
+    /// The model that made the look-alike, if it is at hand: it says how likely it finds rows of the holdout.
+    pub model: Option<&'a AnyModel>,
     /// The target, the unit, and the protection of the baseline.
     pub roles: FitOptions,
     /// The columns that an attacker may know of a person: quasi-identifiers.
@@ -201,6 +210,7 @@ impl<'a> Judging<'a> {
             holdout: None,
             synthetic,
             second: None,
+            model: None,
             roles: FitOptions::default(),
             keys: Vec::new(),
             sensitive: Vec::new(),
@@ -219,11 +229,21 @@ impl<'a> Judging<'a> {
 /// right one by one and have nothing to do with each other.
 ///
 /// # Errors
-/// Those of the evaluation. Where no baseline can be learned, its figures are missing.
+/// Those of the evaluation, and of the model where it is handed tables of other columns. Where no baseline can be learned, its figures are missing.
 pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation> {
     let baseline = match baseline(judging, context) {
         Err(error) if error.is_cancelled() => return Err(error),
         baseline => baseline.ok(),
+    };
+    let (learned, baseline) = baseline.unzip();
+    let is_wanted = |name: &str| {
+        all_metrics().iter().any(|metric| metric.name == name && judging.wanted.includes(metric))
+    };
+    let likelihood = match (judging.model, judging.holdout) {
+        (Some(model), Some(holdout)) if is_wanted(LOG_LIKELIHOOD) => {
+            Some(likelihood(model, learned.as_ref(), judging.real, holdout, context.seed)?)
+        }
+        _ => None,
     };
     let inputs = Inputs {
         train: judging.real,
@@ -238,6 +258,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         invalid: judging.invalid,
         unread_of_holdout: judging.unread_of_holdout,
         unread_of_synthetic: judging.unread_of_synthetic,
+        likelihood: likelihood.as_ref(),
         wanted: &judging.wanted,
         intervals: judging.intervals,
         exhibits: judging.exhibits,
@@ -251,6 +272,8 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
             baseline: None,
             invalid: &[],
             unread_of_synthetic: &[],
+            // Of the model, which has no part in copies.
+            likelihood: None,
             intervals: false,
             exhibits: None,
             ..inputs
@@ -272,13 +295,15 @@ fn bootstrap(judging: &Judging<'_>, context: &Context<'_>) -> Table {
     judging.real.take(if count == 0 { &[] } else { &rows })
 }
 
-fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<Table> {
+/// The baseline's model, and as many rows of it as there are to judge.
+fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<(AnyModel, Table)> {
     // Its own family of random streams: a baseline must not share luck with what it is compared with.
     let context = Context { seed: context.seed.derive(BASELINE), progress: context.progress };
     let options = FitOptions { target: None, condition_on: Vec::new(), ..judging.roles.clone() };
     let model = method(BASELINE)?.fit(judging.real, &options, &context)?;
     let rows = judging.synthetic.n_rows() as u64;
-    Ok(model.sample(&SampleRequest::rows(rows), &context)?.collect_table()?)
+    let table = model.sample(&SampleRequest::rows(rows), &context)?.collect_table()?;
+    Ok((model, table))
 }
 
 /// The method of this name with its usual options.

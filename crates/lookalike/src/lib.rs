@@ -40,6 +40,7 @@ mod folder;
 mod gate;
 mod impute;
 pub mod job;
+mod likelihood;
 pub mod model_file;
 pub mod plan;
 pub mod record;
