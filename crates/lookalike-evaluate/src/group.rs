@@ -13,6 +13,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) tables: [Option<&'a Table>; 4],
     /// Another sample of the generator that made the synthetic table.
     pub(crate) second: Option<&'a Table>,
+    /// Each further sample of that generator in the place of the synthetic table.
+    pub(crate) further: &'a [Scene<'a>],
     /// The number of the training table's column to predict.
     pub(crate) target: Option<usize>,
     /// Columns of the training table that an attacker may know of a person.

@@ -25,6 +25,9 @@ pub struct Inputs<'a> {
     /// Another table of the same generator, independent of the first: the two-sample tests then learn from one and are
     /// tested on the other.
     pub second: Option<&'a Table>,
+    /// Further tables of the same generator, independent of the synthetic one and of each other: what models learn from
+    /// synthetic rows is found out of each, so that its intervals cover other draws too. The second may be among them.
+    pub further: &'a [Table],
     /// A table from a simple method, to compare with.
     pub baseline: Option<&'a Table>,
     /// The number of the training table's column to predict.
@@ -61,6 +64,7 @@ impl<'a> Inputs<'a> {
             holdout: None,
             synthetic,
             second: None,
+            further: &[],
             baseline: None,
             target: None,
             sensitive: &[],
@@ -99,10 +103,12 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.holdout.is_some_and(|holdout| !shared(holdout)) {
         return Err(Error::NothingInCommon { table: "holdout" });
     }
+    let of_draws = further(inputs, context);
     let scene = Scene {
         alignment,
         tables,
         second: inputs.second,
+        further: &of_draws,
         target: inputs.target,
         keys: inputs.keys,
         sensitive: inputs.sensitive,
@@ -159,8 +165,32 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         exhibits,
         left_out: alignment.left_out,
         unmatched: alignment.unmatched,
+        gates: Vec::new(),
         provenance: None,
     })
+}
+
+/// Every further draw in the place of the synthetic table, for measures that need a target and a holdout.
+fn further<'a>(inputs: &Inputs<'a>, context: &'a Context<'a>) -> Vec<Scene<'a>> {
+    if inputs.target.is_none() || inputs.holdout.is_none() {
+        return Vec::new();
+    }
+    let of_draw = |draw: &'a Table| {
+        let tables = [Some(inputs.train), inputs.holdout, Some(draw), None];
+        Scene {
+            alignment: Alignment::new(tables, [&[]; 4], inputs.unit),
+            tables,
+            second: None,
+            further: &[],
+            target: inputs.target,
+            keys: &[],
+            sensitive: &[],
+            invalid: &[],
+            likelihood: None,
+            context,
+        }
+    };
+    inputs.further.iter().map(of_draw).collect()
 }
 
 fn check(inputs: &Inputs<'_>) -> Result<()> {

@@ -43,8 +43,10 @@ mod metric;
 mod names;
 mod privacy;
 mod provenance;
+mod run_record;
 mod subsample;
 mod utility;
+mod verdict;
 
 pub use copying::Copying;
 pub use error::{Error, Result};
@@ -57,3 +59,5 @@ pub use likelihood::{Likelihood, LogDensities};
 pub use limits::Limits;
 pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};
 pub use provenance::{Provenance, Remark, Source};
+pub use run_record::{PhaseCost, RECORD_VERSION, RunRecord};
+pub use verdict::{Bound, GateResult, Verdict};

@@ -34,6 +34,7 @@
 
 pub mod audit;
 pub mod compare;
+mod cost;
 pub mod demo;
 mod error;
 mod folder;
@@ -49,12 +50,12 @@ pub use audit::{Audit, AuditOptions, audit};
 pub use compare::Comparison;
 pub use error::{Error, Result};
 pub use folder::OutputFolder;
-pub use gate::{Bound, Gate, GateResult, Verdict};
+pub use gate::Gate;
 pub use impute::impute;
 pub use job::{Judging, Outcome, Written, judge, run};
 pub use lookalike_core::{Cancelled, Context, Phase, Progress, Seed, Silent, Topic, Warning};
 pub use lookalike_evaluate as evaluate;
-pub use lookalike_evaluate::{Copying, Evaluation};
+pub use lookalike_evaluate::{Bound, Copying, Evaluation, GateResult, PhaseCost, RunRecord, Verdict};
 pub use lookalike_report as report;
 pub use lookalike_synth as synth;
 pub use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, Imputed, SampleRequest, Sampler};
