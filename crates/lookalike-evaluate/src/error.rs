@@ -23,6 +23,14 @@ pub enum Error {
         /// How many columns there are.
         columns: usize,
     },
+    /// The likelihoods that were handed in are not those of the holdout's rows.
+    #[error("there are likelihoods of {given} rows, and the holdout has {rows}")]
+    Likelihoods {
+        /// How many there are.
+        given: usize,
+        /// How many rows the holdout has.
+        rows: usize,
+    },
     /// The tables share no column.
     #[error(
         "the {table} table shares no column with the training table; columns are matched by name, so check that \

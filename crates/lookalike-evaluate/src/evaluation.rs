@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::exhibit::Exhibit;
 use crate::metric::{Family, Goal, Metric};
 use crate::provenance::Provenance;
+use crate::verdict::GateResult;
 
 /// The version of the JSON form of [`Evaluation`]. It goes up when a field changes its meaning or disappears;
 /// fields may be added within a version.
@@ -38,6 +39,9 @@ pub struct Evaluation {
     pub could_not_tell: Vec<String>,
     /// What a reader should know about how the tables were matched, in sentences.
     pub notes: Vec<String>,
+    /// What gates say of the figures, where whoever asked for the evaluation set any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<GateResult>,
     /// Where the tables come from, as far as whoever asked for the evaluation said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provenance: Option<Provenance>,

@@ -4,6 +4,7 @@ use lookalike_table::Table;
 use crate::alignment::Alignment;
 use crate::evaluation::Measurement;
 use crate::exhibit::Exhibit;
+use crate::likelihood::Likelihood;
 use crate::metric::Metric;
 
 /// What measures look at: the tables as they were given, and their columns matched.
@@ -12,6 +13,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) tables: [Option<&'a Table>; 4],
     /// Another sample of the generator that made the synthetic table.
     pub(crate) second: Option<&'a Table>,
+    /// Each further sample of that generator in the place of the synthetic table.
+    pub(crate) further: &'a [Scene<'a>],
     /// The number of the training table's column to predict.
     pub(crate) target: Option<usize>,
     /// Columns of the training table that an attacker may know of a person.
@@ -20,6 +23,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) sensitive: &'a [usize],
     /// Cells of each column of the synthetic table that could not be read.
     pub(crate) invalid: &'a [u64],
+    /// How likely the model finds real rows.
+    pub(crate) likelihood: Option<&'a Likelihood>,
     pub(crate) context: &'a Context<'a>,
 }
 

@@ -6,8 +6,9 @@ use crate::alignment::{Alignment, Role};
 use crate::error::{Error, Result};
 use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unmatched};
 use crate::exhibit::LaysOpen;
-use crate::fidelity::two_sample;
+use crate::fidelity::{log_likelihood, two_sample};
 use crate::group::{Found, Group, Scene, groups};
+use crate::likelihood::Likelihood;
 use crate::metric::Wanted;
 use crate::privacy::copies;
 use crate::subsample::add_intervals;
@@ -24,6 +25,9 @@ pub struct Inputs<'a> {
     /// Another table of the same generator, independent of the first: the two-sample tests then learn from one and are
     /// tested on the other.
     pub second: Option<&'a Table>,
+    /// Further tables of the same generator, independent of the synthetic one and of each other: what models learn from
+    /// synthetic rows is found out of each, so that its intervals cover other draws too. The second may be among them.
+    pub further: &'a [Table],
     /// A table from a simple method, to compare with.
     pub baseline: Option<&'a Table>,
     /// The number of the training table's column to predict.
@@ -42,6 +46,8 @@ pub struct Inputs<'a> {
     pub unread_of_holdout: &'a [String],
     /// The same of the synthetic table's file.
     pub unread_of_synthetic: &'a [String],
+    /// How likely a model finds rows of the holdout, from whoever has the model.
+    pub likelihood: Option<&'a Likelihood>,
     /// Which metrics are wanted.
     pub wanted: &'a Wanted,
     /// Whether measures of distributions are to have an interval too, which takes as long again.
@@ -58,6 +64,7 @@ impl<'a> Inputs<'a> {
             holdout: None,
             synthetic,
             second: None,
+            further: &[],
             baseline: None,
             target: None,
             sensitive: &[],
@@ -66,6 +73,7 @@ impl<'a> Inputs<'a> {
             invalid: &[],
             unread_of_holdout: &[],
             unread_of_synthetic: &[],
+            likelihood: None,
             wanted: &Wanted::Headline,
             intervals: true,
             exhibits: None,
@@ -79,7 +87,7 @@ impl<'a> Inputs<'a> {
 /// threads.
 ///
 /// # Errors
-/// [`Error::NoColumns`], [`Error::NoRows`] and [`Error::NoSuchColumn`] for inputs that cannot be judged,
+/// [`Error::NoColumns`], [`Error::NoRows`], [`Error::NoSuchColumn`] and [`Error::Likelihoods`] for inputs that cannot be judged,
 /// [`Error::NothingInCommon`] when names do not match, [`Error::Cancelled`] when the listener wants the work to
 /// stop.
 pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation> {
@@ -95,14 +103,17 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.holdout.is_some_and(|holdout| !shared(holdout)) {
         return Err(Error::NothingInCommon { table: "holdout" });
     }
+    let of_draws = further(inputs, context);
     let scene = Scene {
         alignment,
         tables,
         second: inputs.second,
+        further: &of_draws,
         target: inputs.target,
         keys: inputs.keys,
         sensitive: inputs.sensitive,
         invalid: inputs.invalid,
+        likelihood: inputs.likelihood,
         context,
     };
     let groups: Vec<&Group> =
@@ -154,8 +165,32 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         exhibits,
         left_out: alignment.left_out,
         unmatched: alignment.unmatched,
+        gates: Vec::new(),
         provenance: None,
     })
+}
+
+/// Every further draw in the place of the synthetic table, for measures that need a target and a holdout.
+fn further<'a>(inputs: &Inputs<'a>, context: &'a Context<'a>) -> Vec<Scene<'a>> {
+    if inputs.target.is_none() || inputs.holdout.is_none() {
+        return Vec::new();
+    }
+    let of_draw = |draw: &'a Table| {
+        let tables = [Some(inputs.train), inputs.holdout, Some(draw), None];
+        Scene {
+            alignment: Alignment::new(tables, [&[]; 4], inputs.unit),
+            tables,
+            second: None,
+            further: &[],
+            target: inputs.target,
+            keys: &[],
+            sensitive: &[],
+            invalid: &[],
+            likelihood: None,
+            context,
+        }
+    };
+    inputs.further.iter().map(of_draw).collect()
 }
 
 fn check(inputs: &Inputs<'_>) -> Result<()> {
@@ -174,6 +209,14 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
     for (role, index) in named {
         if index >= columns {
             return Err(Error::NoSuchColumn { role, index, columns });
+        }
+    }
+    if let Some(Likelihood::Known(logs)) = inputs.likelihood {
+        let rows = inputs.holdout.map_or(0, Table::n_rows);
+        let of_baseline = Some(logs.baseline.len()).filter(|&given| given > 0);
+        if let Some(given) = of_baseline.into_iter().chain([logs.holdout.len()]).find(|&given| given != rows)
+        {
+            return Err(Error::Likelihoods { given, rows });
         }
     }
     Ok(())
@@ -218,6 +261,7 @@ fn notes(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
     let mut notes = alignment.notes.clone();
     notes.extend(metrics.iter().filter_map(two_sample::remark));
     notes.extend(metrics.iter().filter_map(copies::remark));
+    notes.extend(metrics.iter().flat_map(log_likelihood::remarks));
     let list = |names: &[String]| names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
     for Unmatched { table, missing, extra } in &alignment.unmatched {
         let name = if table == "holdout" { "the holdout" } else { "the synthetic table" };

@@ -37,13 +37,16 @@ mod fairness;
 mod fidelity;
 mod group;
 mod judge;
+mod likelihood;
 mod limits;
 mod metric;
 mod names;
 mod privacy;
 mod provenance;
+mod run_record;
 mod subsample;
 mod utility;
+mod verdict;
 
 pub use copying::Copying;
 pub use error::{Error, Result};
@@ -52,6 +55,9 @@ pub use evaluation::{
 };
 pub use exhibit::{Exhibit, LaysOpen, Series, Shape};
 pub use judge::{Inputs, evaluate};
+pub use likelihood::{Likelihood, LogDensities};
 pub use limits::Limits;
 pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};
 pub use provenance::{Provenance, Remark, Source};
+pub use run_record::{PhaseCost, RECORD_VERSION, RunRecord};
+pub use verdict::{Bound, GateResult, Verdict};

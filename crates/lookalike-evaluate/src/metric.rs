@@ -57,6 +57,8 @@ pub enum Need {
     Keys,
     /// Columns whose groups are to fare alike.
     Sensitive,
+    /// What a model says of the holdout's rows.
+    Model,
 }
 
 /// What a metric says of itself.

@@ -28,13 +28,19 @@ pub struct Provenance {
     pub training: Vec<Series<[f64; 2]>>,
 }
 
-/// A table and the file that it was read from.
+/// A table, and where it is from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// `training`, `holdout` or `synthetic`.
+    /// `training`, `holdout`, `synthetic` or `further synthetic`.
     pub table: String,
-    /// The file's name, without its folder.
+    /// The name of the file that it was read from or, if the program made it, written to, without its folder.
     pub file: String,
+    /// How many rows it has, where that is told here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<u64>,
+    /// How it was made, if it is not the file as it is: part of a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<String>,
 }
 
 /// A [`Warning`] as a file keeps it.

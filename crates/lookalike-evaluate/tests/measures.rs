@@ -60,6 +60,7 @@ fn needs(metric: &Metric) -> String {
         Need::Target => "a target",
         Need::Keys => "keys",
         Need::Sensitive => "a sensitive column",
+        Need::Model => "a model (only `run` has one)",
         _ => panic!("the page has no word for {need:?}"),
     };
     let words: Vec<&str> = metric.needs.iter().map(word).collect();

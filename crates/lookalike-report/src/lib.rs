@@ -1,8 +1,8 @@
 //! Reports on synthetic tables: an [`Evaluation`] as one self-contained HTML file, a model card and a privacy statement.
 //!
 //! A report needs nothing but the evaluation and draws whatever exhibits that holds, each by its shape. The page is
-//! whole without scripts, forbids every request, and has the same bytes for the same evaluation. Names and values are
-//! escaped wherever they stand.
+//! whole without scripts, forbids every request, and has the same bytes for the same evaluation and record. Names and
+//! values are escaped wherever they stand.
 
 mod chart;
 mod documents;
@@ -12,16 +12,18 @@ mod page;
 mod standing;
 mod text;
 
-use lookalike_evaluate::Evaluation;
+use lookalike_evaluate::{Evaluation, RunRecord};
 
 pub use documents::{model_card, privacy_statement};
 pub use text::{count, steers};
 
 /// What a report is to be.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Options<'a> {
     /// Leaves out everything that lays open more of the real tables than figures about them and names of columns.
     pub shareable: bool,
+    /// What the run cost that the evaluation is of: a part of the page that differs between equal runs.
+    pub record: Option<&'a RunRecord>,
 }
 
 /// What no figure here can say: part of every document.
@@ -35,6 +37,6 @@ pub const CAUTIONS: [&str; 4] = [
 ];
 
 /// The report as an HTML page.
-pub fn render(evaluation: &Evaluation, options: Options) -> String {
+pub fn render(evaluation: &Evaluation, options: Options<'_>) -> String {
     page::page(evaluation, options).into_string()
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use lookalike_evaluate::Evaluation;
+use lookalike_evaluate::{Evaluation, RunRecord};
 use lookalike_report::{CAUTIONS, Options, model_card, privacy_statement, render};
 use serde_json::{Value, json};
 
@@ -147,7 +147,7 @@ fn every_shape_is_drawn_and_every_reason_told() {
 #[test]
 fn a_shareable_report_holds_nothing_of_how_values_are_spread() {
     let evaluation = evaluation(large(&names(6)));
-    let page = render(&evaluation, Options { shareable: true });
+    let page = render(&evaluation, Options { shareable: true, ..Options::default() });
     for secret in ["SecretLevel", "SecretCell", "SecretFile", "98765", "98,765"] {
         assert!(!page.contains(secret), "{secret}");
     }
@@ -190,6 +190,44 @@ fn documents_say_what_was_not_tested_and_leave_room_for_a_name() {
     assert!(all.contains("the reason why") && all.contains("fewer than 5 units"));
     assert!(all.contains("a\\|b&lt;c&gt;") && !all.contains("a|b"));
     assert!(!all.contains("Secret"), "documents are for everyone");
+}
+
+#[test]
+fn gates_stand_on_top_with_their_verdicts() {
+    let mut json = large(&names(3));
+    assert!(!render(&evaluation(json.clone()), Options::default()).contains("id=\"gates\""));
+    json["gates"] = json!([
+        { "score": "trend", "bound": { "min": 0.85 }, "value": 0.9, "interval": [0.88, 0.92], "verdict": "kept", "passed": true },
+        { "score": "shape", "bound": { "min": 0.97 }, "value": 0.97, "interval": [0.96, 0.98], "verdict": "too-few-rows", "passed": false },
+        { "score": "copies", "bound": { "max": 0.0 }, "value": 0.5, "interval": null, "verdict": "broken", "passed": false },
+        { "score": "tstr", "bound": { "min": 0.5 }, "value": null, "interval": null, "verdict": "no-score", "passed": false },
+    ]);
+    let page = render(&evaluation(json), Options { shareable: true, ..Options::default() });
+    for words in
+        ["Gates: 1 of 4 kept", "at least 0.85", "at most 0", "too few rows to tell", "broken", "no score"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.find("id=\"gates\"").unwrap() < page.find("id=\"short-title\"").unwrap());
+}
+
+#[test]
+fn the_cost_of_a_run_is_shown_where_it_is_known() {
+    let evaluation = evaluation(large(&names(3)));
+    assert!(!render(&evaluation, Options::default()).contains("What it cost"));
+    let record: RunRecord = serde_json::from_value(json!({
+        "record_version": 1, "version": "0.1.0", "method": "forest", "threads": 2,
+        "phases": [{ "phase": "fit", "wall_seconds": 2.5, "cpu_seconds": 4.5 },
+                   { "phase": "judge", "wall_seconds": 1.25, "cpu_seconds": null }],
+        "peak_memory_bytes": 123_400_000, "rows_learned": 40_000, "rows_sampled": 50_000,
+        "rows_learned_per_second": 16_000.4, "rows_sampled_per_second": null, "model_bytes": 4321,
+    }))
+    .unwrap();
+    let page = render(&evaluation, Options { record: Some(&record), ..Options::default() });
+    for words in ["What it cost", "3.75", "4.50", "123.4 MB", "16,000 per second", "4,321 bytes", "not told"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
 }
 
 #[test]

@@ -84,6 +84,14 @@ pub(crate) struct Encoded {
 }
 
 impl Frame {
+    /// The margin of a column that has a variable, and so has one.
+    pub(crate) fn margin(&self, column: usize) -> &Margin {
+        match &self.sources[column] {
+            Source::Margin(margin) => margin,
+            _ => unreachable!("columns with a variable have a margin"),
+        }
+    }
+
     /// Learns margins, key patterns and text shapes of all columns, under the protection rule.
     pub(crate) fn fit(
         table: &Table,

@@ -293,14 +293,17 @@ impl AnyModel {
 
     /// The natural logarithm of each row's probability under the model (of its density, for numbers that are not on a
     /// grid): the higher, the more usual the row; minus infinity for what the model can never draw. Keys and texts
-    /// are left out. `None` for methods that cannot tell.
+    /// are left out. `None` for methods that cannot tell, as the copula and autoencoders.
     ///
     /// # Errors
     /// [`Error::ForeignColumn`] and [`Error::Unsupported`] for a table with other columns.
     pub fn log_prob(&self, table: &Table) -> Result<Option<Vec<f64>>> {
         match self {
             AnyModel::Forest(ForestModel(forest)) => forest.log_prob(table).map(Some),
-            _ => Ok(None),
+            AnyModel::Tvae(_) => Ok(None),
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
+                latent.log_prob(table)
+            }
         }
     }
 

@@ -154,12 +154,16 @@ fn probabilities_of_all_possible_rows_add_up_to_one() {
             ("b", nominal(), Column::from_codes(b, &levels(&["p", "q"]))),
         ])
     };
-    let model = fit(&build(a, gaps(&b)), &FitOptions::default());
+    let real = build(a, gaps(&b));
     let all: Vec<(u32, u32)> = (0..3).flat_map(|a| [(a, 0), (a, 1), (a, u32::MAX)]).collect();
     let rows = build(all.iter().map(|pair| pair.0).collect(), all.iter().map(|pair| pair.1).collect());
-    let logs = model.log_prob(&rows).unwrap().expect("a forest can tell");
-    let sum: f64 = logs.iter().map(|&log| lookalike_core::math::exp(log)).sum();
-    assert!((sum - 1.0).abs() < 1e-6, "{sum}");
+    for method in ["forest", "independent"] {
+        let synthesizer = AnySynthesizer::from_name(method).unwrap();
+        let model = synthesizer.fit(&real, &FitOptions::default(), &context()).unwrap();
+        let logs = model.log_prob(&rows).unwrap().expect("both can tell");
+        let sum: f64 = logs.iter().map(|&log| lookalike_core::math::exp(log)).sum();
+        assert!((sum - 1.0).abs() < 1e-6, "{method}: {sum}");
+    }
 }
 
 #[test]

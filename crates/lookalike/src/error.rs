@@ -58,6 +58,14 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// A file that does not say what a run cost.
+    #[error("{} holds no record of a run: {problem}; give the run.json that `lookalike run` wrote", path.display())]
+    NoRecord {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// There is no method of this name.
     #[error("there is no method {name:?}; there are {}", known.join(" and "))]
     UnknownMethod {
@@ -75,7 +83,7 @@ pub enum Error {
         known: Vec<&'static str>,
     },
     /// A bound that nothing can be compared with.
-    #[error("the bound on {score:?} is not a number")]
+    #[error("the bound on {score:?} is not a finite number")]
     Bound {
         /// The score's name.
         score: String,

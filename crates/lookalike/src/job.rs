@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
-use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, Wanted};
-use lookalike_synth::{AnySynthesizer, Condition, FitOptions, SampleRequest};
+use lookalike_evaluate::{Evaluation, GateResult, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
+use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
 use lookalike_table::{Schema, SplitOptions, Table, schema, split};
 
+use crate::cost::{Meter, Work};
 use crate::error::{Error, Result};
 use crate::folder::OutputFolder;
-use crate::gate::{Gate, GateResult};
+use crate::gate::Gate;
+use crate::likelihood::{LOG_LIKELIHOOD, likelihood};
 use crate::model_file;
 use crate::plan::{Fitting, Input, Plan};
 use crate::record;
@@ -21,8 +23,10 @@ use crate::record;
 pub struct Outcome {
     /// The scores.
     pub evaluation: Evaluation,
-    /// Whether each gate of the plan holds.
+    /// Whether each gate of the plan holds, as the scores have it too.
     pub gates: Vec<GateResult>,
+    /// What it cost.
+    pub record: RunRecord,
     /// The files written.
     pub files: Vec<Written>,
     /// What was done differently from what one may expect.
@@ -40,14 +44,20 @@ pub struct Written {
     pub rows: Option<u64>,
 }
 
+/// How many further tables a run draws where a target is named, so that the intervals of utility cover other draws. It is
+/// all that they are for: the two-sample tests stay those that `evaluate` makes of the files of the run.
+pub(crate) const FURTHER_DRAWS: u64 = 2;
+
 /// Learns nothing of how columns belong together: what every score is compared with.
 const BASELINE: &str = "independent";
 
 /// Runs a whole plan: reads, divides, learns, samples, judges, and writes `train`, `holdout`, `synthetic`,
-/// `model.lookalike`, `evaluation.json` and `report.html` into the plan's folder.
+/// `model.lookalike`, `evaluation.json`, `run.json` and `report.html` into the plan's folder. All but the last two have the
+/// same bytes in every run of the same plan: `run.json` says what the run cost, and the report shows it.
 ///
 /// The files appear when all is done. The model is judged by as many rows as it was learned from, drawn without
-/// conditions and independently of each other, whatever the plan samples.
+/// conditions and independently of each other, whatever the plan samples. Where a target is named, two further tables are
+/// drawn, with the next two seeds, for the intervals of what models learn from synthetic rows; they are not written.
 ///
 /// # Errors
 /// Those of every step; nothing half-written is left.
@@ -60,9 +70,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let mut model_file = OutputFile::create(&model_path)?;
     let scores_path = folder.join("evaluation.json");
     let mut scores_file = OutputFile::create(&scores_path)?;
+    let record_path = folder.join("run.json");
+    let mut record_file = OutputFile::create(&record_path)?;
     let report_path = folder.join("report.html");
     let mut report_file = OutputFile::create(&report_path)?;
 
+    let mut meter = Meter::start();
     let (options, mut warnings) = read_options(&plan.input)?;
     let reading = read(&plan.input.file, &options, progress)?;
     warnings.extend(warn_of_invalid(&reading));
@@ -107,12 +120,15 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let (synthetic_path, mut synthetic_writer) = create("synthetic")?;
     train_writer.write(&train)?;
     holdout_writer.write(&holdout)?;
+    meter.end("read");
 
     let model = plan.synthesizer.fit(&train, &roles, &context)?;
     warnings.extend_from_slice(model.warnings());
-    model_file::write(&model, &mut model_file)?;
+    meter.end("fit");
+    let model_bytes = model_file::write(&model, &mut model_file)?;
 
     let n_rows = request.rows.end;
+    let mut rows_sampled = n_train;
     let judged = model.sample(&SampleRequest::rows(n_train), &context)?.collect_table()?;
     if n_rows <= n_train && request.conditions.is_empty() && !request.low_discrepancy {
         // A shorter sample is a prefix of a longer one.
@@ -123,24 +139,42 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         for batch in sampler {
             synthetic_writer.write(&batch?)?;
         }
+        rows_sampled += n_rows;
     }
+    meter.end("sample");
 
-    let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()));
+    let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()).chain([LOG_LIKELIHOOD]));
     let exhibits = Some(LaysOpen::Distributions);
-    let judging =
-        Judging { holdout: Some(&holdout), roles, wanted, exhibits, ..Judging::new(&train, &judged) };
+    let further = if roles.target.is_some() { further_draws(&model, n_train, &context)? } else { Vec::new() };
+    let judging = Judging {
+        holdout: Some(&holdout),
+        further: &further,
+        model: Some(&model),
+        roles,
+        wanted,
+        exhibits,
+        ..Judging::new(&train, &judged)
+    };
     let mut evaluation = judge(&judging, &context)?;
-    evaluation.provenance = Some(record::of_run(plan, &warnings));
+    evaluation.provenance =
+        Some(record::of_run(plan, [n_train, holdout.n_rows() as u64], &synthetic_path, &warnings));
     let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
+    evaluation.gates.clone_from(&gates);
+    meter.end("judge");
+    let work = Work { method: plan.synthesizer.name(), rows_learned: n_train, rows_sampled, model_bytes };
+    let record = meter.record(&work);
     serde_json::to_writer_pretty(&mut scores_file, &evaluation).map_err(|error| Error::Io {
         action: "write",
         path: scores_path.clone(),
         source: error.into(),
     })?;
-    record::write_text(
-        &mut report_file,
-        &lookalike_report::render(&evaluation, lookalike_report::Options::default()),
-    )?;
+    serde_json::to_writer_pretty(&mut record_file, &record).map_err(|error| Error::Io {
+        action: "write",
+        path: record_path.clone(),
+        source: error.into(),
+    })?;
+    let options = lookalike_report::Options { record: Some(&record), ..lookalike_report::Options::default() };
+    record::write_text(&mut report_file, &lookalike_report::render(&evaluation, options))?;
 
     let rows = |table: &Table| Some(table.n_rows() as u64);
     let files = vec![
@@ -149,6 +183,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         Written { what: "model", path: model_path, rows: None },
         Written { what: "synthetic", path: synthetic_path, rows: Some(n_rows) },
         Written { what: "scores", path: scores_path, rows: None },
+        Written { what: "record", path: record_path, rows: None },
         Written { what: "report", path: report_path, rows: None },
     ];
     for writer in [train_writer, holdout_writer, synthetic_writer] {
@@ -156,8 +191,23 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     }
     model_file.finish()?;
     scores_file.finish()?;
+    record_file.finish()?;
     report_file.finish()?;
-    Ok(Outcome { evaluation, gates, files, warnings })
+    Ok(Outcome { evaluation, gates, record, files, warnings })
+}
+
+/// Further tables of the model, each with the next seed, so that anyone can draw them again.
+fn further_draws(model: &AnyModel, n_train: u64, context: &Context<'_>) -> Result<Vec<Table>> {
+    // More rows than are learned from would only take memory.
+    const MOST_ROWS: u64 = 65_536;
+    let rows = SampleRequest::rows(n_train.min(MOST_ROWS));
+    (1..=FURTHER_DRAWS)
+        .map(|number| {
+            let seed = Seed::new(context.seed.number().wrapping_add(number));
+            let context = Context { seed, progress: context.progress };
+            Ok(model.sample(&rows, &context)?.collect_table()?)
+        })
+        .collect()
 }
 
 /// What is judged, and by what.
@@ -171,6 +221,11 @@ pub struct Judging<'a> {
     pub synthetic: &'a Table,
     /// Another table of the same generator, independent of the first, for the two-sample tests.
     pub second: Option<&'a Table>,
+    /// Further tables of the same generator, independent of the first and of each other, for the intervals of what models
+    /// learn from synthetic rows; the second may be among them.
+    pub further: &'a [Table],
+    /// The model that made the look-alike, if it is at hand: it says how likely it finds rows of the holdout.
+    pub model: Option<&'a AnyModel>,
     /// The target, the unit, and the protection of the baseline.
     pub roles: FitOptions,
     /// The columns that an attacker may know of a person: quasi-identifiers.
@@ -201,6 +256,8 @@ impl<'a> Judging<'a> {
             holdout: None,
             synthetic,
             second: None,
+            further: &[],
+            model: None,
             roles: FitOptions::default(),
             keys: Vec::new(),
             sensitive: Vec::new(),
@@ -219,17 +276,28 @@ impl<'a> Judging<'a> {
 /// right one by one and have nothing to do with each other.
 ///
 /// # Errors
-/// Those of the evaluation. Where no baseline can be learned, its figures are missing.
+/// Those of the evaluation, and of the model where it is handed tables of other columns. Where no baseline can be learned, its figures are missing.
 pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation> {
     let baseline = match baseline(judging, context) {
         Err(error) if error.is_cancelled() => return Err(error),
         baseline => baseline.ok(),
+    };
+    let (learned, baseline) = baseline.unzip();
+    let is_wanted = |name: &str| {
+        all_metrics().iter().any(|metric| metric.name == name && judging.wanted.includes(metric))
+    };
+    let likelihood = match (judging.model, judging.holdout) {
+        (Some(model), Some(holdout)) if is_wanted(LOG_LIKELIHOOD) => {
+            Some(likelihood(model, learned.as_ref(), judging.real, holdout, context.seed)?)
+        }
+        _ => None,
     };
     let inputs = Inputs {
         train: judging.real,
         holdout: judging.holdout,
         synthetic: judging.synthetic,
         second: judging.second,
+        further: judging.further,
         baseline: baseline.as_ref(),
         target: judging.roles.target,
         sensitive: &judging.sensitive,
@@ -238,6 +306,7 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         invalid: judging.invalid,
         unread_of_holdout: judging.unread_of_holdout,
         unread_of_synthetic: judging.unread_of_synthetic,
+        likelihood: likelihood.as_ref(),
         wanted: &judging.wanted,
         intervals: judging.intervals,
         exhibits: judging.exhibits,
@@ -248,9 +317,12 @@ pub fn judge(judging: &Judging<'_>, context: &Context<'_>) -> Result<Evaluation>
         let inputs = Inputs {
             synthetic: &copied,
             second: None,
+            further: &[],
             baseline: None,
             invalid: &[],
             unread_of_synthetic: &[],
+            // Of the model, which has no part in copies.
+            likelihood: None,
             intervals: false,
             exhibits: None,
             ..inputs
@@ -272,13 +344,15 @@ fn bootstrap(judging: &Judging<'_>, context: &Context<'_>) -> Table {
     judging.real.take(if count == 0 { &[] } else { &rows })
 }
 
-fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<Table> {
+/// The baseline's model, and as many rows of it as there are to judge.
+fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<(AnyModel, Table)> {
     // Its own family of random streams: a baseline must not share luck with what it is compared with.
     let context = Context { seed: context.seed.derive(BASELINE), progress: context.progress };
     let options = FitOptions { target: None, condition_on: Vec::new(), ..judging.roles.clone() };
     let model = method(BASELINE)?.fit(judging.real, &options, &context)?;
     let rows = judging.synthetic.n_rows() as u64;
-    Ok(model.sample(&SampleRequest::rows(rows), &context)?.collect_table()?)
+    let table = model.sample(&SampleRequest::rows(rows), &context)?.collect_table()?;
+    Ok((model, table))
 }
 
 /// The method of this name with its usual options.

@@ -69,13 +69,15 @@ pub fn save(model: &AnyModel, path: &Path) -> Result<()> {
     Ok(file.finish()?)
 }
 
-/// Writes a model to an open file.
+/// Writes a model to an open file and says how many bytes it has.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn write(model: &AnyModel, file: &mut OutputFile) -> Result<()> {
+pub fn write(model: &AnyModel, file: &mut OutputFile) -> Result<u64> {
     let path = file.path().to_owned();
-    file.write_all(&to_bytes(model)).map_err(|source| Error::Io { action: "write", path, source })
+    let bytes = to_bytes(model);
+    file.write_all(&bytes).map_err(|source| Error::Io { action: "write", path, source })?;
+    Ok(bytes.len() as u64)
 }
 
 /// A model as the bytes of a file.

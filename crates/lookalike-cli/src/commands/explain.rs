@@ -84,6 +84,7 @@ fn page(metric: &Metric, out: &mut dyn Write) -> io::Result<()> {
             Need::Target => "a target (--target)",
             Need::Keys => "keys (--keys)",
             Need::Sensitive => "a sensitive column (--sensitive)",
+            Need::Model => "a model (only `lookalike run` has one)",
             _ => "more",
         })
         .collect();

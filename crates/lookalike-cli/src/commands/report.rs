@@ -15,12 +15,12 @@ Examples:
   lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
       --report report.html --json scores.json
   lookalike report scores.json -o shared.html --shareable
-  lookalike report lookalike-demo/evaluation.json -o report.html \\
+  lookalike report lookalike-demo/evaluation.json --record lookalike-demo/run.json -o report.html \\
       --model-card model-card.md --privacy-statement privacy-statement.md
 
 A report is one file that loads nothing and can be read without scripts. It draws what the evaluation holds: one that was
 made with --report or by `run` holds how columns are spread. --shareable leaves all of that out, and keeps names of
-columns and figures about the tables as wholes.
+columns and figures about the tables as wholes. --record adds what the run took of time and memory.
 
 The model card and the privacy statement are Markdown: they say what was tested and what was not, and leave room for what
 only people know, and for the name of who reviewed them.";
@@ -38,6 +38,9 @@ pub(crate) struct ReportArgs {
     /// Leave out how real values are spread, values of rows and names of files
     #[arg(long, requires = "out")]
     shareable: bool,
+    /// What the run cost, to be shown too: run.json of `run`
+    #[arg(long, value_name = "FILE", requires = "out")]
+    record: Option<PathBuf>,
     /// A model card to complete, in Markdown
     #[arg(long, value_name = "FILE")]
     model_card: Option<PathBuf>,
@@ -52,7 +55,9 @@ pub(crate) fn run(args: &ReportArgs, session: &Session) -> Result<Exit> {
     let (page, card, statement) =
         (create(&args.out)?, create(&args.model_card)?, create(&args.privacy_statement)?);
     let evaluation = record::read(&args.evaluation)?;
-    write(page, || render(&evaluation, Options { shareable: args.shareable }))?;
+    let cost = args.record.as_deref().map(record::read_run).transpose()?;
+    let options = Options { shareable: args.shareable, record: cost.as_ref() };
+    write(page, || render(&evaluation, options))?;
     write(card, || model_card(&evaluation))?;
     write(statement, || privacy_statement(&evaluation))?;
     for path in [&args.out, &args.model_card, &args.privacy_statement].into_iter().flatten() {

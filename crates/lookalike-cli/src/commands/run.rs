@@ -1,16 +1,18 @@
 //! `lookalike run`
 
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use lookalike::{Outcome, Plan, job};
+use lookalike::{Outcome, Plan, RunRecord, job};
 use serde::Serialize;
 
 use crate::commands::evaluate;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::session::{Session, WarningJson, warnings_json};
-use crate::text::plural;
+use crate::session::{Session, WarningJson, warnings_json, width};
+use crate::text::{plural, wrap};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,6 +87,7 @@ pub(super) fn execute(plan: &Plan, session: &Session) -> Result<Exit> {
     let mut out = session.out();
     evaluate::show(&outcome.evaluation, &outcome.gates, &mut out).map_err(Failure::Output)?;
     show_files(&outcome, &mut out).map_err(Failure::Output)?;
+    write!(out, "{}", wrap(&cost(&outcome.record), "", width())).map_err(Failure::Output)?;
     session.warn(&outcome.warnings);
     json.write(&RunJson {
         files: outcome
@@ -97,6 +100,22 @@ pub(super) fn execute(plan: &Plan, session: &Session) -> Result<Exit> {
         warnings: warnings_json(&outcome.warnings),
     })?;
     Ok(evaluate::exit(&outcome.gates))
+}
+
+/// What a run took, in a line.
+fn cost(record: &RunRecord) -> String {
+    let phases: Vec<String> =
+        record.phases.iter().map(|phase| format!("{} {:.1} s", phase.phase, phase.wall_seconds)).collect();
+    let mut text = format!("cost: {}", phases.join(", "));
+    if let Some(seconds) = record.cpu_seconds() {
+        let _ =
+            write!(text, "; {seconds:.1} processor seconds on {}", plural(record.threads as u64, "thread"));
+    }
+    if let Some(bytes) = record.peak_memory_bytes {
+        let _ = write!(text, "; {:.0} MB of memory at most", bytes as f64 / 1e6);
+    }
+    let _ = write!(text, "; model of {:.2} MB", record.model_bytes as f64 / 1e6);
+    text
 }
 
 fn show_files(outcome: &Outcome, out: &mut dyn std::io::Write) -> std::io::Result<()> {

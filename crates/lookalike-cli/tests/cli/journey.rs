@@ -94,12 +94,85 @@ fn a_plan_is_the_commands_in_a_row() {
     let scores: serde_json::Value = serde_json::from_slice(&folder.read("scores.json")).unwrap();
     let own: serde_json::Value = serde_json::from_slice(&folder.read("out/evaluation.json")).unwrap();
     assert_eq!(scores["evaluation"], own);
-    assert_eq!(scores["files"].as_array().unwrap().len(), 6);
+    assert_eq!(scores["files"].as_array().unwrap().len(), 7);
     assert!(folder.text("out/report.html").contains("How alike"));
 
     // The flag overrules the plan.
     folder.run("run plan.toml --seed 4").fine();
     assert_ne!(folder.text("out/synthetic.csv"), folder.text("synthetic.csv"));
+}
+
+/// The bytes of a report of a run, without what differs between equal runs: its cost.
+fn without_cost(page: &str) -> String {
+    let (start, end) =
+        (page.find("<section id=\"cost\"").unwrap(), page.find("<section id=\"origin\"").unwrap());
+    format!("{}{}", &page[..start], &page[end..])
+}
+
+#[test]
+fn equal_runs_differ_in_nothing_but_their_cost() {
+    let folder = Folder::with_people(400);
+    folder.write(
+        "plan.toml",
+        "[input]\nfile = \"people.csv\"\n[fit]\ntarget = \"city\"\n[evaluate]\nmin = { shape = 0.5, trend = 0.9999 }\n",
+    );
+    let shown = folder.run("run plan.toml").stdout();
+    assert!(shown.contains("cost: read ") && shown.contains("; model of "), "{shown}");
+    let first = ["evaluation.json", "run.json", "report.html"]
+        .map(|file| folder.text(&format!("lookalike-out/{file}")));
+    folder.run("run plan.toml");
+    let second = ["evaluation.json", "run.json", "report.html"]
+        .map(|file| folder.text(&format!("lookalike-out/{file}")));
+    assert_eq!(first[0], second[0]);
+    assert_ne!(first[1], second[1], "no two runs take the same nanoseconds");
+    // The seconds that a run took are all that may differ.
+    assert_eq!(without_cost(&first[2]), without_cost(&second[2]));
+
+    let record: serde_json::Value = serde_json::from_str(&second[1]).unwrap();
+    let phases: Vec<&str> =
+        record["phases"].as_array().unwrap().iter().map(|phase| phase["phase"].as_str().unwrap()).collect();
+    assert_eq!(phases, ["read", "fit", "sample", "judge"]);
+    assert_eq!((record["rows_learned"].as_u64(), record["rows_sampled"].as_u64()), (Some(320), Some(320)));
+    assert_eq!(
+        record["model_bytes"].as_u64(),
+        Some(folder.read("lookalike-out/model.lookalike").len() as u64)
+    );
+
+    // The page can be made again from both files, and without the record it has no cost.
+    folder.run("report lookalike-out/evaluation.json --record lookalike-out/run.json -o again.html").fine();
+    assert_eq!(folder.text("again.html"), second[2]);
+    folder.run("report lookalike-out/evaluation.json -o plain.html").fine();
+    assert!(!folder.text("plain.html").contains("What it cost"));
+    folder
+        .run("report lookalike-out/evaluation.json --record lookalike-out/evaluation.json -o x.html")
+        .refused(&["evaluation.json", "run.json"]);
+
+    // Verdicts of gates, the likelihood and where the tables are from.
+    assert!(second[2].contains("Gates: 1 of 2 kept"));
+    let scores: serde_json::Value = serde_json::from_str(&second[0]).unwrap();
+    assert_eq!(scores["gates"][1]["score"], "trend");
+    let metrics = scores["metrics"].as_array().unwrap();
+    let likelihood = metrics.iter().find(|metric| metric["name"] == "log-likelihood").unwrap();
+    assert!(likelihood["value"].as_f64().unwrap() > likelihood["baseline"].as_f64().unwrap(), "{likelihood}");
+    let tstr = metrics.iter().find(|metric| metric["name"] == "tstr").unwrap();
+    assert_eq!(tstr["details"]["draws"].as_f64(), Some(3.0), "{tstr}");
+    let sources = scores["provenance"]["sources"].as_array().unwrap();
+    let tables: Vec<&str> = sources.iter().map(|source| source["table"].as_str().unwrap()).collect();
+    assert_eq!(tables, ["training", "holdout", "synthetic"]);
+    assert_eq!((sources[1]["rows"].as_u64(), sources[2]["file"].as_str()), (Some(80), Some("synthetic.csv")));
+    assert!(sources[0]["made"].as_str().unwrap().contains("share 0.2, seed 0"), "{sources:?}");
+}
+
+#[test]
+fn a_method_that_cannot_tell_likelihoods_says_so() {
+    let folder = Folder::with_people(300);
+    folder.write("plan.toml", "[input]\nfile = \"people.csv\"\n[synthesizer.copula]\n");
+    folder.run("run plan.toml").fine();
+    let scores: serde_json::Value =
+        serde_json::from_slice(&folder.read("lookalike-out/evaluation.json")).unwrap();
+    let metrics = scores["metrics"].as_array().unwrap();
+    let likelihood = metrics.iter().find(|metric| metric["name"] == "log-likelihood").unwrap();
+    assert!(likelihood["skipped"].as_str().unwrap().contains("copula"), "{likelihood}");
 }
 
 #[test]

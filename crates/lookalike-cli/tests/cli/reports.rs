@@ -24,6 +24,14 @@ fn a_report_shows_what_it_may_and_can_be_made_again() {
     folder.run("report scores.json -o again.html").fine();
     assert_eq!(page, folder.text("again.html"));
 
+    // Gates stand in the page, and in the JSON that it is made from again.
+    let gated =
+        folder.run(&format!("{EVALUATE} --scores shape --max shape=0.1 --report g.html --json g.json"));
+    assert_eq!(gated.code, Some(1), "{}", gated.stderr);
+    assert!(folder.text("g.html").contains("Gates: 0 of 1 kept"));
+    folder.run("report g.json -o g-again.html").fine();
+    assert_eq!(folder.text("g.html"), folder.text("g-again.html"));
+
     folder.run(&format!("{EVALUATE} --report rows.html --show-rows")).fine();
     assert!(folder.text("rows.html").contains("rows side by side"));
 
@@ -72,6 +80,28 @@ fn what_is_no_evaluation_is_refused() {
     assert_eq!(nothing.code, Some(2), "{}", nothing.stderr);
     let both = folder.run("evaluate --real a --synthetic b --report r.html --shareable --show-rows");
     assert_eq!(both.code, Some(2), "{}", both.stderr);
+}
+
+#[test]
+fn further_draws_are_named_and_counted() {
+    let folder = prepared();
+    for seed in [5, 6] {
+        folder.run(&format!("sample m -n 225 -o draw{seed}.csv --seed {seed}")).fine();
+    }
+    let line =
+        format!("{EVALUATE} --scores tstr,c2st --second draw5.csv --second draw6.csv --json scores.json");
+    folder.run(&line).fine();
+    let scores: serde_json::Value = serde_json::from_slice(&folder.read("scores.json")).unwrap();
+    let evaluation = &scores["evaluation"];
+    let metrics = evaluation["metrics"].as_array().unwrap();
+    let tstr = metrics.iter().find(|metric| metric["name"] == "tstr").unwrap();
+    assert_eq!(tstr["details"]["draws"].as_f64(), Some(3.0), "{tstr}");
+    assert!(tstr["interval"]["low"].as_f64() < tstr["value"].as_f64(), "{tstr}");
+    let sources = evaluation["provenance"]["sources"].as_array().unwrap();
+    assert_eq!(sources.iter().filter(|source| source["table"] == "further synthetic").count(), 2);
+    folder
+        .run(&format!("{EVALUATE} --synthetic draw6.csv --second draw5.csv"))
+        .refused(&["--second", "one synthetic table"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod detectors;
 pub(crate) mod format_adherence;
 mod joint;
 pub(crate) mod key_uniqueness;
+pub(crate) mod log_likelihood;
 pub(crate) mod mmd;
 pub(crate) mod mutual_information;
 mod pairs;
@@ -55,6 +56,10 @@ pub(crate) const GROUPS: &[Group] = &[
     Group { metrics: &[&propensity::PMSE_RATIO], measure: propensity::measure },
     Group { metrics: &support::METRICS, measure: support::measure },
     Group { metrics: &[&mmd::MMD], measure: mmd::measure },
+    Group {
+        metrics: &[&log_likelihood::LOG_LIKELIHOOD],
+        measure: |scene| Ok(log_likelihood::measure(scene).into()),
+    },
     Group { metrics: &columns::METRICS, measure: |scene| Ok(columns::measure(&scene.alignment).into()) },
     Group {
         metrics: &[&key_uniqueness::KEY_UNIQUENESS],

@@ -81,7 +81,7 @@ mod tests {
     /// What another metric is called may change; what is said of it must not be left behind.
     #[test]
     fn limits_name_metrics_and_details_that_exist() {
-        let others = ["expected", "lowest_ratio", "groups_not_told", "lookalike audit"];
+        let others = ["expected", "impossible_rows", "lowest_ratio", "groups_not_told", "lookalike audit"];
         for limits in all() {
             for text in [limits.cannot_tell, limits.gamed_by] {
                 for name in text.split('`').skip(1).step_by(2) {

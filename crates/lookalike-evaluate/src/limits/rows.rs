@@ -73,4 +73,13 @@ pub(super) const LIMITS: &[Limits] = &[
                       few rows: small groups and rare values vanish in the mean. It looks at 2000 rows at most",
         gamed_by: "by drawing training rows again, with or without noise much smaller than that width",
     },
+    Limits {
+        of: &["log-likelihood"],
+        cannot_tell: "how good the rows look that are drawn: a model that draws nonsense in 99 of 100 cases loses less than \
+                      5 nats. One column weighs as much as it is uncertain, so that many decimals drown all else, and \
+                      figures of different tables, columns or roundings do not compare. Keys and texts are not in it. It \
+                      is of the model, not of the table that is judged",
+        gamed_by: "by a model that calls the rows impossible which it finds unlikely, for those are not in the mean: read \
+                   `impossible_rows` first; by narrow peaks at numbers that repeat, whose density has no bound",
+    },
 ];

@@ -4,6 +4,7 @@
 //! own: what is not wanted costs nothing.
 
 mod coefficients;
+mod draws;
 mod exhibits;
 mod importance;
 pub(crate) mod learner;

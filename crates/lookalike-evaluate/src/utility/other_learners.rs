@@ -1,9 +1,11 @@
 use lookalike_core::Cancelled;
 
+use super::draws;
 use super::learner::Learner;
 use super::prediction::{Figure, Predictions};
+use super::resample::resampled;
 use super::task::Task;
-use super::train_on_synthetic::{TSTR, UNDEFINED, predict_holdout};
+use super::train_on_synthetic::{TSTR, UNDEFINED, predict_from_synthetic, predict_holdout};
 use crate::evaluation::Measurement;
 use crate::group::{Found, Scene};
 use crate::metric::Metric;
@@ -42,9 +44,16 @@ pub(crate) fn measure(
     };
     let [synthetic, real, baseline] = predict_holdout(learner, &task, scene)?;
     let otherwise = if real.is_none() { "there are too many columns for a linear model" } else { UNDEFINED };
-    let main = |predictions: Option<Predictions>| predictions?.figure(Figure::Main, None);
-    Ok(Measurement::of(metric, main(synthetic), otherwise)
-        .beside(main(real), main(baseline))
-        .detail("rows_learned_from", Some(task.learned as f64))
-        .into())
+    let main = |predictions: &Option<Predictions>| predictions.as_ref()?.figure(Figure::Main, None);
+    let further = draws::further(scene, |task, scene| predict_from_synthetic(learner, task, scene))?;
+    let of_draws: Vec<Option<f64>> = further.iter().map(|own| own.figure(Figure::Main, None)).collect();
+    let varied = synthetic.as_ref().filter(|_| !further.is_empty()).and_then(|own| {
+        let figure = |times: &[u32]| vec![own.figure(Figure::Main, Some(times))];
+        resampled(own.len(), own.cost(), scene.context.seed, figure).pop().flatten()
+    });
+    let test_rows = synthetic.as_ref().map_or(0, Predictions::len);
+    let measurement = Measurement::of(metric, main(&synthetic), otherwise)
+        .beside(main(&real), main(&baseline))
+        .detail("rows_learned_from", Some(task.learned as f64));
+    Ok(draws::within(measurement, metric, test_rows, varied, &of_draws).into())
 }

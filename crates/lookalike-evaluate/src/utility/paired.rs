@@ -1,10 +1,11 @@
 use lookalike_core::Cancelled;
 use rayon::prelude::*;
 
+use super::draws;
 use super::exhibits;
 use super::learner::{Learned, Learner};
 use super::prediction::{Figure, Predictions};
-use super::resample::intervals;
+use super::resample::{intervals, resampled};
 use super::task::{Rows, Task};
 use super::train_on_synthetic::{TSTR, UNDEFINED};
 use crate::alignment::Role;
@@ -179,6 +180,29 @@ struct Reached {
     baseline_holdout: Option<Predictions>,
     real_baseline: Option<Predictions>,
     real_and_baseline_holdout: Option<Predictions>,
+    further: Vec<OfDraw>,
+}
+
+/// The same of a further draw.
+struct OfDraw {
+    synthetic_holdout: Predictions,
+    both_holdout: Predictions,
+}
+
+impl OfDraw {
+    fn new(task: &Task<'_>, scene: &Scene<'_>) -> Result<Option<Self>, Cancelled> {
+        let [train, synthetic, holdout] =
+            [Role::Train, Role::Synthetic, Role::Holdout].map(|role| task.rows(role));
+        let sources: [&[Rows<'_>]; 2] = [&[synthetic], &[train, synthetic]];
+        let learned: Vec<Option<Learned>> = sources
+            .into_par_iter()
+            .map(|from| Learner::Boosting.learn(task, from, scene.context))
+            .collect::<Result<_, _>>()?;
+        let test = |source: usize| Some(learned[source].as_ref()?.test(task, holdout));
+        Ok(test(0)
+            .zip(test(1))
+            .map(|(synthetic_holdout, both_holdout)| OfDraw { synthetic_holdout, both_holdout }))
+    }
 }
 
 /// Learns from the tables, alone and together, and looks at what is predicted from all sides.
@@ -213,6 +237,7 @@ impl Reached {
             .collect::<Result<_, _>>()?;
         let test = |source: usize, rows: Rows<'_>| Some(learned[source].as_ref()?.test(task, rows));
         let holdout = task.rows(Role::Holdout);
+        let further = draws::further(scene, OfDraw::new)?;
         let reached = || {
             Some(Reached {
                 synthetic_holdout: test(0, holdout)?,
@@ -222,6 +247,7 @@ impl Reached {
                 baseline_holdout: test(3, holdout),
                 real_baseline: if task.covers(Role::Baseline) { test(1, baseline) } else { None },
                 real_and_baseline_holdout: test(4, holdout),
+                further,
             })
         };
         Ok(reached())
@@ -237,7 +263,7 @@ impl Reached {
             |predictions: &Option<Predictions>| predictions.as_ref().and_then(|own| over_real(own, None));
         let compared = [&self.synthetic_holdout, &self.both_holdout];
         let holdout = &self.real_holdout;
-        let mut paired = intervals(holdout.len(), 3 * holdout.cost(), scene.context.seed, |times| {
+        let mut paired = resampled(holdout.len(), 3 * holdout.cost(), scene.context.seed, |times| {
             compared.iter().map(|own| over_real(own, Some(times))).collect()
         })
         .into_iter();
@@ -246,11 +272,17 @@ impl Reached {
             vec![main(turned, Some(times))]
         });
         let difference = Measurement::of(&DIFFERENCE, over_real(compared[0], None), UNDEFINED)
-            .beside(None, of_baseline(&self.baseline_holdout))
-            .within(paired.next().flatten());
+            .beside(None, of_baseline(&self.baseline_holdout));
+        let of_draws: Vec<Option<f64>> =
+            self.further.iter().map(|draw| over_real(&draw.synthetic_holdout, None)).collect();
+        let difference =
+            draws::within(difference, &DIFFERENCE, holdout.len(), paired.next().flatten(), &of_draws);
         let augmentation = Measurement::of(&AUGMENTATION, over_real(compared[1], None), UNDEFINED)
-            .beside(None, of_baseline(&self.real_and_baseline_holdout))
-            .within(paired.next().flatten());
+            .beside(None, of_baseline(&self.real_and_baseline_holdout));
+        let of_draws: Vec<Option<f64>> =
+            self.further.iter().map(|draw| over_real(&draw.both_holdout, None)).collect();
+        let augmentation =
+            draws::within(augmentation, &AUGMENTATION, holdout.len(), paired.next().flatten(), &of_draws);
         let otherwise = "the target does not vary in the synthetic table";
         let trts = Measurement::of(&TRTS, main(turned, None), otherwise)
             .beside(main(holdout, None), self.real_baseline.as_ref().and_then(|own| main(own, None)))
@@ -261,13 +293,13 @@ impl Reached {
     /// The metrics that are figures of what synthetic rows teach.
     fn figures(&self, task: &Task<'_>, scene: &Scene<'_>) -> Vec<Measurement> {
         let synthetic = &self.synthetic_holdout;
-        let intervals = intervals(synthetic.len(), 3 * synthetic.cost(), scene.context.seed, |times| {
+        let varied = resampled(synthetic.len(), 3 * synthetic.cost(), scene.context.seed, |times| {
             FIGURES.iter().map(|(_, figure)| synthetic.figure(*figure, Some(times))).collect()
         });
         FIGURES
             .iter()
-            .zip(intervals)
-            .map(|((metric, figure), interval)| {
+            .zip(varied)
+            .map(|((metric, figure), varied)| {
                 let of_numbers = matches!(figure, Figure::Rmse | Figure::RSquared);
                 let otherwise = match (of_numbers, task.classes) {
                     (true, 1..) => "the target has classes, not numbers",
@@ -275,9 +307,11 @@ impl Reached {
                     _ => UNDEFINED,
                 };
                 let of = |predictions: &Predictions| predictions.figure(*figure, None);
-                let mut measurement = Measurement::of(metric, of(synthetic), otherwise)
-                    .beside(of(&self.real_holdout), self.baseline_holdout.as_ref().and_then(of))
-                    .within(interval);
+                let measurement = Measurement::of(metric, of(synthetic), otherwise)
+                    .beside(of(&self.real_holdout), self.baseline_holdout.as_ref().and_then(of));
+                let of_draws: Vec<Option<f64>> =
+                    self.further.iter().map(|draw| of(&draw.synthetic_holdout)).collect();
+                let mut measurement = draws::within(measurement, metric, synthetic.len(), varied, &of_draws);
                 if *figure == Figure::BalancedAccuracy {
                     measurement.parts = self.recalls(task);
                 }

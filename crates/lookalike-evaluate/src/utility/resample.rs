@@ -9,7 +9,26 @@ const MOST_DRAWS: usize = 500;
 /// Draws of fewer figures tell no interval.
 const LEAST_DRAWS: usize = 100;
 
-/// Intervals of figures of rows by drawing rows with replacement, the same draws for all figures, so that differences
+/// What drawing rows again says of a figure.
+pub(crate) struct Resampled {
+    /// Where 95 % of the figures lie.
+    pub(crate) interval: Interval,
+    /// Their variance.
+    pub(crate) variance: f64,
+}
+
+/// The intervals of [`resampled`].
+pub(crate) fn intervals(
+    rows: usize,
+    cost: usize,
+    seed: Seed,
+    figures: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
+) -> Vec<Option<Interval>> {
+    let found = resampled(rows, cost, seed, figures).into_iter();
+    found.map(|resampled| resampled.map(|resampled| resampled.interval)).collect()
+}
+
+/// How figures of rows vary by drawing rows with replacement, the same draws for all figures, so that differences
 /// of figures of the same rows are paired. `figures` gives all figures where each row counts so often; `cost` is how
 /// many looks at rows it takes.
 ///
@@ -18,12 +37,12 @@ const LEAST_DRAWS: usize = 100;
 /// # References
 /// Efron, B. and Tibshirani, R. (1986). Bootstrap methods for standard errors, confidence intervals, and other measures
 /// of statistical accuracy. *Statistical Science* 1(1). <https://doi.org/10.1214/ss/1177013815>
-pub(crate) fn intervals(
+pub(crate) fn resampled(
     rows: usize,
     cost: usize,
     seed: Seed,
     figures: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
-) -> Vec<Option<Interval>> {
+) -> Vec<Option<Resampled>> {
     const EFFORT: usize = 1 << 27;
     let draws = (EFFORT / cost.max(1)).clamp(LEAST_DRAWS, MOST_DRAWS);
     let drawn: Vec<Vec<Option<f64>>> = (0..draws)
@@ -38,11 +57,11 @@ pub(crate) fn intervals(
         })
         .collect();
     let count = drawn.first().map_or(0, Vec::len);
-    (0..count).map(|figure| interval(drawn.iter().filter_map(|figures| figures[figure]).collect())).collect()
+    (0..count).map(|figure| spread(drawn.iter().filter_map(|figures| figures[figure]).collect())).collect()
 }
 
-/// What 95 % of the values lie within; `None` of too few.
-fn interval(mut values: Vec<f64>) -> Option<Interval> {
+/// What 95 % of the values lie within, and their variance; `None` of too few.
+fn spread(mut values: Vec<f64>) -> Option<Resampled> {
     values.retain(|value| value.is_finite());
     if values.len() < LEAST_DRAWS * 9 / 10 {
         return None;
@@ -54,7 +73,16 @@ fn interval(mut values: Vec<f64>) -> Option<Interval> {
         values[low] + (place - place.floor()) * (values[high] - values[low])
     };
     let method = "percentile bootstrap of the test rows, models kept";
-    Some(Interval::between(quantile(0.025), quantile(0.975), method))
+    let interval = Interval::between(quantile(0.025), quantile(0.975), method);
+    Some(Resampled { interval, variance: variance(&values) })
+}
+
+/// The variance of values that are a sample of more; 0 of fewer than two.
+pub(crate) fn variance(values: &[f64]) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    if values.len() < 2 { 0.0 } else { squares / (count - 1.0) }
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 use lookalike_core::Cancelled;
 use rayon::prelude::*;
 
+use super::draws;
 use super::learner::Learner;
 use super::prediction::{Figure, Predictions};
+use super::resample::resampled;
 use super::task::Task;
 use crate::alignment::Role;
 use crate::evaluation::Measurement;
@@ -15,7 +17,8 @@ pub(crate) const TSTR: Metric = Metric {
     title: "trained on synthetic, tested on real",
     meaning: "how well boosted trees that learned from synthetic rows predict the target of real rows that \
               nobody has seen: area under the ROC curve for two classes, its mean of one class against the rest for more, \
-              R² for numbers",
+              R² for numbers. With further draws (--second) it has an interval, which covers other test rows and other \
+              draws of the same generator, but not other training rows",
     family: Family::Utility,
     goal: Goal::Higher,
     range: (None, Some(1.0)),
@@ -65,14 +68,47 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         }
         measurement.detail("rows_learned_from", Some(task.learned as f64))
     };
-    let ratio = |above: Option<f64>| Some(above? / trtr.filter(|&below| below > 0.0)?);
+    let over = |above: Option<f64>, below: Option<f64>| Some(above? / below.filter(|&below| below > 0.0)?);
+    let ratio = |above: Option<f64>| over(above, trtr);
+    let further =
+        draws::further(scene, |task, scene| predict_from_synthetic(Learner::Boosting, task, scene))?;
+    let of_draws: Vec<Option<f64>> = further.iter().map(|own| own.figure(Figure::Main, None)).collect();
+    let test_rows = real.as_ref().map_or(0, Predictions::len);
+    let mut varied = match (&synthetic, &real) {
+        (Some(synthetic), Some(real)) if !further.is_empty() => {
+            resampled(test_rows, 2 * real.cost(), scene.context.seed, |times| {
+                let [own, ceiling] = [synthetic, real].map(|of| of.figure(Figure::Main, Some(times)));
+                vec![own, over(own, ceiling)]
+            })
+        }
+        _ => Vec::new(),
+    }
+    .into_iter();
+    let judged = with_more(Measurement::of(&TSTR, tstr, UNDEFINED).beside(trtr, of_baseline), &synthetic);
+    let judged = draws::within(judged, &TSTR, test_rows, varied.next().flatten(), &of_draws);
     let otherwise = "even what is learned from real rows predicts nothing";
     Ok(vec![
-        with_more(Measurement::of(&TSTR, tstr, UNDEFINED).beside(trtr, of_baseline), &synthetic),
+        judged,
         with_more(Measurement::of(&TRTR, trtr, UNDEFINED).beside(None, of_baseline), &real),
-        Measurement::of(&TSTR_RATIO, ratio(tstr), otherwise).beside(ratio(trtr), ratio(of_baseline)),
+        draws::within(
+            Measurement::of(&TSTR_RATIO, ratio(tstr), otherwise).beside(ratio(trtr), ratio(of_baseline)),
+            &TSTR_RATIO,
+            test_rows,
+            varied.next().flatten(),
+            &of_draws.iter().map(|own| ratio(*own)).collect::<Vec<_>>(),
+        ),
     ]
     .into())
+}
+
+/// What a learner predicts of the holdout after learning from the synthetic table.
+pub(crate) fn predict_from_synthetic(
+    learner: Learner,
+    task: &Task<'_>,
+    scene: &Scene<'_>,
+) -> Result<Option<Predictions>, Cancelled> {
+    let learned = learner.learn(task, &[task.rows(Role::Synthetic)], scene.context)?;
+    Ok(learned.map(|learned| learned.test(task, task.rows(Role::Holdout))))
 }
 
 /// What a learner predicts of the holdout after learning from the synthetic, the training and the baseline's table.

@@ -68,6 +68,65 @@ fn the_training_table_itself_is_ideal() {
     assert!((value(&same, "importance-agreement") - 1.0).abs() < 1e-12);
 }
 
+/// With further draws intervals are those of test rows and draws together, and no figure moves.
+#[test]
+fn further_draws_widen_intervals_and_move_no_figure() {
+    let (train, holdout) = (for_outcome(People::new(800, 0)), for_outcome(People::new(800, 1)));
+    let noisy = |block: u64, noise: f64| for_outcome(People { noise, ..People::new(800, block) });
+    let synthetic = noisy(2, 0.3);
+    let names = [
+        &OF_CLASSES[..],
+        &[
+            "tstr",
+            "tstr-ratio",
+            "trtr",
+            "tstr-forest",
+            "tstr-logistic",
+            "tstr-difference",
+            "trts",
+            "augmentation",
+        ],
+    ]
+    .concat();
+    let wanted = Wanted::These(names.iter().map(|&name| name.to_owned()).collect());
+    let with = |further: &[lookalike_table::Table]| {
+        let inputs = Inputs {
+            holdout: Some(&holdout),
+            target: Some(OUTCOME),
+            wanted: &wanted,
+            further,
+            ..Inputs::new(&train, &synthetic)
+        };
+        evaluate(&inputs, &Context::new(Seed::new(1))).unwrap()
+    };
+    let alone = with(&[]);
+    // Two draws of quite another sort: what is learned varies more between draws than test rows explain.
+    let several = with(&[noisy(3, 0.9), noisy(4, 0.0)]);
+    for name in &names {
+        let (one, all) = (measured(&alone, name), measured(&several, name));
+        assert_eq!((one.value, one.floor), (all.value, all.floor), "{name}");
+        if ["trtr", "trts"].contains(name) {
+            assert_eq!(one.interval, all.interval, "{name} is learned from training rows");
+            continue;
+        }
+        let (value, interval) = (all.value.unwrap(), all.interval.as_ref().unwrap());
+        assert!(interval.low < value && value < interval.high, "{name}: {interval:?}");
+        assert!(interval.method.contains("3 synthetic draws"), "{name}: {interval:?}");
+        assert_eq!(all.details["draws"], 3.0, "{name}");
+        let degrees = all.details["degrees_of_freedom"];
+        assert!((1.99..802.0).contains(&degrees), "{name}: {degrees}");
+        if let Some(own) = &one.interval {
+            assert!(interval.high - interval.low > own.high - own.low, "{name}: {interval:?} {own:?}");
+        }
+    }
+    assert!(measured(&alone, "tstr").interval.is_none());
+    // A draw without the target teaches nothing of it, and leaves the interval of the test rows.
+    let partly = with(&[without(&synthetic, &[OUTCOME])]);
+    for name in ["tstr-accuracy", "augmentation"] {
+        assert_eq!(measured(&partly, name), measured(&alone, name), "{name}");
+    }
+}
+
 #[test]
 fn coefficients_turned_round_do_not_overlap() {
     let (train, holdout) = (for_outcome(People::new(2000, 0)), for_outcome(People::new(2000, 1)));

@@ -1,6 +1,8 @@
 //! The page and its sections.
 
+mod cost;
 mod exhibits;
+mod gates;
 pub(crate) mod origin;
 mod policy;
 mod scores;
@@ -17,7 +19,7 @@ const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// The whole page.
-pub(crate) fn page(evaluation: &Evaluation, options: Options) -> Markup {
+pub(crate) fn page(evaluation: &Evaluation, options: Options<'_>) -> Markup {
     let most = if options.shareable { LaysOpen::Figures } else { LaysOpen::Rows };
     let shown: Vec<&Exhibit> =
         evaluation.exhibits.iter().filter(|exhibit| exhibit.lays_open <= most).collect();
@@ -39,14 +41,17 @@ pub(crate) fn page(evaluation: &Evaluation, options: Options) -> Markup {
                 (summary::head(evaluation))
                 nav aria-label="Sections" { div {
                     ul {
-                        li { a href="#content" { "In short" } }
+                        @if !evaluation.gates.is_empty() { li { a href="#gates" { "Gates" } } }
+                        li { a href="#short-title" { "In short" } }
                         @if evaluation.metrics.iter().any(|metric| !metric.parts.is_empty()) { li { a href="#worst" { "Worst first" } } }
                         @for family in &families { li { a href={"#" (name(*family).to_lowercase())} { (name(*family)) } } }
+                        @if options.record.is_some() { li { a href="#cost" { "Cost" } } }
                         li { a href="#origin" { "Origin" } }
                     }
                     button.scripted #theme type="button" aria-pressed="false" { "Light / dark" }
                 } }
                 main #content tabindex="-1" {
+                    (gates::gates(&evaluation.gates))
                     (summary::short(evaluation, options, left_out, &families))
                     (worst::worst(evaluation))
                     @for family in &families {
@@ -58,6 +63,7 @@ pub(crate) fn page(evaluation: &Evaluation, options: Options) -> Markup {
                             (exhibits::exhibits(evaluation, *family, &shown))
                         }
                     }
+                    @if let Some(record) = options.record { (cost::cost(record)) }
                     (origin::origin(evaluation, options.shareable))
                 }
                 footer { "Written by lookalike. This page is one file, loads nothing and sends nothing." }

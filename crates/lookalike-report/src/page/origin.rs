@@ -1,4 +1,4 @@
-use lookalike_evaluate::{Evaluation, Provenance, Shape};
+use lookalike_evaluate::{Evaluation, Provenance, Shape, Source};
 use maud::{Markup, html};
 
 use crate::chart;
@@ -19,7 +19,7 @@ pub(super) fn origin(evaluation: &Evaluation, shareable: bool) -> Markup {
                     (fact("rows", &rows(evaluation)))
                     @if let Some(target) = &evaluation.target { (fact("to predict", &name(target))) }
                     @if !shareable { @for source in &provenance.sources {
-                        (fact(&format!("file of the {} table", printable(&source.table)), &html! { bdi { (printable(&source.file)) } }))
+                        (fact(&format!("{} table", printable(&source.table)), &from(source)))
                     } }
                     (fact("method", &html! { @match &provenance.method { Some(method) => { (printable(method)) } None => { "not recorded: the table may come from any tool" } } }))
                     @for (option, value) in &provenance.options { (fact(&printable(option), &html! { (printable(value)) })) }
@@ -48,7 +48,16 @@ pub(super) fn origin(evaluation: &Evaluation, shareable: bool) -> Markup {
     }
 }
 
-fn fact(what: &str, value: &Markup) -> Markup {
+/// The file that a table is from, its rows, and how it was made of that.
+fn from(source: &Source) -> Markup {
+    html! {
+        bdi { (printable(&source.file)) }
+        @if let Some(rows) = source.rows { ", " (count(rows)) " rows" }
+        @if let Some(made) = &source.made { ": " (printable(made)) }
+    }
+}
+
+pub(super) fn fact(what: &str, value: &Markup) -> Markup {
     html! { tr { th scope="row" { (what) } td { (value) } } }
 }
 

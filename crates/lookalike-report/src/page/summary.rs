@@ -26,7 +26,7 @@ pub(super) fn head(evaluation: &Evaluation) -> Markup {
 /// The findings, what they cannot say, and what was left open.
 pub(super) fn short(
     evaluation: &Evaluation,
-    options: Options,
+    options: Options<'_>,
     left_out: usize,
     families: &BTreeSet<Family>,
 ) -> Markup {

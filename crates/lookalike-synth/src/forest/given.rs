@@ -17,7 +17,7 @@ use lookalike_table::{Codes, Table};
 use super::draw::{Rows, Space, Sums, below_one};
 use super::likelihood::probability;
 use super::limit::{Backwards, Limit, Limits};
-use super::model::{FittedForest, Member, Split, Way, counts, margin};
+use super::model::{FittedForest, Member, Split, Way};
 use super::uniforms::Uniforms;
 use crate::allowed::Allowed;
 use crate::assemble::Drawn;
@@ -59,7 +59,7 @@ impl FittedForest {
     /// What is needed to draw rows under a request.
     pub(crate) fn prepare(&self, request: Request, seed: Seed) -> Result<Draw<'_>> {
         let all: Vec<Vec<u64>> =
-            self.variables.order.iter().map(|&variable| counts(&self.frame, variable)).collect();
+            self.variables.order.iter().map(|variable| variable.counts(&self.frame)).collect();
         let sums = all.iter().map(|counts| Sums::new(counts)).collect();
         let allowed: Vec<Option<Allowed>> = self
             .variables
@@ -166,7 +166,7 @@ impl Draw<'_> {
         let given = match (self.model.variables.order[variable], &request.like) {
             (_, None) => None,
             (Variable::Values(column), Some(like)) => {
-                let margin = margin(frame, column);
+                let margin = frame.margin(column);
                 if request.restricted.contains_key(&column) {
                     request.given_range(column, row, margin, frame)?;
                 }

@@ -4,11 +4,10 @@ use lookalike_core::math;
 use lookalike_table::{Codes, Table};
 
 use super::draw::{Rows, Sums};
-use super::model::{FittedForest, Member, Split, Way, counts, margin};
+use super::model::{FittedForest, Member, Split, Way};
 use crate::error::Result;
-use crate::frame::{Frame, Presence};
-use crate::latent::Variable;
-use crate::margin::Support;
+use crate::frame::Presence;
+use crate::latent::{Variable, share};
 use crate::request::Like;
 
 /// Rows that are looked at together.
@@ -21,7 +20,7 @@ impl FittedForest {
         use rayon::prelude::*;
         let like = Like::new(table, &self.frame)?;
         let sums: Vec<Sums> =
-            self.variables.order.iter().map(|&variable| Sums::new(&counts(&self.frame, variable))).collect();
+            self.variables.order.iter().map(|variable| Sums::new(&variable.counts(&self.frame))).collect();
         let starts: Vec<usize> = (0..table.n_rows()).step_by(CHUNK).collect();
         let chunks: Vec<Vec<f64>> = starts
             .into_par_iter()
@@ -39,7 +38,7 @@ impl FittedForest {
                 let number = (first + row) as u64;
                 let (segment, log) = match self.variables.order[variable] {
                     Variable::Mask(mask) => (u32::from(!like.needs(mask, number)), 0.0),
-                    Variable::Values(column) => match value(like, column, number, &self.frame) {
+                    Variable::Values(column) => match share(like, column, number, &self.frame) {
                         Some(place) => place,
                         // Missing as the mask says, which has been counted; or not possible at all.
                         None if like.is_open(column, number)
@@ -100,17 +99,4 @@ pub(super) fn probability(member: &Member, rows: &Rows, row: usize, segment: u32
     }
     let count = |from: u32, to: u32| (sums.0[to as usize] - sums.0[from as usize]) as f64;
     probability * count(segment, segment + 1) / count(start, end)
-}
-
-/// The segment of a value and the logarithm of its share of the segment (of its density in it, for reals).
-fn value(like: &Like, column: usize, row: u64, frame: &Frame) -> Option<(u32, f64)> {
-    let margin = margin(frame, column);
-    let (segment, from, to) = like.place(column, row, margin, frame).ok().flatten()?;
-    let log = match &margin.support {
-        Support::Reals { low, high } if high[segment] > low[segment] => {
-            -math::ln(high[segment] - low[segment])
-        }
-        _ => math::ln((to - from).min(1.0)),
-    };
-    Some((segment as u32, log))
 }

@@ -34,7 +34,7 @@ use crate::error::Result;
 use crate::frame::{FitOptions, Frame};
 use crate::level_order::arrange_levels;
 
-pub(crate) use model::{FittedForest, Member, Split, Variables, Way, counts as segment_counts};
+pub(crate) use model::{FittedForest, Member, Split, Variables, Way};
 
 /// How much work goes into a forest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -1,9 +1,8 @@
 use lookalike_core::math;
 use lookalike_learn::tree::{BranchKind, Grove, Sieve};
 
-use crate::frame::{Frame, Presence, Source};
+use crate::frame::{Frame, Presence};
 use crate::latent::Variable;
-use crate::margin::Margin;
 use crate::synthesizer::ColumnDraw;
 
 /// A fitted forest.
@@ -102,7 +101,7 @@ impl FittedForest {
     /// When and at which cost a column is drawn.
     pub(crate) fn draw_of(&self, column: usize) -> Option<ColumnDraw> {
         let own = self.variables.order.iter().position(|v| *v == Variable::Values(column))?;
-        let counts = counts(&self.frame, self.variables.order[own]);
+        let counts = self.variables.order[own].counts(&self.frame);
         let total = counts.iter().sum::<u64>() as f64;
         let alone = counts
             .iter()
@@ -148,23 +147,5 @@ impl Variables {
             },
             Variable::Mask(_) => None,
         }
-    }
-}
-
-/// Training rows per segment of a variable; for a mask those that have a value and those that have not.
-pub(crate) fn counts(frame: &Frame, variable: Variable) -> Vec<u64> {
-    match variable {
-        Variable::Values(column) => margin(frame, column).counts.clone(),
-        Variable::Mask(mask) => {
-            let missing = frame.masks[mask].missing;
-            vec![frame.n_rows - missing, missing]
-        }
-    }
-}
-
-pub(crate) fn margin(frame: &Frame, column: usize) -> &Margin {
-    match &frame.sources[column] {
-        Source::Margin(margin) => margin,
-        _ => unreachable!("columns with a variable have a margin"),
     }
 }

@@ -4,7 +4,7 @@ use lookalike_learn::tree::Binned;
 use lookalike_table::Codes;
 
 use super::bins::{group_nominal, group_ordered};
-use super::model::{Variables, counts, margin};
+use super::model::Variables;
 use crate::frame::{Encoded, Frame, Presence};
 use crate::latent::{Latent, Variable};
 
@@ -49,7 +49,7 @@ impl Plan {
             // A rule holds only from an earlier variable to a later one.
             .map(|(place, rule)| rule.filter(|(by, _)| *by < place))
             .collect();
-        let counts: Vec<Vec<u64>> = order.iter().map(|&variable| counts(frame, variable)).collect();
+        let counts: Vec<Vec<u64>> = order.iter().map(|variable| variable.counts(frame)).collect();
         let nominal: Vec<bool> = order.iter().map(|&variable| is_nominal(frame, variable)).collect();
         let bins: Vec<Vec<u8>> = counts
             .iter()
@@ -90,13 +90,13 @@ fn natural_order(frame: &Frame, first: &[usize]) -> (Vec<Variable>, usize) {
 }
 
 fn is_nominal(frame: &Frame, variable: Variable) -> bool {
-    matches!(variable, Variable::Values(column) if !margin(frame, column).support.is_ordered())
+    matches!(variable, Variable::Values(column) if !frame.margin(column).support.is_ordered())
 }
 
 /// For each variable, another one that it follows from in every row, if there is one.
 fn rules(frame: &Frame, order: &[Variable], segments: &[Vec<u32>]) -> Vec<Option<(usize, Vec<u32>)>> {
     use rayon::prelude::*;
-    let n_segments: Vec<usize> = order.iter().map(|&variable| counts(frame, variable).len()).collect();
+    let n_segments: Vec<usize> = order.iter().map(|variable| variable.counts(frame).len()).collect();
     (0..order.len())
         .into_par_iter()
         .map(|variable| {

@@ -22,6 +22,19 @@ pub(crate) enum Variable {
     Mask(usize),
 }
 
+impl Variable {
+    /// Training rows per segment of the variable; for a mask those that have a value and those that have not.
+    pub(crate) fn counts(self, frame: &Frame) -> Vec<u64> {
+        match self {
+            Variable::Values(column) => frame.margin(column).counts.clone(),
+            Variable::Mask(mask) => {
+                let missing = frame.masks[mask].missing;
+                vec![frame.n_rows - missing, missing]
+            }
+        }
+    }
+}
+
 /// A frame whose margins and masks are driven by normal variables.
 #[derive(Debug, Clone)]
 pub(crate) struct Latent {

@@ -117,9 +117,10 @@ impl FittedDecoder {
             .heads
             .iter()
             .map(|head| match head.variable {
-                Variable::Values(column) => request.restricted.get(&column).map(|restricted| {
-                    Allowed::of_pieces(restricted, &super::layout::margin(&self.frame, column).counts)
-                }),
+                Variable::Values(column) => request
+                    .restricted
+                    .get(&column)
+                    .map(|restricted| Allowed::of_pieces(restricted, &self.frame.margin(column).counts)),
                 Variable::Mask(mask) => request.masks.get(&mask).map(|&missing| {
                     let weights = if missing { vec![0.0, 1.0] } else { vec![1.0, 0.0] };
                     Allowed::new(weights, &[1, 1])
@@ -178,7 +179,7 @@ impl Draw<'_> {
                 let Some(like) = &self.request.like else { return Ok(by_condition) };
                 Ok(match head.variable {
                     Variable::Values(column) => {
-                        let margin = super::layout::margin(frame, column);
+                        let margin = frame.margin(column);
                         // An error if a condition excludes the given value.
                         self.request.given_range(column, row, margin, frame)?;
                         match like.place(column, row, margin, frame)? {

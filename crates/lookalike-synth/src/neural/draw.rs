@@ -2,7 +2,7 @@
 
 use lookalike_core::{Stream, normal_cdf, normal_quantile};
 
-use super::layout::{Choice, Layout, margin, on_line};
+use super::layout::{Choice, Layout, on_line};
 use crate::allowed::Allowed;
 use crate::frame::Frame;
 use crate::latent::Variable;
@@ -45,7 +45,7 @@ impl<'a> Drawer<'a> {
             .map(|head| match head.variable {
                 Variable::Mask(_) => Vec::new(),
                 Variable::Values(column) => {
-                    let counts = &margin(frame, column).counts;
+                    let counts = &frame.margin(column).counts;
                     std::iter::once(0)
                         .chain(counts.iter().scan(0, |sum, &count| {
                             *sum += count;

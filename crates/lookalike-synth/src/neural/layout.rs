@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::axis::{Axis, Scale};
 use super::mixture::{self, Component};
-use crate::frame::{Encoded, Frame, Source};
+use crate::frame::{Encoded, Frame};
 use crate::latent::{Latent, Variable};
 use crate::margin::{Margin, Support};
 
@@ -103,7 +103,7 @@ impl Layout {
             .map(|variable| {
                 let choice = match variable {
                     Variable::Mask(_) => Choice::Mask,
-                    Variable::Values(column) => choice(margin(frame, column), encoding),
+                    Variable::Values(column) => choice(frame.margin(column), encoding),
                 };
                 Head { variable, choice }
             })
@@ -123,10 +123,10 @@ impl Layout {
                 (Variable::Mask(_), None) => Choice::Mask,
                 (Variable::Mask(_), Some(_)) => return None,
                 (Variable::Values(column), None) => {
-                    Choice::Groups { starts: groups(&margin(frame, column).counts) }
+                    Choice::Groups { starts: groups(&frame.margin(column).counts) }
                 }
                 (Variable::Values(column), Some((spikes, modes))) => {
-                    let margin = margin(frame, column);
+                    let margin = frame.margin(column);
                     let n_segments = margin.n_segments();
                     let fits = spikes.len() < n_segments
                         && spikes.last().is_none_or(|&last| (last as usize) < n_segments)
@@ -232,14 +232,6 @@ pub(crate) fn gather(layout: &Layout, from: &Rows, rows: &[u32], batch: &mut Bat
         batch.numbers.row_mut(place).copy_from_slice(&from.numbers[row * numbers..(row + 1) * numbers]);
         let codes = &from.codes[row * heads..(row + 1) * heads];
         batch.codes[place * heads..(place + 1) * heads].copy_from_slice(codes);
-    }
-}
-
-/// The margin of a column that has one.
-pub(crate) fn margin(frame: &Frame, column: usize) -> &Margin {
-    match &frame.sources[column] {
-        Source::Margin(margin) => margin,
-        _ => unreachable!("variables have a margin"),
     }
 }
 

@@ -10,7 +10,7 @@ use lookalike_learn::tree::{Branch, BranchKind, Grove, MOST_LEAVES};
 use super::read::Arrays;
 use super::{Array, damaged, header};
 use crate::error::Result;
-use crate::forest::{FittedForest, Member, Split, Variables, Way, segment_counts};
+use crate::forest::{FittedForest, Member, Split, Variables, Way};
 use crate::frame::{Frame, Presence};
 use crate::latent::{Latent, Variable};
 
@@ -98,8 +98,7 @@ pub(super) fn read(forest: &header::Forest, frame: Frame, arrays: &mut Arrays) -
             return Err(damaged("a column stands before the mask that it needs"));
         }
     }
-    let counts: Vec<usize> =
-        variables.order.iter().map(|&variable| segment_counts(&frame, variable).len()).collect();
+    let counts: Vec<usize> = variables.order.iter().map(|variable| variable.counts(&frame).len()).collect();
     let mut ways = Vec::with_capacity(variables.len());
     for variable in 0..variables.len() {
         let bins = arrays.bytes(&format!("forest/{variable}/bins"))?;

@@ -35,6 +35,9 @@ Examples:
   All scores, and what one of them means:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --all
     lookalike explain wnmis
+  With further draws, so that intervals of utility cover the luck of the draw:
+    lookalike evaluate --real train.csv --holdout holdout.csv --synthetic a.csv \\
+      --second b.csv --second c.csv --target outcome
   How the groups of a column fare, by their rows and by what models predict:
     lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
       --target outcome --sensitive sex
@@ -66,10 +69,12 @@ pub(crate) struct EvaluateArgs {
     /// The look-alike; several are shown side by side
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     synthetic: Vec<PathBuf>,
-    /// Another table of the same generator, drawn with another seed: the two-sample test learns from one and is tested on the
-    /// other, so that balanced or copied rows cannot mislead it
+    /// Another table of the same generator, drawn with another seed; may repeat. The two-sample test learns from the look-alike
+    /// and is tested on the first of these, so that balanced or copied rows cannot mislead it. The intervals of tstr and the
+    /// scores like it then cover other draws besides other test rows (not other training rows); give two or more, for with
+    /// one such an interval is wide
     #[arg(long, value_name = "FILE")]
-    second: Option<PathBuf>,
+    second: Vec<PathBuf>,
     /// The column that one wants to predict
     #[arg(long, value_name = "COLUMN")]
     target: Option<String>,
@@ -138,6 +143,7 @@ impl EvaluateArgs {
     fn files<'a>(&'a self, synthetic: &'a Path) -> Vec<(&'a str, &'a Path)> {
         let mut files = vec![("training", self.real.as_path()), ("synthetic", synthetic)];
         files.extend(self.holdout.as_deref().map(|path| ("holdout", path)));
+        files.extend(self.second.iter().map(|path| ("further synthetic", path.as_path())));
         files
     }
 }
@@ -173,10 +179,11 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     if args.junit.is_some() && gates.is_empty() {
         return Err(Failure::options("--junit writes gates, and there are none; give --min or --max"));
     }
-    let mut inputs = vec![Some(&args.real), args.holdout.as_ref(), args.second.as_ref()];
+    let mut inputs = vec![Some(&args.real), args.holdout.as_ref()];
+    inputs.extend(args.second.iter().map(Some));
     inputs.extend(args.synthetic.iter().map(Some));
     one_stdin(&inputs)?;
-    for (given, option) in [(args.second.is_some(), "--second"), (args.page.report.is_some(), "--report")] {
+    for (given, option) in [(!args.second.is_empty(), "--second"), (args.page.report.is_some(), "--report")] {
         if given && args.synthetic.len() > 1 {
             return Err(Failure::options(format!(
                 "{option} is about one synthetic table; give one --synthetic with it"
@@ -211,14 +218,20 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         evaluation.provenance = Some(record::of_files(&args.files(path), &warnings));
         evaluations.push(evaluation);
     }
-    if let (Some(mut report), [evaluation]) = (report, &evaluations[..]) {
-        record::write_text(&mut report, &render(evaluation, Options { shareable: args.page.shareable }))?;
-        report.finish()?;
-    }
     let results: Vec<Vec<GateResult>> = evaluations
         .iter()
         .map(|evaluation| gates.iter().map(|gate| gate.check(evaluation)).collect())
         .collect();
+    for (evaluation, gates) in evaluations.iter_mut().zip(&results) {
+        evaluation.gates.clone_from(gates);
+    }
+    if let (Some(mut report), [evaluation]) = (report, &evaluations[..]) {
+        record::write_text(
+            &mut report,
+            &render(evaluation, Options { shareable: args.page.shareable, ..Options::default() }),
+        )?;
+        report.finish()?;
+    }
 
     let mut out = session.out();
     let judged = || labels.iter().map(String::as_str).zip(&evaluations).zip(&results);
@@ -265,12 +278,16 @@ fn judge(
     let synthetic = job::read_common(path, schema, session.progress())?;
     let mut warnings: Vec<Warning> = job::warn_of_columns(&synthetic, what).into_iter().collect();
     warnings.extend(job::warn_of_invalid(&synthetic));
-    let second = match &args.second {
-        Some(path) => Some(job::read_common(path, schema, session.progress())?.table),
-        None => None,
-    };
+    let mut further = Vec::new();
+    for path in &args.second {
+        let draw = job::read_common(path, schema, session.progress())?;
+        warnings.extend(job::warn_of_columns(&draw, "a table of --second"));
+        warnings.extend(job::warn_of_invalid(&draw));
+        further.push(draw.table);
+    }
     let judging = Judging {
-        second: second.as_ref(),
+        second: further.first(),
+        further: &further,
         keys: tables.keys.clone(),
         sensitive: tables.sensitive.clone(),
         holdout: tables.holdout.map(|reading| &reading.table),
