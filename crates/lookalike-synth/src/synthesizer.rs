@@ -13,7 +13,7 @@ use crate::forest::{Effort, FittedForest, Forest};
 use crate::frame::{FitOptions, Frame, Presence, Source};
 use crate::independent::Independent;
 use crate::latent::{Latent, Variable};
-use crate::neural::FittedDecoder;
+use crate::neural::{FittedDecoder, Training};
 use crate::request::{Request, accepts_conditions};
 use crate::sampler::{Blocks, SampleRequest, Sampler};
 use crate::tvae::Tvae;
@@ -83,11 +83,37 @@ impl AnySynthesizer {
     pub fn with_effort(self, effort: Effort) -> Result<Self> {
         match self {
             AnySynthesizer::Forest(forest) => Ok(AnySynthesizer::Forest(Forest { effort, ..forest })),
-            other => {
-                let problem = format!("{} has no effort to choose: leave --effort out", other.name());
-                Err(Error::Options { problems: vec![problem] })
-            }
+            other => Err(other.lacks("effort to choose", "--effort")),
         }
+    }
+
+    /// The same method, seeing every row at most so often.
+    ///
+    /// # Errors
+    /// [`Error::Options`] when the method does not learn in epochs.
+    pub fn with_epochs(self, epochs: u32) -> Result<Self> {
+        match self {
+            AnySynthesizer::Tvae(tvae) => Ok(AnySynthesizer::Tvae(Tvae { epochs, ..tvae })),
+            other => Err(other.lacks("epochs", "--epochs")),
+        }
+    }
+
+    /// The same method, learning for at most so many seconds and keeping the best so far: the model then depends on the
+    /// speed of the machine.
+    ///
+    /// # Errors
+    /// [`Error::Options`] when the method does not learn in epochs.
+    pub fn with_max_seconds(self, seconds: f64) -> Result<Self> {
+        match self {
+            AnySynthesizer::Tvae(tvae) => {
+                Ok(AnySynthesizer::Tvae(Tvae { max_seconds: Some(seconds), ..tvae }))
+            }
+            other => Err(other.lacks("bound on its time", "--max-seconds")),
+        }
+    }
+
+    fn lacks(&self, what: &str, option: &str) -> Error {
+        Error::Options { problems: vec![format!("{} has no {what}: leave {option} out", self.name())] }
     }
 
     /// The same method with another bound on the memory that learning may take beside the table, in bytes. A forest is
@@ -99,10 +125,7 @@ impl AnySynthesizer {
         match self {
             AnySynthesizer::Forest(forest) => Ok(AnySynthesizer::Forest(Forest { memory_limit, ..forest })),
             AnySynthesizer::Copula(_) => Ok(AnySynthesizer::Copula(Copula { memory_limit })),
-            other => {
-                let problem = format!("{} has no bound on its memory: leave --memory out", other.name());
-                Err(Error::Options { problems: vec![problem] })
-            }
+            other => Err(other.lacks("bound on its memory", "--memory")),
         }
     }
 
@@ -145,7 +168,9 @@ impl AnySynthesizer {
             AnySynthesizer::Copula(copula) => {
                 AnyModel::Copula(CopulaModel(copula.fit(table, options, context)?))
             }
-            AnySynthesizer::Tvae(tvae) => AnyModel::Tvae(TvaeModel(tvae.fit(table, options, context)?)),
+            AnySynthesizer::Tvae(tvae) => {
+                AnyModel::Tvae(TvaeModel(Box::new(tvae.fit(table, options, context)?)))
+            }
             AnySynthesizer::Independent(independent) => {
                 AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
             }
@@ -177,7 +202,7 @@ pub struct CopulaModel(pub(crate) Latent);
 
 /// A fitted decoder of a variational autoencoder.
 #[derive(Debug, Clone)]
-pub struct TvaeModel(pub(crate) FittedDecoder);
+pub struct TvaeModel(pub(crate) Box<FittedDecoder>);
 
 /// Fitted independent columns.
 #[derive(Debug, Clone)]
@@ -304,6 +329,14 @@ impl AnyModel {
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 latent.log_prob(table)
             }
+        }
+    }
+
+    /// How learning went, for methods that learn in epochs.
+    pub fn training(&self) -> Option<&Training> {
+        match self {
+            AnyModel::Tvae(TvaeModel(decoder)) => Some(&decoder.training),
+            _ => None,
         }
     }
 

@@ -4,3 +4,17 @@
 
 pub mod laws;
 pub mod tables;
+
+use lookalike::AnySynthesizer;
+use lookalike::synth::Tvae;
+
+/// Every method, those that are networks with small and quick ones.
+pub fn methods() -> Vec<AnySynthesizer> {
+    let method = |name: &str| match AnySynthesizer::from_name(name).expect("a listed name") {
+        AnySynthesizer::Tvae(tvae) => {
+            AnySynthesizer::Tvae(Tvae { epochs: 40, batch: 100, latent: 16, hidden: vec![32], ..tvae })
+        }
+        other => other,
+    };
+    AnySynthesizer::NAMES.iter().map(|name| method(name)).collect()
+}

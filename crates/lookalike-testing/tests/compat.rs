@@ -41,13 +41,12 @@ fn old_files_open_and_sample_the_same_rows() {
 fn write_new_files() {
     let folder = folder().join(format!("format-{}", model_file::FORMAT));
     std::fs::create_dir_all(&folder).expect("a new folder");
-    for name in AnySynthesizer::NAMES {
-        let path = folder.join(name).with_extension("lookalike");
+    for method in lookalike_testing::methods() {
+        let path = folder.join(method.name()).with_extension("lookalike");
         // What is there already must not change.
         if path.exists() {
             continue;
         }
-        let method = AnySynthesizer::from_name(name).expect("a listed name");
         let table = tables::mixed(400, 99);
         let model = method
             .fit(&table, &FitOptions::default(), &Context::new(Seed::new(1)))

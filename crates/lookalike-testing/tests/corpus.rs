@@ -33,16 +33,15 @@ fn write_seeds() {
     std::fs::create_dir_all(&folder).expect("a new folder");
     let write =
         |name: String, bytes: &[u8]| std::fs::write(folder.join(name), bytes).expect("room on the disk");
-    for method in lookalike::AnySynthesizer::NAMES {
+    for method in lookalike_testing::methods() {
         let table = lookalike_testing::tables::mixed(60, 4);
-        let model = lookalike::AnySynthesizer::from_name(method)
-            .expect("a listed name")
+        let model = method
             .fit(&table, &lookalike::FitOptions::default(), &Context::new(Seed::new(1)))
             .expect("it can be learned");
-        let bytes = model_file::to_bytes(&model);
-        write(format!("{method}-sound"), &bytes);
+        let (name, bytes) = (method.name(), model_file::to_bytes(&model));
+        write(format!("{name}-sound"), &bytes);
         for part in 1..6 {
-            write(format!("{method}-cut-{part}"), &bytes[..bytes.len() * part / 6]);
+            write(format!("{name}-cut-{part}"), &bytes[..bytes.len() * part / 6]);
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for (number, (from, to)) in [
@@ -61,7 +60,7 @@ fn write_seeds() {
             // The header is ASCII, so places in the text are places in the bytes.
             let mut changed = bytes.clone();
             changed[place..place + to.len()].copy_from_slice(to.as_bytes());
-            write(format!("{method}-changed-{number}"), &changed);
+            write(format!("{name}-changed-{number}"), &changed);
         }
     }
     write("empty".into(), b"");

@@ -157,7 +157,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     };
     let mut evaluation = judge(&judging, &context)?;
     evaluation.provenance =
-        Some(record::of_run(plan, [n_train, holdout.n_rows() as u64], &synthetic_path, &warnings));
+        Some(record::of_run(plan, &model, [n_train, holdout.n_rows() as u64], &synthetic_path, &warnings));
     let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
     evaluation.gates.clone_from(&gates);
     meter.end("judge");

@@ -5,7 +5,10 @@ use std::io::Write as _;
 use std::path::Path;
 
 use lookalike_core::Warning;
-use lookalike_evaluate::{Evaluation, Provenance, RECORD_VERSION, Remark, RunRecord, SCHEMA_VERSION, Source};
+use lookalike_evaluate::{
+    Evaluation, Provenance, RECORD_VERSION, Remark, RunRecord, SCHEMA_VERSION, Series, Source,
+};
+use lookalike_synth::{AnyModel, Training};
 use lookalike_table::write::OutputFile;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -30,7 +33,13 @@ pub fn of_files(files: &[(&str, &Path)], warnings: &[Warning]) -> Provenance {
 
 /// Where the tables of a run come from: `rows` are those of the training table and the holdout, `written` is the file of
 /// the synthetic table.
-pub(crate) fn of_run(plan: &Plan, rows: [u64; 2], written: &Path, warnings: &[Warning]) -> Provenance {
+pub(crate) fn of_run(
+    plan: &Plan,
+    model: &AnyModel,
+    rows: [u64; 2],
+    written: &Path,
+    warnings: &[Warning],
+) -> Provenance {
     let file = plan.input.file.as_path();
     let holdout = plan.input.holdout.as_deref().unwrap_or(file);
     let mut provenance =
@@ -56,7 +65,18 @@ pub(crate) fn of_run(plan: &Plan, rows: [u64; 2], written: &Path, warnings: &[Wa
     }
     provenance.protection = Some(plan.fit.protect.min_units);
     provenance.unit.clone_from(&plan.fit.unit);
+    provenance.training = model.training().map(curves).unwrap_or_default();
     provenance
+}
+
+/// How learning went, as lines over epochs.
+fn curves(training: &Training) -> Vec<Series<[f64; 2]>> {
+    let losses = training.losses.iter().map(|(name, means)| {
+        let points = means.iter().enumerate().map(|(epoch, &mean)| [(epoch + 1) as f64, mean]);
+        Series::new(name, points.collect())
+    });
+    let held_out = training.held_out.iter().map(|&(epoch, measure)| [f64::from(epoch), measure]).collect();
+    losses.chain([Series::new(&format!("held out: {}", training.measure), held_out)]).collect()
 }
 
 /// How a table was divided, as a thing that can leave rows and hold them out.

@@ -43,13 +43,19 @@ pub(crate) struct FitArgs {
     /// The file for the model; - is standard output
     #[arg(long, short, value_name = "MODEL")]
     out: PathBuf,
-    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster) or
-    /// independent (columns one by one)
+    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster), tvae (an
+    /// autoencoder network) or independent (columns one by one)
     #[arg(long, value_name = "METHOD", default_value = "forest")]
     method: String,
     /// How much work goes into a forest: fast, default or high
     #[arg(long, value_name = "EFFORT", value_parser = effort)]
     effort: Option<Effort>,
+    /// How often a network sees every row at most [default: 200]
+    #[arg(long, value_name = "N")]
+    epochs: Option<u32>,
+    /// End a network's learning after so many seconds and keep the best so far; the model then depends on the machine
+    #[arg(long, value_name = "SECONDS")]
+    max_seconds: Option<f64>,
     /// How much memory learning may take beside the table, such as 2GB: a forest is learned from fewer rows where all
     /// would take more [default: 4GiB]
     #[arg(long, value_name = "SIZE")]
@@ -87,6 +93,12 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
     let mut synthesizer = job::method(&args.method)?;
     if let Some(effort) = args.effort {
         synthesizer = synthesizer.with_effort(effort)?;
+    }
+    if let Some(epochs) = args.epochs {
+        synthesizer = synthesizer.with_epochs(epochs)?;
+    }
+    if let Some(seconds) = args.max_seconds {
+        synthesizer = synthesizer.with_max_seconds(seconds)?;
     }
     if let Some(memory) = args.memory {
         synthesizer = synthesizer.with_memory_limit(memory.as_u64())?;

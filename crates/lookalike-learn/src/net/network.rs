@@ -230,7 +230,7 @@ impl Network {
             let d_x = if begun[index] { &mut own } else { &mut before[index] };
             match layer {
                 Layer::Linear(linear) => {
-                    back_through(linear, parameters, x, d_out, gradients, wanted.then_some(d_x))
+                    back_through(linear, parameters, x, d_out, gradients, wanted.then_some(d_x));
                 }
                 Layer::BatchNorm(BatchNorm { gain, bias, .. }) => {
                     let (d_gain, d_bias) = two_parts(gradients, gain.range(), bias.range());
@@ -383,7 +383,7 @@ fn back_activation(activation: Activation, x: &Matrix, out: &Matrix, d_out: &Mat
     match activation {
         Activation::Relu => put_with(d_x, d, x, |d: f32, x: f32| if x > 0.0 { d } else { 0.0 }),
         Activation::LeakyRelu(slope) => {
-            put_with(d_x, d, x, move |d: f32, x: f32| if x > 0.0 { d } else { d * slope })
+            put_with(d_x, d, x, move |d: f32, x: f32| if x > 0.0 { d } else { d * slope });
         }
         Activation::Silu => put_with(d_x, d, x, BackSilu),
         Activation::Tanh => put_with(d_x, d, y, |d: f32, y: f32| d * (1.0 - y * y)),

@@ -65,18 +65,22 @@ impl Adam {
         let over_root = (1.0 / correction2.sqrt()) as f32;
         let keep = 1.0 - rate * decay;
         let step = Step { length, over_root, keep, beta1, beta2, l2 };
-        let work =
-            |(((values, gradients), first), second): (((&mut [f32], &mut [f32]), &mut [f32]), &mut [f32])| {
-                Arch::new().dispatch(Stepping { step, values, gradients, first, second });
-            };
+        let work = |stepping: Stepping<'_>| Arch::new().dispatch(stepping);
         if parameters.len() <= 2 * CHUNK {
-            work((((parameters, gradients), &mut self.first), &mut self.second));
+            let (first, second) = (&mut self.first, &mut self.second);
+            work(Stepping { step, values: parameters, gradients, first, second });
         } else {
             parameters
                 .par_chunks_mut(CHUNK)
                 .zip(gradients.par_chunks_mut(CHUNK))
-                .zip(self.first.par_chunks_mut(CHUNK))
-                .zip(self.second.par_chunks_mut(CHUNK))
+                .zip(self.first.par_chunks_mut(CHUNK).zip(self.second.par_chunks_mut(CHUNK)))
+                .map(|((values, gradients), (first, second))| Stepping {
+                    step,
+                    values,
+                    gradients,
+                    first,
+                    second,
+                })
                 .for_each(work);
         }
     }
@@ -130,7 +134,7 @@ pub fn clip(gradients: &mut [f32], most: f64) -> f64 {
     let length = gradients.iter().map(|&g| f64::from(g) * f64::from(g)).sum::<f64>().sqrt();
     if length > most {
         let factor = (most / length) as f32;
-        gradients.iter_mut().for_each(|gradient| *gradient *= factor);
+        super::elementary::each(gradients, move |gradient: f32| gradient * factor);
     }
     length
 }

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use lookalike_core::Stream;
 
+use super::elementary::each;
 use super::random::{fill_normal, fill_uniform};
 
 /// Where some parameters stand among all.
@@ -42,7 +43,7 @@ impl Parameters {
         let slot = self.constant(count, 0.0);
         let own = self.of_mut(slot);
         fill_uniform(own, stream);
-        own.iter_mut().for_each(|value| *value = (*value * 2.0 - 1.0) * bound);
+        each(own, move |u: f32| (u * 2.0 - 1.0) * bound);
         slot
     }
 
@@ -51,7 +52,7 @@ impl Parameters {
         let slot = self.constant(count, 0.0);
         let own = self.of_mut(slot);
         fill_normal(own, stream);
-        own.iter_mut().for_each(|value| *value *= deviation);
+        each(own, move |z: f32| z * deviation);
         slot
     }
 

@@ -328,6 +328,7 @@ mod tests {
 
     #[test]
     #[ignore = "prints how fast products are"]
+    #[expect(clippy::print_stdout, reason = "that is what it is for")]
     fn speed() {
         for (rows, depth, columns) in [
             (500, 160, 128),

@@ -174,15 +174,15 @@ fn train_here(
             means.push(sum / per_epoch as f64);
         }
         let last = epoch == schedule.epochs || history.end != End::Done;
-        if epoch % between == 0 || last {
-            if let Some(measure) = learner.held_out(place(u64::from(epoch) * per_epoch)) {
-                history.held_out.push((epoch, measure));
-                if best.as_ref().is_none_or(|(least, _)| measure < *least) {
-                    best = Some((measure, sound.clone()));
-                    without_better = 0;
-                } else {
-                    without_better += 1;
-                }
+        if (epoch % between == 0 || last)
+            && let Some(measure) = learner.held_out(place(u64::from(epoch) * per_epoch))
+        {
+            history.held_out.push((epoch, measure));
+            if best.as_ref().is_none_or(|(least, _)| measure < *least) {
+                best = Some((measure, sound.clone()));
+                without_better = 0;
+            } else {
+                without_better += 1;
             }
         }
         phase.advance(1)?;

@@ -32,7 +32,7 @@ pub(super) fn origin(evaluation: &Evaluation, shareable: bool) -> Markup {
                 figure.exhibit {
                     h3 { "How learning went on" }
                     (chart::draw("training", "how learning went on", &Shape::Curves {
-                        x_title: "step".to_owned(), y_title: "loss".to_owned(), series: provenance.training.clone(),
+                        x_title: "epoch".to_owned(), y_title: "loss".to_owned(), series: provenance.training.clone(),
                     }))
                 }
             }

@@ -81,7 +81,7 @@ struct Task<'a> {
 }
 
 /// Parts of a batch.
-const PARTS: usize = 4;
+const PARTS: usize = 2;
 /// Most rows that are held out.
 const MOST_HELD_OUT: usize = 5000;
 /// Logarithms of variances stay within this.

@@ -107,3 +107,43 @@ fn normal(margin: &Margin, segments: &[u32]) -> (Vec<f64>, Vec<f64>) {
         })
         .unzip()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::margin::{Grid, Unit};
+
+    fn margin() -> Margin {
+        let grid = Grid { unit: Unit::Integer, origin: 0, step: 1 };
+        // 0 is a spike; then 10, 11 to 20, and far off 100.
+        let support = Support::Grid { grid, low: vec![0, 10, 11, 100], high: vec![0, 10, 20, 100] };
+        Margin { support, counts: vec![50, 10, 30, 10] }
+    }
+
+    #[test]
+    fn every_place_leads_back_to_its_segment() {
+        let margin = margin();
+        for scale in [Scale::Linear, Scale::Normal] {
+            let axis = Axis::new(&margin, &[0], scale);
+            assert_eq!(axis.segments, [1, 2, 3]);
+            for place in 0..3 {
+                assert_eq!(axis.locate(axis.middle(place)).0, axis.segments[place]);
+                assert_eq!(axis.place(axis.segments[place]), Some(place));
+            }
+            assert_eq!(axis.place(0), None);
+            assert_eq!((axis.locate(-1e9).0, axis.locate(1e9).0), (1, 3));
+            let (low, high) = axis.ends(1);
+            let (segment, fraction) = axis.locate(low + 0.25 * (high - low));
+            assert!(segment == 2 && (fraction - 0.25).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn gaps_belong_to_the_nearer_side() {
+        let axis = Axis::new(&margin(), &[0], Scale::Linear);
+        let ((_, end), (start, _)) = (axis.ends(1), axis.ends(2));
+        assert_eq!(axis.locate(end + 0.4 * (start - end)).0, 2);
+        assert_eq!(axis.locate(end + 0.6 * (start - end)).0, 3);
+        assert!((axis.ends(0).0 + 1.0).abs() < 1e-12 && (axis.ends(2).1 - 1.0).abs() < 1e-12);
+    }
+}

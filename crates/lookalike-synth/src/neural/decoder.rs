@@ -32,7 +32,7 @@ pub(crate) struct Shape {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Body {
-    /// Linear maps with ReLU.
+    /// Linear maps with `ReLU`.
     Dense,
     /// The same, normalised over the batch, each with its input behind its output.
     Residual,
@@ -257,12 +257,11 @@ impl Blocks for Draw<'_> {
             let out = self.candidates_of(rows.len() * each, &mut stream);
             for row in rows {
                 let own;
-                let limits = match &same {
-                    Some(same) => same,
-                    None => {
-                        own = limits_of(row)?;
-                        &own
-                    }
+                let limits = if let Some(same) = &same {
+                    same
+                } else {
+                    own = limits_of(row)?;
+                    &own
                 };
                 let mut chosen = (row - first) * each;
                 if each > 1 {

@@ -160,7 +160,7 @@ impl<'a> Drawer<'a> {
                         let sums = &allowed.sums[from as usize..=to as usize];
                         let at = sums[0] + stream.unit() * (sums[sums.len() - 1] - sums[0]);
                         let segment = from + sums[1..sums.len() - 1].partition_point(|&sum| sum <= at) as u32;
-                        allowed.piece(self.allowed_near(allowed, segment, from..to), stream.unit())
+                        allowed.piece(allowed_near(allowed, segment, from..to), stream.unit())
                     }
                     _ if to - from == 1 => (from, stream.unit()),
                     _ => {
@@ -194,15 +194,15 @@ impl<'a> Drawer<'a> {
             }
         }
     }
+}
 
-    /// The segment, or the nearest one behind or before it of which something is allowed.
-    fn allowed_near(&self, allowed: &Allowed, segment: u32, among: std::ops::Range<u32>) -> u32 {
-        let possible = |segment: &u32| allowed.weights[*segment as usize] > 0.0;
-        (segment..among.end)
-            .find(possible)
-            .or_else(|| (among.start..segment).rev().find(possible))
-            .unwrap_or(segment)
-    }
+/// The segment, or the nearest one behind or before it of which something is allowed.
+fn allowed_near(allowed: &Allowed, segment: u32, among: std::ops::Range<u32>) -> u32 {
+    let possible = |segment: &u32| allowed.weights[*segment as usize] > 0.0;
+    (segment..among.end)
+        .find(possible)
+        .or_else(|| (among.start..segment).rev().find(possible))
+        .unwrap_or(segment)
 }
 
 /// The share of a normal distribution between two points.

@@ -401,3 +401,44 @@ pub(crate) fn on_line(number: f64, deviation: f64, mode: &Component, encoding: E
     };
     (mode.mean + mode.deviation * factor * number, mode.deviation * factor * deviation)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::margin::{Grid, Unit};
+
+    #[test]
+    fn many_levels_share_codes_evenly() {
+        assert_eq!(groups(&[5, 1, 7]), [0, 1, 2, 3]);
+        let counts: Vec<u64> = (0..50_000).map(|level| 1 + 100_000 / (level + 1)).collect();
+        let starts = groups(&counts);
+        assert_eq!((starts.len(), starts[0], starts[MOST_CODES]), (MOST_CODES + 1, 0, 50_000));
+        assert!(starts.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn values_that_stand_out_are_spikes() {
+        let grid = Grid { unit: Unit::Integer, origin: 0, step: 1 };
+        let values: Vec<i64> = (0..100).collect();
+        let support = Support::Grid { grid, low: values.clone(), high: values };
+        let mut counts = vec![10; 100];
+        counts[40] = 400;
+        counts[41] = 30;
+        let margin = Margin { support, counts };
+        assert_eq!(spikes(&margin), [40]);
+        let Choice::Line { spikes, modes, axis } = choice(&margin, Encoding::ModeSpecific) else {
+            panic!("numbers lie on a line");
+        };
+        assert_eq!((spikes.len(), axis.segments.len()), (1, 99));
+        // A value is its mode's mean and so many deviations.
+        let table = Table::new(&choice(&margin, Encoding::ModeSpecific), Encoding::ModeSpecific);
+        let mut stream = Seed::new(1).stream("modes", 0);
+        for segment in [0_u32, 39, 41, 99] {
+            let (code, number) = table.cell(segment, &mut stream);
+            let (x, _) = on_line(f64::from(number), 0.0, &modes[code as usize - 1], Encoding::ModeSpecific);
+            assert_eq!(axis.locate(x).0, segment);
+        }
+        assert_eq!(table.cell(40, &mut stream).0, 0);
+        assert_eq!(table.cell(Codes::MISSING, &mut stream).0, NO_CODE);
+    }
+}

@@ -30,7 +30,9 @@ pub(crate) fn chances(components: &[Component], x: f64) -> Vec<f64> {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let mut chances: Vec<f64> = logs.into_iter().map(|log| math::exp(log - most)).collect();
     let sum: f64 = chances.iter().sum();
-    chances.iter_mut().for_each(|chance| *chance /= sum);
+    for chance in &mut chances {
+        *chance /= sum;
+    }
     chances
 }
 

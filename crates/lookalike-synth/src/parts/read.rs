@@ -94,7 +94,7 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
         }
         "tvae" => {
             let decoder = header.decoder.as_ref().ok_or_else(|| damaged("a decoder has no network"))?;
-            AnyModel::Tvae(TvaeModel(super::decoder::read(decoder, frame, &mut arrays)?))
+            AnyModel::Tvae(TvaeModel(Box::new(super::decoder::read(decoder, frame, &mut arrays)?)))
         }
         "copula" => {
             let correlation = Some(read_correlation(arrays.reals("correlation")?, variables.len())?);

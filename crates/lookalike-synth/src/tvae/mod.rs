@@ -1,7 +1,10 @@
-//! TVAE: a variational autoencoder of mode-specific numbers and one-hot levels.
+//! TVAE: a variational autoencoder of numbers and one-hot levels.
 //!
-//! As the paper has it, with two defects of the usual implementation mended: levels are drawn from what the decoder gives
-//! rather than the likeliest taken, and values that come back again and again are kept apart from the numbers around them.
+//! As the paper has it, with the usual implementation's known defects mended: levels are drawn from what the decoder gives
+//! rather than the likeliest taken; what is minimised is a bound on the likelihood, where counting reconstruction twice
+//! leaves the rows drawn from the prior in places that no row was encoded to; numbers are written by rank, which keeps what
+//! they have to do with each other better than modes; and values that come back again and again are
+//! kept apart from the numbers around them. `docs/methods/tvae.md` has the formulas.
 //!
 //! # References
 //! Xu, L., Skoularidou, M., Cuesta-Infante, A. and Veeramachaneni, K. (2019). Modeling tabular data using conditional GAN.
@@ -44,15 +47,15 @@ pub struct Tvae {
 impl Default for Tvae {
     fn default() -> Self {
         Tvae {
-            epochs: 300,
-            batch: 500,
+            epochs: 200,
+            batch: 250,
             rate: 1e-3,
             max_seconds: None,
-            patience: 0,
-            latent: 128,
-            hidden: vec![128, 128],
-            encoding: Encoding::ModeSpecific,
-            loss_factor: 2.0,
+            patience: 6,
+            latent: 32,
+            hidden: vec![256, 256],
+            encoding: Encoding::QuantileNormal,
+            loss_factor: 1.0,
         }
     }
 }
@@ -90,11 +93,11 @@ impl Tvae {
         let encoder: Vec<usize> = self.hidden.iter().rev().copied().collect();
         let objective = Objective {
             reconstruction: self.loss_factor,
-            warm_up: 0.0,
+            warm_up: 0.2,
             free_nats: 0.0,
             l2: 1e-5,
             noise: (0.01, 1.0),
-            last_rate: 1.0,
+            last_rate: 0.05,
         };
         Autoencoder::fit(frame, &layout, &rows, (shape, &encoder), objective, &self.pace(), context)
     }
