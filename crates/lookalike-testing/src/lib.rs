@@ -12,7 +12,7 @@ use lookalike::synth::Tvae;
 pub fn methods() -> Vec<AnySynthesizer> {
     let method = |name: &str| match AnySynthesizer::from_name(name).expect("a listed name") {
         AnySynthesizer::Tvae(tvae) => {
-            AnySynthesizer::Tvae(Tvae { epochs: 40, batch: 100, latent: 16, hidden: vec![32], ..tvae })
+            AnySynthesizer::Tvae(Tvae { epochs: 60, batch: 50, latent: 8, hidden: vec![32], ..tvae })
         }
         other => other,
     };

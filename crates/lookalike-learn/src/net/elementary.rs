@@ -339,6 +339,6 @@ mod tests {
         for value in values {
             hash = (hash ^ u64::from(value.to_bits())).wrapping_mul(0x0100_0000_01b3);
         }
-        assert_eq!(hash, 5_132_514_210_976_688_299);
+        assert_eq!(hash, 16_874_613_223_653_519_267);
     }
 }

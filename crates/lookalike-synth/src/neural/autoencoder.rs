@@ -108,7 +108,7 @@ impl<'a> Autoencoder<'a> {
         let learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
         let mut model = Autoencoder::new(layout, rows, (&shape, encoder), objective, options, context.seed);
         model.held_out = held_out;
-        let history = train(&mut model, &learned, &options.schedule(LOOKS), context)?;
+        let history = train(&mut model, &learned, &options.schedule(learned.len(), LOOKS), context)?;
         let (training, warnings) = Training::new(history, "negative evidence lower bound, nats per row");
         frame.warnings.extend(warnings);
         let own = &model.parameters.values()[model.decoder_parameters.clone()];

@@ -36,11 +36,12 @@ impl Pace {
         problems
     }
 
-    /// As the loop takes it, with so many looks at held-out rows.
-    pub(crate) fn schedule(&self, looks: u32) -> Schedule {
+    /// As the loop takes it for so many rows, with so many looks at held-out ones. A batch is at most a twentieth of the
+    /// rows, so that small tables have steps enough.
+    pub(crate) fn schedule(&self, n_rows: usize, looks: u32) -> Schedule {
         Schedule {
             epochs: self.epochs,
-            batch: self.batch,
+            batch: self.batch.min((n_rows / 20).max(8)),
             most_time: self.max_seconds.map(Duration::from_secs_f64),
             patience: self.patience,
             looks,

@@ -25,7 +25,7 @@ use crate::neural::{Autoencoder, Body, Encoding, FittedDecoder, Layout, Objectiv
 pub struct Tvae {
     /// How often every row is seen at most, at least 1.
     pub epochs: u32,
-    /// Rows in a batch, at least 2.
+    /// Rows in a batch, at least 2; never more than a twentieth of the rows (or 8).
     pub batch: usize,
     /// The length of Adam's steps, above 0.
     pub rate: f32,
