@@ -5,6 +5,7 @@
 
 mod allowed;
 mod assemble;
+mod candidates;
 mod condition;
 mod copula;
 mod error;

@@ -21,16 +21,12 @@ use super::model::{FittedForest, Member, Split, Way};
 use super::uniforms::Uniforms;
 use crate::allowed::Allowed;
 use crate::assemble::Drawn;
+use crate::candidates::{LEAST, TRIED, WANTED, needed};
 use crate::error::{Error, Result};
 use crate::latent::Variable;
 use crate::request::{Like, Request};
 use crate::sampler::{BLOCK_ROWS, Blocks};
 
-/// Candidates tried out before a sample, to see how their weights vary.
-const TRIED: usize = 4096;
-/// How many equally weighted candidates each row's are to be worth, and the fewest that are accepted.
-const WANTED: f64 = 16.0;
-const LEAST: f64 = 4.0;
 /// Most candidates per row.
 const MOST: usize = 512;
 /// Candidates for rows with given cells, whose weights differ from row to row.
@@ -127,18 +123,10 @@ impl Draw<'_> {
         }
         let mut stream = self.seed.stream("trial", 0);
         let (_, weights) = self.candidates_of(TRIED, 1, &self.limits(0)?, &mut stream);
-        let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
-        let share = if squares > 0.0 { sum * sum / (TRIED as f64 * squares) } else { 0.0 };
-        // Weights that are all the same leave nothing to choose.
-        if share > 0.999 && weights.iter().all(|&weight| weight > 0.0) {
-            return Ok(());
+        if let Some((candidates, effective)) = needed(&weights, MOST)? {
+            self.candidates = candidates;
+            self.effective = Some(effective);
         }
-        let effective = share * MOST as f64;
-        if effective < LEAST {
-            return Err(Error::RareCondition { effective, candidates: MOST as u64, least: LEAST });
-        }
-        self.candidates = ((WANTED / share).ceil() as usize).clamp(2, MOST);
-        self.effective = Some(share * self.candidates as f64);
         Ok(())
     }
 

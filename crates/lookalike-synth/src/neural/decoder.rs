@@ -10,7 +10,8 @@ use super::history::Training;
 use super::layout::Layout;
 use crate::allowed::Allowed;
 use crate::assemble::Drawn;
-use crate::error::{Error, Result};
+use crate::candidates::{TRIED, needed};
+use crate::error::Result;
 use crate::frame::Frame;
 use crate::latent::Variable;
 use crate::request::{Like, Request};
@@ -83,11 +84,6 @@ pub(crate) struct FittedDecoder {
     pub(crate) training: Training,
 }
 
-/// Candidates tried out before a sample, to see how their weights vary.
-const TRIED: usize = 4096;
-/// How many equally weighted candidates each row's are to be worth, and the fewest that are accepted.
-const WANTED: f64 = 16.0;
-const LEAST: f64 = 4.0;
 /// Most candidates per row.
 const MOST: usize = 256;
 /// Candidates for rows with given cells, whose weights differ from row to row.
@@ -154,18 +150,10 @@ impl Draw<'_> {
         let limits = self.limits(0)?;
         let out = self.candidates_of(TRIED, &mut self.seed.stream("trial", 0));
         let logs: Vec<f64> = (0..TRIED).map(|row| self.log_weight(&out, row, &limits)).collect();
-        let weights = from_logs(&logs);
-        let (sum, squares) = weights.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
-        let share = sum * sum / (TRIED as f64 * squares);
-        if share > 0.999 {
-            return Ok(());
+        if let Some((candidates, effective)) = needed(&from_logs(&logs), MOST)? {
+            self.candidates = candidates;
+            self.effective = Some(effective);
         }
-        let effective = share * MOST as f64;
-        if effective < LEAST {
-            return Err(Error::RareCondition { effective, candidates: MOST as u64, least: LEAST });
-        }
-        self.candidates = ((WANTED / share).ceil() as usize).clamp(2, MOST);
-        self.effective = Some(share * self.candidates as f64);
         Ok(())
     }
 
