@@ -122,32 +122,26 @@ fn train_here(
     };
     let place = |step: u64| Place { step, done: step as f64 / all.max(1) as f64 };
     let between = (schedule.epochs / schedule.looks.max(1)).max(1);
-    let mut best: Option<(f64, State)> = None;
+    let mut best: Option<(f64, u32, State)> = None;
     let (mut without_better, mut factor) = (0, 1.0_f32);
     let mut sound = learner.state();
     let mut order = rows.to_vec();
     let phase = Phase::begin_keeping(context.progress, "training", Some(u64::from(schedule.epochs)));
     let out_of_time = || schedule.most_time.is_some_and(|most| begun.elapsed() >= most);
     let mut epoch = 0;
-    'epochs: while epoch < schedule.epochs {
+    while epoch < schedule.epochs {
         // From the same order every time, so that an epoch can be begun without those before it.
         order.copy_from_slice(rows);
         context.seed.stream("batches", u64::from(epoch)).shuffle(&mut order);
         let mut sums = vec![0.0; history.losses.len()];
+        let mut ran_away = false;
         for (index, rows) in order.chunks_exact(batch).enumerate() {
             let at = place(u64::from(epoch) * per_epoch + index as u64);
             let losses = learner.step(rows, at, factor);
-            if !losses.iter().all(|loss| loss.is_finite())
-                || at.step % 64 == 63 && !is_finite(&learner.state())
-            {
-                history.taken_back += 1;
-                learner.restore(&sound);
-                factor *= 0.5;
-                if history.taken_back >= MOST_TAKEN_BACK {
-                    history.end = End::RanAway;
-                    break 'epochs;
-                }
-                continue 'epochs;
+            ran_away = !losses.iter().all(|loss| loss.is_finite())
+                || at.step % 64 == 63 && !is_finite(&learner.state());
+            if ran_away {
+                break;
             }
             sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += loss);
             phase.check()?;
@@ -157,7 +151,7 @@ fn train_here(
             }
         }
         let state = learner.state();
-        if !is_finite(&state) {
+        if ran_away || !is_finite(&state) {
             history.taken_back += 1;
             learner.restore(&sound);
             factor *= 0.5;
@@ -178,8 +172,8 @@ fn train_here(
             && let Some(measure) = learner.held_out(place(u64::from(epoch) * per_epoch))
         {
             history.held_out.push((epoch, measure));
-            if best.as_ref().is_none_or(|(least, _)| measure < *least) {
-                best = Some((measure, sound.clone()));
+            if best.as_ref().is_none_or(|(least, ..)| measure < *least) {
+                best = Some((measure, epoch, sound.clone()));
                 without_better = 0;
             } else {
                 without_better += 1;
@@ -194,10 +188,9 @@ fn train_here(
             break;
         }
     }
-    if let Some((least, state)) = best {
+    if let Some((_, epoch, state)) = best {
         learner.restore(&state);
-        history.kept =
-            history.held_out.iter().find(|(_, measure)| *measure == least).map_or(epoch, |(epoch, _)| *epoch);
+        history.kept = epoch;
     }
     Ok(history)
 }

@@ -14,7 +14,7 @@ use crate::candidates::{TRIED, needed};
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::latent::Variable;
-use crate::request::{Like, Request};
+use crate::request::Request;
 use crate::sampler::{BLOCK_ROWS, Blocks};
 
 /// The shape of a network that turns noise into rows.
@@ -168,8 +168,10 @@ impl Draw<'_> {
                 Ok(match head.variable {
                     Variable::Values(column) => {
                         let margin = frame.margin(column);
-                        // An error if a condition excludes the given value.
-                        self.request.given_range(column, row, margin, frame)?;
+                        if self.request.restricted.contains_key(&column) {
+                            // An error if the condition excludes the given value.
+                            self.request.given_range(column, row, margin, frame)?;
+                        }
                         match like.place(column, row, margin, frame)? {
                             Some((segment, _, _)) => Limit::Segment(segment as u32),
                             None => by_condition,
@@ -225,16 +227,9 @@ impl Blocks for Draw<'_> {
         let mut stream = self.seed.stream("rows", block);
         let each = self.candidates;
         let layout = &self.model.layout;
-        let n_given = self.request.like.as_ref().map(Like::n_rows);
         // The same for all rows, unless each completes another one.
-        let same = if n_given.is_none() { Some(self.limits(0)?) } else { None };
-        let limits_of = |row: usize| -> Result<Vec<Limit<'_>>> {
-            match (&same, n_given) {
-                (Some(same), _) => Ok(same.clone()),
-                (None, Some(n)) => self.limits((first_row + row as u64) % n.max(1)),
-                (None, None) => unreachable!("without rows to complete all rows are alike"),
-            }
-        };
+        let n_given = self.request.like.as_ref().map_or(1, |like| like.n_rows().max(1));
+        let same = if self.request.like.is_none() { Some(self.limits(0)?) } else { None };
         let heads = layout.heads.len();
         let mut segments = vec![vec![0; BLOCK_ROWS]; heads];
         let mut fractions = vec![vec![0.0; BLOCK_ROWS]; heads];
@@ -248,7 +243,7 @@ impl Blocks for Draw<'_> {
                 let limits = if let Some(same) = &same {
                     same
                 } else {
-                    own = limits_of(row)?;
+                    own = self.limits((first_row + row as u64) % n_given)?;
                     &own
                 };
                 let mut chosen = (row - first) * each;
