@@ -13,6 +13,7 @@ mod discrimination;
 mod judging;
 mod levels;
 mod measure;
+mod networks;
 mod peer;
 mod protocol;
 mod quality;
@@ -48,6 +49,29 @@ enum What {
         /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
         #[arg(long)]
         python: Option<PathBuf>,
+    },
+    /// Networks on UCI Adult, from the start of the program to rows in a file, beside the `ctgan` package; and what a step of
+    /// the paper's networks takes, beside `PyTorch`.
+    Networks {
+        /// How often every row is seen at most.
+        #[arg(long, default_value_t = 300)]
+        epochs: u32,
+        /// Runs of each, in turns; the one in the middle counts.
+        #[arg(long, default_value_t = 10)]
+        runs: u32,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
+    /// One method on one file, for `networks`.
+    #[command(hide = true)]
+    NetworkOnce {
+        file: PathBuf,
+        method: String,
+        #[arg(long)]
+        preset: Option<String>,
+        #[arg(long)]
+        epochs: u32,
     },
     /// The figures of a quality report and distances to nearest rows; `SDMetrics` beside it.
     Judging {
@@ -152,6 +176,10 @@ enum What {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Arguments::parse().what {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
+        What::Networks { epochs, runs, python } => networks::run(epochs, runs, python.as_deref()),
+        What::NetworkOnce { file, method, preset, epochs } => {
+            networks::once(&file, &method, preset.as_deref(), epochs)
+        }
         What::Judging { rows, python } => judging::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels, method } => levels::run(rows, levels, &protocol::method(&method, None)?),

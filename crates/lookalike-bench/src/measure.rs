@@ -52,7 +52,7 @@ pub(crate) fn fit_and_sample(
 }
 
 /// Processor time of this process so far, in seconds.
-fn processor_seconds() -> Option<f64> {
+pub(crate) fn processor_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/self/stat").ok()?;
     let fields: Vec<&str> = text.rsplit_once(") ")?.1.split_whitespace().collect();
     // User and system time, in ticks of a hundredth of a second on every Linux in use.

@@ -1,4 +1,4 @@
-use crate::{Progress, Seed, Silent};
+use crate::{Checkpoint, Progress, Seed, Silent};
 
 /// What a long computation is given besides its data and options: where its randomness comes from and whom it
 /// tells how far it is.
@@ -14,12 +14,14 @@ pub struct Context<'a> {
     pub seed: Seed,
     /// Told of every phase; asked whether to stop.
     pub progress: &'a dyn Progress,
+    /// Where long work leaves how far it has come, if it is to.
+    pub checkpoint: Option<&'a dyn Checkpoint>,
 }
 
 impl Context<'static> {
     /// A context that reports to nobody and is never cancelled.
     pub fn new(seed: Seed) -> Self {
-        Context { seed, progress: &Silent }
+        Context { seed, progress: &Silent, checkpoint: None }
     }
 }
 
@@ -27,7 +29,13 @@ impl<'a> Context<'a> {
     /// The same context with another listener.
     #[must_use]
     pub fn with_progress(self, progress: &'a dyn Progress) -> Self {
-        Context { seed: self.seed, progress }
+        Context { progress, ..self }
+    }
+
+    /// The same context with a place where long work leaves how far it has come, and takes it up from.
+    #[must_use]
+    pub fn with_checkpoint(self, checkpoint: &'a dyn Checkpoint) -> Self {
+        Context { checkpoint: Some(checkpoint), ..self }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows about tables or models, prints, reads the clock or the environment.
 
+mod checkpoint;
 mod context;
 pub mod math;
 mod normal;
@@ -10,6 +11,7 @@ mod progress;
 mod seed;
 mod warning;
 
+pub use checkpoint::Checkpoint;
 pub use context::Context;
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use progress::{Cancelled, Phase, Progress, Silent};

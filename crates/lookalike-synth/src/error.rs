@@ -1,4 +1,5 @@
 use lookalike_core::Cancelled;
+use lookalike_learn::net::Halted;
 
 /// What can go wrong when a model is learned, used or opened. No message holds a cell's value.
 #[derive(Debug, thiserror::Error)]
@@ -7,6 +8,9 @@ pub enum Error {
     /// The work was stopped on request.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// What a checkpoint holds is of another method or of other options.
+    #[error("the checkpoint is of another method or of other options: learn without it, or as it was begun")]
+    ForeignCheckpoint,
     /// Options are out of range; all that is wrong with them, at once.
     #[error("{}", problems.join("; "))]
     Options {
@@ -139,3 +143,12 @@ pub enum Error {
 
 /// The result of learning and sampling.
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<Halted> for Error {
+    fn from(halted: Halted) -> Self {
+        match halted {
+            Halted::Cancelled(cancelled) => cancelled.into(),
+            Halted::Foreign => Error::ForeignCheckpoint,
+        }
+    }
+}

@@ -8,9 +8,11 @@ mod assemble;
 mod candidates;
 mod condition;
 mod copula;
+mod ctgan;
 mod error;
 mod forest;
 mod frame;
+mod gan;
 mod impute;
 mod independent;
 mod keys;
@@ -24,13 +26,16 @@ mod sampler;
 mod synthesizer;
 mod text;
 mod tvae;
+mod vae;
 mod words;
 
 pub use condition::{Condition, Operator};
 pub use copula::Copula;
+pub use ctgan::Ctgan;
 pub use error::{Error, Result};
 pub use forest::{Effort, Forest};
 pub use frame::FitOptions;
+pub use gan::{Gan, GanLoss, GanRestraint};
 pub use impute::Imputed;
 pub use independent::Independent;
 pub use lookalike_table::protect::Protection;
@@ -39,6 +44,7 @@ pub use parts::{Array, Parts};
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
     AnyModel, AnySynthesizer, ColumnDescription, ColumnDraw, CopulaModel, Description, ForestModel,
-    IndependentModel, TvaeModel,
+    IndependentModel, NetworkModel,
 };
 pub use tvae::Tvae;
+pub use vae::{Reconstruction, Sampling, Vae};

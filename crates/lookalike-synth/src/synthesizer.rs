@@ -8,15 +8,18 @@ use lookalike_table::{Schema, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::copula::Copula;
+use crate::ctgan::Ctgan;
 use crate::error::{Error, Result};
 use crate::forest::{Effort, FittedForest, Forest};
 use crate::frame::{FitOptions, Frame, Presence, Source};
+use crate::gan::Gan;
 use crate::independent::Independent;
 use crate::latent::{Latent, Variable};
 use crate::neural::{FittedDecoder, Training};
 use crate::request::{Request, accepts_conditions};
 use crate::sampler::{Blocks, SampleRequest, Sampler};
 use crate::tvae::Tvae;
+use crate::vae::Vae;
 use crate::words::counted;
 
 /// A method with its options, before it has seen data.
@@ -45,22 +48,31 @@ pub enum AnySynthesizer {
     Forest(Forest),
     /// The Gaussian copula.
     Copula(Copula),
+    /// A variational autoencoder.
+    Vae(Vae),
     /// A variational autoencoder after Xu et al.
     Tvae(Tvae),
+    /// A generative adversarial network.
+    Gan(Gan),
+    /// A conditional generative adversarial network after Xu et al.
+    Ctgan(Ctgan),
     /// Columns drawn independently of each other.
     Independent(Independent),
 }
 
 impl AnySynthesizer {
     /// The names of all methods, the default first.
-    pub const NAMES: [&'static str; 4] = ["forest", "copula", "tvae", "independent"];
+    pub const NAMES: [&'static str; 7] = ["forest", "copula", "vae", "tvae", "gan", "ctgan", "independent"];
 
     /// The method of this name with its default options.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "forest" => Some(AnySynthesizer::Forest(Forest::default())),
             "copula" => Some(AnySynthesizer::Copula(Copula::default())),
+            "vae" => Some(AnySynthesizer::Vae(Vae::default())),
             "tvae" => Some(AnySynthesizer::Tvae(Tvae::default())),
+            "gan" => Some(AnySynthesizer::Gan(Gan::default())),
+            "ctgan" => Some(AnySynthesizer::Ctgan(Ctgan::default())),
             "independent" => Some(AnySynthesizer::Independent(Independent::default())),
             _ => None,
         }
@@ -71,7 +83,10 @@ impl AnySynthesizer {
         match self {
             AnySynthesizer::Forest(_) => "forest",
             AnySynthesizer::Copula(_) => "copula",
+            AnySynthesizer::Vae(_) => "vae",
             AnySynthesizer::Tvae(_) => "tvae",
+            AnySynthesizer::Gan(_) => "gan",
+            AnySynthesizer::Ctgan(_) => "ctgan",
             AnySynthesizer::Independent(_) => "independent",
         }
     }
@@ -91,11 +106,12 @@ impl AnySynthesizer {
     ///
     /// # Errors
     /// [`Error::Options`] when the method does not learn in epochs.
-    pub fn with_epochs(self, epochs: u32) -> Result<Self> {
-        match self {
-            AnySynthesizer::Tvae(tvae) => Ok(AnySynthesizer::Tvae(Tvae { epochs, ..tvae })),
-            other => Err(other.lacks("epochs", "--epochs")),
+    pub fn with_epochs(mut self, epochs: u32) -> Result<Self> {
+        match self.length() {
+            Some((own, _)) => *own = epochs,
+            None => return Err(self.lacks("epochs", "--epochs")),
         }
+        Ok(self)
     }
 
     /// The same method, learning for at most so many seconds and keeping the best so far: the model then depends on the
@@ -103,12 +119,38 @@ impl AnySynthesizer {
     ///
     /// # Errors
     /// [`Error::Options`] when the method does not learn in epochs.
-    pub fn with_max_seconds(self, seconds: f64) -> Result<Self> {
+    pub fn with_max_seconds(mut self, seconds: f64) -> Result<Self> {
+        match self.length() {
+            Some((_, own)) => *own = Some(seconds),
+            None => return Err(self.lacks("bound on its time", "--max-seconds")),
+        }
+        Ok(self)
+    }
+
+    /// How long the method learns, if it learns in epochs: epochs and seconds.
+    fn length(&mut self) -> Option<(&mut u32, &mut Option<f64>)> {
         match self {
-            AnySynthesizer::Tvae(tvae) => {
-                Ok(AnySynthesizer::Tvae(Tvae { max_seconds: Some(seconds), ..tvae }))
+            AnySynthesizer::Vae(Vae { epochs, max_seconds, .. })
+            | AnySynthesizer::Tvae(Tvae { epochs, max_seconds, .. })
+            | AnySynthesizer::Gan(Gan { epochs, max_seconds, .. })
+            | AnySynthesizer::Ctgan(Ctgan { epochs, max_seconds, .. }) => Some((epochs, max_seconds)),
+            AnySynthesizer::Forest(_) | AnySynthesizer::Copula(_) | AnySynthesizer::Independent(_) => None,
+        }
+    }
+
+    /// The same method with a named set of options.
+    ///
+    /// # Errors
+    /// [`Error::Options`] when the method has none of this name.
+    pub fn with_preset(self, preset: &str) -> Result<Self> {
+        match (&self, preset) {
+            (AnySynthesizer::Vae(_), "tutorial") => Ok(AnySynthesizer::Vae(Vae::tutorial())),
+            (AnySynthesizer::Tvae(_), "paper") => Ok(AnySynthesizer::Tvae(Tvae::paper())),
+            (AnySynthesizer::Ctgan(_), "paper") => Ok(AnySynthesizer::Ctgan(Ctgan::paper())),
+            _ => {
+                Err(self
+                    .lacks("such set of options (vae has tutorial; tvae and ctgan have paper)", "--preset"))
             }
-            other => Err(other.lacks("bound on its time", "--max-seconds")),
         }
     }
 
@@ -137,7 +179,10 @@ impl AnySynthesizer {
         let problems = match self {
             AnySynthesizer::Forest(forest) => forest.problems(),
             AnySynthesizer::Copula(copula) => copula.problems(),
+            AnySynthesizer::Vae(vae) => vae.problems(),
             AnySynthesizer::Tvae(tvae) => tvae.problems(),
+            AnySynthesizer::Gan(gan) => gan.problems(),
+            AnySynthesizer::Ctgan(ctgan) => ctgan.problems(),
             AnySynthesizer::Independent(_) => Vec::new(),
         };
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
@@ -168,9 +213,10 @@ impl AnySynthesizer {
             AnySynthesizer::Copula(copula) => {
                 AnyModel::Copula(CopulaModel(copula.fit(table, options, context)?))
             }
-            AnySynthesizer::Tvae(tvae) => {
-                AnyModel::Tvae(TvaeModel(Box::new(tvae.fit(table, options, context)?)))
-            }
+            AnySynthesizer::Vae(vae) => AnyModel::network(vae.fit(table, options, context)?),
+            AnySynthesizer::Tvae(tvae) => AnyModel::network(tvae.fit(table, options, context)?),
+            AnySynthesizer::Gan(gan) => AnyModel::network(gan.fit(table, options, context)?),
+            AnySynthesizer::Ctgan(ctgan) => AnyModel::network(ctgan.fit(table, options, context)?),
             AnySynthesizer::Independent(independent) => {
                 AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
             }
@@ -186,8 +232,8 @@ pub enum AnyModel {
     Forest(ForestModel),
     /// Of the Gaussian copula.
     Copula(CopulaModel),
-    /// Of a variational autoencoder.
-    Tvae(TvaeModel),
+    /// Of a network that turns noise into rows: an autoencoder's decoder or an adversarial network's generator.
+    Network(NetworkModel),
     /// Of independent columns.
     Independent(IndependentModel),
 }
@@ -200,19 +246,23 @@ pub struct ForestModel(pub(crate) FittedForest);
 #[derive(Debug, Clone)]
 pub struct CopulaModel(pub(crate) Latent);
 
-/// A fitted decoder of a variational autoencoder.
+/// A fitted network that turns noise into rows.
 #[derive(Debug, Clone)]
-pub struct TvaeModel(pub(crate) Box<FittedDecoder>);
+pub struct NetworkModel(pub(crate) Box<FittedDecoder>);
 
 /// Fitted independent columns.
 #[derive(Debug, Clone)]
 pub struct IndependentModel(pub(crate) Latent);
 
 impl AnyModel {
+    fn network(decoder: FittedDecoder) -> Self {
+        AnyModel::Network(NetworkModel(Box::new(decoder)))
+    }
+
     pub(crate) fn frame(&self) -> &Frame {
         match self {
             AnyModel::Forest(ForestModel(forest)) => &forest.frame,
-            AnyModel::Tvae(TvaeModel(decoder)) => &decoder.frame,
+            AnyModel::Network(NetworkModel(decoder)) => &decoder.frame,
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 &latent.frame
             }
@@ -224,7 +274,7 @@ impl AnyModel {
         match self {
             AnyModel::Forest(_) => "forest",
             AnyModel::Copula(_) => "copula",
-            AnyModel::Tvae(_) => "tvae",
+            AnyModel::Network(NetworkModel(decoder)) => decoder.method,
             AnyModel::Independent(_) => "independent",
         }
     }
@@ -305,7 +355,7 @@ impl AnyModel {
                 let effective = draw.effective;
                 (Box::new(draw), effective)
             }
-            AnyModel::Tvae(TvaeModel(decoder)) => {
+            AnyModel::Network(NetworkModel(decoder)) => {
                 let draw = decoder.prepare(request, context.seed)?;
                 let effective = draw.effective;
                 (Box::new(draw), effective)
@@ -318,14 +368,14 @@ impl AnyModel {
 
     /// The natural logarithm of each row's probability under the model (of its density, for numbers that are not on a
     /// grid): the higher, the more usual the row; minus infinity for what the model can never draw. Keys and texts
-    /// are left out. `None` for methods that cannot tell, as the copula and autoencoders.
+    /// are left out. `None` for methods that cannot tell, as the copula, autoencoders and adversarial networks.
     ///
     /// # Errors
     /// [`Error::ForeignColumn`] and [`Error::Unsupported`] for a table with other columns.
     pub fn log_prob(&self, table: &Table) -> Result<Option<Vec<f64>>> {
         match self {
             AnyModel::Forest(ForestModel(forest)) => forest.log_prob(table).map(Some),
-            AnyModel::Tvae(_) => Ok(None),
+            AnyModel::Network(_) => Ok(None),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 latent.log_prob(table)
             }
@@ -335,7 +385,7 @@ impl AnyModel {
     /// How learning went, for methods that learn in epochs.
     pub fn training(&self) -> Option<&Training> {
         match self {
-            AnyModel::Tvae(TvaeModel(decoder)) => Some(&decoder.training),
+            AnyModel::Network(NetworkModel(decoder)) => Some(&decoder.training),
             _ => None,
         }
     }
@@ -384,7 +434,7 @@ impl AnyModel {
     fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
             AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
-            AnyModel::Tvae(_) => return Vec::new(),
+            AnyModel::Network(_) => return Vec::new(),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };

@@ -6,13 +6,32 @@ pub mod laws;
 pub mod tables;
 
 use lookalike::AnySynthesizer;
-use lookalike::synth::Tvae;
+use lookalike::synth::{Ctgan, Gan, Tvae, Vae};
 
 /// Every method, those that are networks with small and quick ones.
 pub fn methods() -> Vec<AnySynthesizer> {
     let method = |name: &str| match AnySynthesizer::from_name(name).expect("a listed name") {
+        AnySynthesizer::Vae(vae) => {
+            AnySynthesizer::Vae(Vae { epochs: 60, batch: 50, latent: 8, hidden: vec![32], ..vae })
+        }
         AnySynthesizer::Tvae(tvae) => {
             AnySynthesizer::Tvae(Tvae { epochs: 60, batch: 50, latent: 8, hidden: vec![32], ..tvae })
+        }
+        AnySynthesizer::Gan(gan) => {
+            let (hidden, critic) = (vec![32], vec![32]);
+            AnySynthesizer::Gan(Gan { epochs: 40, batch: 50, rate: 1e-3, latent: 8, hidden, critic, ..gan })
+        }
+        AnySynthesizer::Ctgan(ctgan) => {
+            let (hidden, critic) = (vec![32], vec![32]);
+            AnySynthesizer::Ctgan(Ctgan {
+                epochs: 40,
+                batch: 50,
+                rate: 1e-3,
+                latent: 8,
+                hidden,
+                critic,
+                ..ctgan
+            })
         }
         other => other,
     };

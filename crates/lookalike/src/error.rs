@@ -14,6 +14,14 @@ pub enum Error {
     /// Tables cannot be judged as asked.
     #[error(transparent)]
     Evaluate(#[from] lookalike_evaluate::Error),
+    /// What was left of learning cannot be taken up.
+    #[error("{} cannot be taken up: {problem}", path.display())]
+    Checkpoint {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// A file other than a table could not be read or written.
     #[error("cannot {action} {}", path.display())]
     Io {

@@ -204,7 +204,7 @@ fn further_draws(model: &AnyModel, n_train: u64, context: &Context<'_>) -> Resul
     (1..=FURTHER_DRAWS)
         .map(|number| {
             let seed = Seed::new(context.seed.number().wrapping_add(number));
-            let context = Context { seed, progress: context.progress };
+            let context = Context { seed, checkpoint: None, ..*context };
             Ok(model.sample(&rows, &context)?.collect_table()?)
         })
         .collect()
@@ -347,7 +347,7 @@ fn bootstrap(judging: &Judging<'_>, context: &Context<'_>) -> Table {
 /// The baseline's model, and as many rows of it as there are to judge.
 fn baseline(judging: &Judging<'_>, context: &Context<'_>) -> Result<(AnyModel, Table)> {
     // Its own family of random streams: a baseline must not share luck with what it is compared with.
-    let context = Context { seed: context.seed.derive(BASELINE), progress: context.progress };
+    let context = Context { seed: context.seed.derive(BASELINE), checkpoint: None, ..*context };
     let options = FitOptions { target: None, condition_on: Vec::new(), ..judging.roles.clone() };
     let model = method(BASELINE)?.fit(judging.real, &options, &context)?;
     let rows = judging.synthetic.n_rows() as u64;

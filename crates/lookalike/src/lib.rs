@@ -33,6 +33,7 @@
 //! The whole job in one call is [`run`] with a [`Plan`]. The program `lookalike` is a thin layer over this crate.
 
 pub mod audit;
+mod checkpoint;
 pub mod compare;
 mod cost;
 pub mod demo;
@@ -45,15 +46,17 @@ mod likelihood;
 pub mod model_file;
 pub mod plan;
 pub mod record;
+pub mod select;
 
 pub use audit::{Audit, AuditOptions, audit};
+pub use checkpoint::CheckpointFile;
 pub use compare::Comparison;
 pub use error::{Error, Result};
 pub use folder::OutputFolder;
 pub use gate::Gate;
 pub use impute::impute;
 pub use job::{Judging, Outcome, Written, judge, run};
-pub use lookalike_core::{Cancelled, Context, Phase, Progress, Seed, Silent, Topic, Warning};
+pub use lookalike_core::{Cancelled, Checkpoint, Context, Phase, Progress, Seed, Silent, Topic, Warning};
 pub use lookalike_evaluate as evaluate;
 pub use lookalike_evaluate::{Bound, Copying, Evaluation, GateResult, PhaseCost, RunRecord, Verdict};
 pub use lookalike_report as report;
@@ -65,3 +68,4 @@ pub use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 pub use lookalike_table::write::{OutputFile, Writer};
 pub use lookalike_table::{Column, ColumnSchema, Kind, Schema, Split, SplitOptions, Table, split};
 pub use plan::Plan;
+pub use select::{Selection, select};

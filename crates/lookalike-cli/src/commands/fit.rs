@@ -1,12 +1,17 @@
 //! `lookalike fit`
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bytesize::ByteSize;
 use clap::Args;
 use lookalike::plan::Fitting;
+use lookalike::select::Trial;
 use lookalike::synth::Effort;
-use lookalike::{OutputFile, Protection, job, model_file};
+use lookalike::table::schema::sdv;
+use lookalike::{
+    AnySynthesizer, CheckpointFile, OutputFile, Protection, Selection, Table, job, model_file, select,
+};
 use serde::Serialize;
 
 use crate::commands::split::divide;
@@ -25,6 +30,10 @@ Examples:
     lookalike fit patients.csv -o patients.model --holdout 0.2
   Take more time for a better model, or less:
     lookalike fit patients.csv -o patients.model --effort high
+  A network that takes long, so that it can be taken up again with --resume:
+    lookalike fit patients.csv -o patients.model --method ctgan --checkpoint patients.checkpoint
+  Whatever is best within two minutes, by rows that are held out:
+    lookalike fit patients.csv -o patients.model --method auto --budget 2min
   Data that nobody needs protection from:
     lookalike fit stars.parquet -o stars.model --protect none
 
@@ -43,19 +52,32 @@ pub(crate) struct FitArgs {
     /// The file for the model; - is standard output
     #[arg(long, short, value_name = "MODEL")]
     out: PathBuf,
-    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster), tvae (an
-    /// autoencoder network) or independent (columns one by one)
+    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster), vae or tvae
+    /// (autoencoder networks), gan or ctgan (adversarial networks), independent (columns one by one), or auto (the best of
+    /// those that there is time for)
     #[arg(long, value_name = "METHOD", default_value = "forest")]
     method: String,
     /// How much work goes into a forest: fast, default or high
     #[arg(long, value_name = "EFFORT", value_parser = effort)]
     effort: Option<Effort>,
-    /// How often a network sees every row at most [default: 200]
+    /// How long `--method auto` may take to try methods and learn with the best one, such as 90s or 10min [default: 1min]
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    budget: Option<Duration>,
+    /// A named set of the method's options: `tutorial` of vae, `paper` of tvae and ctgan
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
+    /// How often a network sees every row at most [default: 200; 300 for ctgan]
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
     /// End a network's learning after so many seconds and keep the best so far; the model then depends on the machine
     #[arg(long, value_name = "SECONDS")]
     max_seconds: Option<f64>,
+    /// Leave how far a network has come in this file, again and again
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+    /// Take learning up from what --checkpoint left: the model is the same as without a break
+    #[arg(long, requires = "checkpoint")]
+    resume: bool,
     /// How much memory learning may take beside the table, such as 2GB: a forest is learned from fewer rows where all
     /// would take more [default: 4GiB]
     #[arg(long, value_name = "SIZE")]
@@ -86,23 +108,14 @@ struct FitJson<'a> {
     rows: u64,
     columns: usize,
     rows_kept_out: usize,
+    /// What `--method auto` tried.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    trials: Vec<TrialJson<'a>>,
     warnings: Vec<WarningJson<'a>>,
 }
 
 pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
-    let mut synthesizer = job::method(&args.method)?;
-    if let Some(effort) = args.effort {
-        synthesizer = synthesizer.with_effort(effort)?;
-    }
-    if let Some(epochs) = args.epochs {
-        synthesizer = synthesizer.with_epochs(epochs)?;
-    }
-    if let Some(seconds) = args.max_seconds {
-        synthesizer = synthesizer.with_max_seconds(seconds)?;
-    }
-    if let Some(memory) = args.memory {
-        synthesizer = synthesizer.with_memory_limit(memory.as_u64())?;
-    }
+    let method = Method::new(args)?;
     one_stdin(&[Some(&args.file), args.reading.schema.as_ref()])?;
     let json = session.json(Some(&args.out))?;
     let mut file = OutputFile::create(&args.out)?;
@@ -121,7 +134,21 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
         table = table.take(&sides.train);
         warnings.extend(sides.warnings);
     }
-    let model = synthesizer.fit(&table, &roles, &session.context())?;
+    let (model, trials) = match &method {
+        Method::One(synthesizer) => {
+            let checkpoint = checkpoint(args, synthesizer, &table, session)?;
+            let context = session.context();
+            let context = checkpoint.as_ref().map_or(context, |file| context.with_checkpoint(file));
+            let model = synthesizer.fit(&table, &roles, &context)?;
+            warnings.extend(checkpoint.and_then(|file| file.trouble()));
+            (model, Vec::new())
+        }
+        Method::Best(budget) => {
+            let selection = select(&table, &roles, *budget, &session.context())?;
+            tell(&selection, session);
+            (selection.model, selection.trials)
+        }
+    };
     warnings.extend_from_slice(model.warnings());
     model_file::write(&model, &mut file)?;
     file.finish()?;
@@ -140,9 +167,118 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
         rows: learned,
         columns: table.n_columns(),
         rows_kept_out: n_rows - table.n_rows(),
+        trials: trials.iter().map(TrialJson::new).collect(),
         warnings: warnings_json(&warnings),
     })?;
     Ok(Exit::Fine)
+}
+
+/// How a model is found.
+enum Method {
+    One(Box<AnySynthesizer>),
+    /// Whatever is best within so much time.
+    Best(Duration),
+}
+
+impl Method {
+    fn new(args: &FitArgs) -> Result<Self> {
+        if args.method == "auto" {
+            let of_one = [
+                ("--effort", args.effort.is_some()),
+                ("--preset", args.preset.is_some()),
+                ("--epochs", args.epochs.is_some()),
+                ("--max-seconds", args.max_seconds.is_some()),
+                ("--memory", args.memory.is_some()),
+                ("--checkpoint", args.checkpoint.is_some()),
+            ];
+            if let Some((option, _)) = of_one.iter().find(|(_, given)| *given) {
+                let message = format!("{option} belongs to one method: leave it out with --method auto");
+                return Err(Failure::options(message));
+            }
+            return Ok(Method::Best(args.budget.unwrap_or(Duration::from_secs(60))));
+        }
+        if args.budget.is_some() {
+            return Err(Failure::options("--budget goes with --method auto"));
+        }
+        let mut synthesizer = job::method(&args.method)?;
+        if let Some(effort) = args.effort {
+            synthesizer = synthesizer.with_effort(effort)?;
+        }
+        if let Some(preset) = &args.preset {
+            synthesizer = synthesizer.with_preset(preset)?;
+        }
+        if let Some(epochs) = args.epochs {
+            synthesizer = synthesizer.with_epochs(epochs)?;
+        }
+        if let Some(seconds) = args.max_seconds {
+            synthesizer = synthesizer.with_max_seconds(seconds)?;
+        }
+        if args.checkpoint.is_some() {
+            // An error if there are no epochs at whose end something could be left.
+            synthesizer.clone().with_epochs(1)?;
+        }
+        if let Some(memory) = args.memory {
+            synthesizer = synthesizer.with_memory_limit(memory.as_u64())?;
+        }
+        Ok(Method::One(Box::new(synthesizer)))
+    }
+}
+
+/// The file for how far learning has come, bound to all that decides the model: but not to the time that it may take, so that
+/// more can be given later.
+fn checkpoint(
+    args: &FitArgs,
+    synthesizer: &AnySynthesizer,
+    table: &Table,
+    session: &Session,
+) -> Result<Option<CheckpointFile>> {
+    let Some(path) = &args.checkpoint else { return Ok(None) };
+    if args.file.as_os_str() == "-" {
+        return Err(Failure::options("a checkpoint is bound to a file: give the table as one"));
+    }
+    let mut method = serde_json::to_value(synthesizer).unwrap_or_default();
+    if let Some(options) = method.as_object_mut().and_then(|methods| methods.values_mut().next()) {
+        options.as_object_mut().map(|options| options.remove("max-seconds"));
+    }
+    let file = std::fs::read(&args.file).map_err(|source| {
+        Failure::Library(lookalike::Error::Io { action: "read", path: args.file.clone(), source })
+    })?;
+    let roles = format!(
+        "{:?} {:?} {:?} {:?} {:?} {:?}",
+        args.target, args.unit, args.condition_on, args.protect, args.holdout, session.seed
+    );
+    let schema = sdv::to_json(table.schema(), sdv::SpecVersion::V2);
+    let method = method.to_string();
+    let parts = [file.as_slice(), schema.as_bytes(), method.as_bytes(), roles.as_bytes()];
+    Ok(Some(CheckpointFile::new(path, &parts, args.resume)?))
+}
+
+/// Says what was tried and chosen.
+fn tell(selection: &Selection, session: &Session) {
+    for trial in &selection.trials {
+        let score = trial.score.map_or("-".to_owned(), |score| format!("{score:.3}"));
+        let seconds = trial.seconds.map_or("-".to_owned(), |seconds| format!("{seconds:.1} s"));
+        let note = trial.note.as_deref().unwrap_or("");
+        let line = format!("{:<20} {score:>6} {seconds:>9}  {note}", trial.method);
+        session.note(line.trim_end());
+    }
+    session.note(&selection.reason);
+}
+
+/// One method that was tried.
+#[derive(Debug, Serialize)]
+struct TrialJson<'a> {
+    method: &'a str,
+    score: Option<f64>,
+    seconds: Option<f64>,
+    note: Option<&'a str>,
+}
+
+impl<'a> TrialJson<'a> {
+    fn new(trial: &'a Trial) -> Self {
+        let Trial { method, seconds, score, note } = trial;
+        TrialJson { method, score: *score, seconds: *seconds, note: note.as_deref() }
+    }
 }
 
 pub(super) fn effort(text: &str) -> std::result::Result<Effort, String> {

@@ -6,6 +6,7 @@ mod fixture;
 mod help;
 mod journey;
 mod manners;
+mod networks;
 mod odd_columns;
 mod odd_files;
 mod reports;

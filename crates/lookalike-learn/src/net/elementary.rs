@@ -196,6 +196,11 @@ pub fn tanh_each(values: &mut [f32]) {
     each(values, Tanh);
 }
 
+/// Puts 1 / (1 + exp(-x)) of each number.
+pub fn sigmoid_each(values: &mut [f32]) {
+    each(values, Sigmoid);
+}
+
 /// e to the power of `x`, to about one unit in the last place; 0 below -80, and no more than e to the power of 88.
 #[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {

@@ -192,7 +192,8 @@ impl Network {
     }
 
     /// Adds the gradients of what was learned from [`Tape::output_gradient_mut`] after [`Self::forward`] while learning.
-    /// The gradient of the input is in [`Tape::input_gradient`] then, if it is wanted.
+    /// The gradient of the input is in [`Tape::input_gradient`] then, if it is wanted. Without room for gradients of
+    /// what was learned (an empty slice) only that is computed, for networks without normalisations.
     ///
     /// # Panics
     /// If the network was not run forward before.
@@ -335,8 +336,10 @@ fn back_through(
     gradients: &mut [f32],
     d_x: Option<&mut Matrix>,
 ) {
-    multiply(x.view().turned(), d_out.view(), &mut gradients[linear.weight.range()], true);
-    add_columns(d_out, &mut gradients[linear.bias.range()]);
+    if !gradients.is_empty() {
+        multiply(x.view().turned(), d_out.view(), &mut gradients[linear.weight.range()], true);
+        add_columns(d_out, &mut gradients[linear.bias.range()]);
+    }
     if let Some(d_x) = d_x {
         d_x.reshape(x.rows(), linear.inputs);
         let weight = View::new(parameters.of(linear.weight), linear.inputs, linear.outputs);

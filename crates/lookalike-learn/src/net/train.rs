@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use lookalike_core::{Cancelled, Context, Phase};
 
+use super::saved::Progressed;
+
 /// What the loop asks of whatever learns in it.
 pub trait Learner: Send {
     /// One step on some rows, as a share `done` in [0, 1) of all steps is done. Steps are `factor` times as long as usual.
@@ -88,20 +90,34 @@ pub enum End {
     RanAway,
 }
 
+/// Why nothing was learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Halted {
+    /// The listener wanted the work to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// What was left at a checkpoint is of another network or another way of learning.
+    #[error("the checkpoint is of another method or of other options")]
+    Foreign,
+}
+
 /// How often steps are taken back before the loop gives up.
 const MOST_TAKEN_BACK: u32 = 8;
 
 /// Learns from these rows, and leaves the learner in the best state seen (the last one, where nothing is held
 /// out).
 ///
+/// Where the context has a checkpoint, how far it has come is left there at the end of those epochs after which held-out
+/// rows are looked at, and taken up from there: the result is the same as without a break.
+///
 /// # Errors
-/// [`Cancelled`] when the listener wants the work to stop.
+/// [`Halted`] when the listener wants the work to stop, or what is to be taken up is of another learner.
 pub fn train(
     learner: &mut dyn Learner,
     rows: &[u32],
     schedule: &Schedule,
     context: &Context<'_>,
-) -> Result<History, Cancelled> {
+) -> Result<History, Halted> {
     // On one of the pool's own threads: from any other, every small piece of parallel work would have to be handed over.
     rayon::scope(|_| train_here(learner, rows, schedule, context))
 }
@@ -111,33 +127,36 @@ fn train_here(
     rows: &[u32],
     schedule: &Schedule,
     context: &Context<'_>,
-) -> Result<History, Cancelled> {
+) -> Result<History, Halted> {
     let begun = Instant::now();
     let batch = schedule.batch.clamp(1, rows.len().max(1));
     let per_epoch = (rows.len() / batch).max(1) as u64;
     let all = per_epoch * u64::from(schedule.epochs);
-    let mut history = History {
-        losses: learner.losses().iter().map(|name| ((*name).to_owned(), Vec::new())).collect(),
-        ..History::default()
-    };
     let place = |step: u64| Place { step, done: step as f64 / all.max(1) as f64 };
     let between = (schedule.epochs / schedule.looks.max(1)).max(1);
-    let mut best: Option<(f64, u32, State)> = None;
-    let (mut without_better, mut factor) = (0, 1.0_f32);
-    let mut sound = learner.state();
+    let sound = learner.state();
+    let mut run = match context.checkpoint.and_then(lookalike_core::Checkpoint::load) {
+        Some(bytes) => Progressed::from_bytes(&bytes, learner.losses(), &sound).ok_or(Halted::Foreign)?,
+        None => Progressed::begin(learner.losses(), sound),
+    };
+    learner.restore(&run.sound);
     let mut order = rows.to_vec();
     let phase = Phase::begin_keeping(context.progress, "training", Some(u64::from(schedule.epochs)));
     let out_of_time = || schedule.most_time.is_some_and(|most| begun.elapsed() >= most);
-    let mut epoch = 0;
-    while epoch < schedule.epochs {
+    phase.advance(u64::from(run.epoch))?;
+    while run.epoch < schedule.epochs {
+        if schedule.patience > 0 && run.without_better >= schedule.patience {
+            run.history.end = End::NoBetter;
+            break;
+        }
         // From the same order every time, so that an epoch can be begun without those before it.
         order.copy_from_slice(rows);
-        context.seed.stream("batches", u64::from(epoch)).shuffle(&mut order);
-        let mut sums = vec![0.0; history.losses.len()];
+        context.seed.stream("batches", u64::from(run.epoch)).shuffle(&mut order);
+        let mut sums = vec![0.0; run.history.losses.len()];
         let mut ran_away = false;
         for (index, rows) in order.chunks_exact(batch).enumerate() {
-            let at = place(u64::from(epoch) * per_epoch + index as u64);
-            let losses = learner.step(rows, at, factor);
+            let at = place(u64::from(run.epoch) * per_epoch + index as u64);
+            let losses = learner.step(rows, at, run.factor);
             ran_away = !losses.iter().all(|loss| loss.is_finite())
                 || at.step % 64 == 63 && !is_finite(&learner.state());
             if ran_away {
@@ -146,53 +165,56 @@ fn train_here(
             sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += loss);
             phase.check()?;
             if out_of_time() || phase.enough() {
-                history.end = if out_of_time() { End::OutOfTime } else { End::Asked };
+                run.history.end = if out_of_time() { End::OutOfTime } else { End::Asked };
                 break;
             }
         }
         let state = learner.state();
         if ran_away || !is_finite(&state) {
-            history.taken_back += 1;
-            learner.restore(&sound);
-            factor *= 0.5;
-            if history.taken_back >= MOST_TAKEN_BACK {
-                history.end = End::RanAway;
+            run.history.taken_back += 1;
+            learner.restore(&run.sound);
+            run.factor *= 0.5;
+            if run.history.taken_back >= MOST_TAKEN_BACK {
+                run.history.end = End::RanAway;
                 break;
             }
             continue;
         }
-        sound = state;
-        epoch += 1;
-        history.kept = epoch;
-        for ((_, means), sum) in history.losses.iter_mut().zip(sums) {
+        run.sound = state;
+        run.epoch += 1;
+        run.history.kept = run.epoch;
+        for ((_, means), sum) in run.history.losses.iter_mut().zip(sums) {
             means.push(sum / per_epoch as f64);
         }
-        let last = epoch == schedule.epochs || history.end != End::Done;
-        if (epoch % between == 0 || last)
-            && let Some(measure) = learner.held_out(place(u64::from(epoch) * per_epoch))
-        {
-            history.held_out.push((epoch, measure));
-            if best.as_ref().is_none_or(|(least, ..)| measure < *least) {
-                best = Some((measure, epoch, sound.clone()));
-                without_better = 0;
+        let is_whole = run.history.end == End::Done;
+        let last = run.epoch == schedule.epochs || !is_whole;
+        let looks = run.epoch % between == 0 || last;
+        if looks && let Some(measure) = learner.held_out(place(u64::from(run.epoch) * per_epoch)) {
+            run.history.held_out.push((run.epoch, measure));
+            if run.best.as_ref().is_none_or(|(least, ..)| measure < *least) {
+                run.best = Some((measure, run.epoch, run.sound.clone()));
+                run.without_better = 0;
             } else {
-                without_better += 1;
+                run.without_better += 1;
             }
+        }
+        // An epoch that was broken off is not one to go on from.
+        if looks
+            && is_whole
+            && let Some(checkpoint) = context.checkpoint
+        {
+            checkpoint.store(run.to_bytes());
         }
         phase.advance(1)?;
         if last {
             break;
         }
-        if schedule.patience > 0 && without_better >= schedule.patience {
-            history.end = End::NoBetter;
-            break;
-        }
     }
-    if let Some((_, epoch, state)) = best {
+    if let Some((_, epoch, state)) = run.best {
         learner.restore(&state);
-        history.kept = epoch;
+        run.history.kept = epoch;
     }
-    Ok(history)
+    Ok(run.history)
 }
 
 fn is_finite(state: &State) -> bool {

@@ -4,18 +4,52 @@
 
 use lookalike_core::{Context, Seed, math};
 use lookalike_learn::net::{
-    Activation, Adam, AdamOptions, Batch, Learner, Lookup, Matrix, Mode, Network, Parameters, Place, Slot,
-    State, Tape, add_all, cross_entropy, exp_each, fill_normal, tanh_each, train,
+    Activation, Adam, AdamOptions, Batch, Learner, Lookup, Matrix, Mode, NO_CODE, Network, Parameters, Place,
+    Slot, State, Tape, add_all, cross_entropy, exp_each, fill_normal, sigmoid_each, tanh_each, train,
 };
 
 use rayon::prelude::*;
 
-use super::decoder::{FittedDecoder, Shape};
+use super::decoder::{FittedDecoder, Output, Prior, Shape};
 use super::history::Training;
 use super::layout::{Layout, Rows};
 use super::pace::Pace;
+use super::posterior::Posterior;
+use super::told::Told;
 use crate::error::Result;
 use crate::frame::Frame;
+
+/// What is built and how it is used.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Plan {
+    /// The method's name.
+    pub(crate) method: &'static str,
+    /// The decoder.
+    pub(crate) shape: Shape,
+    /// Units of each hidden layer of the encoder.
+    pub(crate) encoder: Vec<usize>,
+    /// What a row is begun with: nothing, or its class.
+    pub(crate) told: Told,
+    /// True when the decoder is told of it.
+    pub(crate) tells: bool,
+    /// True to learn from as many rows of each class.
+    pub(crate) balanced: bool,
+    pub(crate) output: Output,
+    pub(crate) around: Around,
+    /// True to put right what is wrong about single columns after learning.
+    pub(crate) corrected: bool,
+}
+
+/// Where the latent numbers of new rows are drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Around {
+    /// From the standard normal distribution.
+    Prior,
+    /// From the normal distribution of what the encoder gives, of all rows or of each class.
+    Posterior,
+    /// At the mean of what the encoder gives for a class, with noise of this standard deviation.
+    Means(f32),
+}
 
 /// What is minimised: reconstruction against divergence from the prior.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +71,7 @@ pub(crate) struct Objective {
 /// An autoencoder while it learns.
 pub(crate) struct Autoencoder<'a> {
     layout: &'a Layout,
+    plan: &'a Plan,
     objective: Objective,
     lookup: Lookup,
     encoder: Network,
@@ -93,9 +128,8 @@ impl<'a> Autoencoder<'a> {
     /// Learns rows, and gives the decoder.
     pub(crate) fn fit(
         mut frame: Frame,
-        layout: &'a Layout,
-        rows: &'a Rows,
-        (shape, encoder): (Shape, &[usize]),
+        (layout, rows): (&'a Layout, &'a Rows),
+        plan: &'a Plan,
         objective: Objective,
         options: &Pace,
         context: &Context<'_>,
@@ -105,28 +139,66 @@ impl<'a> Autoencoder<'a> {
         // Held-out rows pay only where there are rows enough to lose them.
         let held = if n_rows >= 500 { (n_rows / 20).min(MOST_HELD_OUT) } else { 0 };
         let held_out: Vec<u32> = order.split_off(n_rows - held).into_iter().map(|row| row as u32).collect();
-        let learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
-        let mut model = Autoencoder::new(layout, rows, (&shape, encoder), objective, options, context.seed);
+        let mut learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
+        if plan.balanced {
+            learned = balanced(&learned, &plan.told, rows, layout.heads.len());
+        }
+        let mut model = Autoencoder::new((layout, rows), plan, objective, options, context.seed);
         model.held_out = held_out;
         let history = train(&mut model, &learned, &options.schedule(learned.len(), LOOKS), context)?;
-        let (training, warnings) = Training::new(history, "negative evidence lower bound, nats per row");
+        let measure = match plan.output {
+            Output::Logits => "negative evidence lower bound, nats per row",
+            Output::Sigmoid => "squared error and divergence",
+        };
+        let (mut training, warnings) = Training::new(history, measure);
         frame.warnings.extend(warnings);
+        let seen = model.look(&learned);
+        training.checks = seen.checks();
+        frame.warnings.extend(seen.warning());
+        let prior = match plan.around {
+            Around::Prior => Prior::Normal,
+            Around::Posterior => Prior::Classes(seen.clouds(&plan.told, None)),
+            Around::Means(spread) => Prior::Classes(seen.clouds(&plan.told, Some(spread))),
+        };
         let own = &model.parameters.values()[model.decoder_parameters.clone()];
         let mut parameters = Parameters::new();
-        let network = shape.build(layout.width(), &mut parameters, &mut context.seed.stream("shape", 0));
+        let told = if plan.tells { plan.told.width() } else { 0 };
+        let network =
+            plan.shape.build(told, layout.width(), &mut parameters, &mut context.seed.stream("shape", 0));
         parameters.values_mut().copy_from_slice(own);
-        let noise = model.parameters.of(model.noise).to_vec();
-        Ok(FittedDecoder { frame, layout: layout.clone(), shape, network, parameters, noise, training })
+        let noise = match plan.output {
+            Output::Logits => model.parameters.of(model.noise).to_vec(),
+            Output::Sigmoid => vec![0.0; layout.n_numbers],
+        };
+        let mut fitted = FittedDecoder {
+            method: plan.method,
+            frame,
+            layout: layout.clone(),
+            shape: plan.shape.clone(),
+            network,
+            parameters,
+            noise,
+            told: plan.told.clone(),
+            tells: plan.tells,
+            prior,
+            output: plan.output,
+            lines: Vec::new(),
+            training,
+        };
+        if plan.corrected {
+            fitted.correct(context.seed);
+        }
+        Ok(fitted)
     }
 
     fn new(
-        layout: &'a Layout,
-        rows: &'a Rows,
-        (shape, encoder): (&Shape, &[usize]),
+        (layout, rows): (&'a Layout, &'a Rows),
+        plan: &'a Plan,
         objective: Objective,
         options: &Pace,
         seed: Seed,
     ) -> Self {
+        let Plan { shape, encoder, .. } = plan;
         let mut parameters = Parameters::new();
         let mut stream = seed.stream("parameters", 0);
         let first = encoder.first().copied().unwrap_or(2 * shape.latent);
@@ -140,13 +212,15 @@ impl<'a> Autoencoder<'a> {
             network = network.linear(2 * shape.latent, &mut parameters, &mut stream);
         }
         let begin = parameters.len();
-        let decoder = shape.build(layout.width(), &mut parameters, &mut stream);
+        let told = if plan.tells { plan.told.width() } else { 0 };
+        let decoder = shape.build(told, layout.width(), &mut parameters, &mut stream);
         let decoder_parameters = begin..parameters.len();
         let start = 0.1_f32.clamp(objective.noise.0, objective.noise.1);
         let noise = parameters.constant(layout.n_numbers, start);
         let adam = AdamOptions { rate: options.rate, l2: objective.l2, ..AdamOptions::default() };
         Autoencoder {
             layout,
+            plan,
             objective,
             lookup,
             encoder: network,
@@ -193,7 +267,7 @@ impl<'a> Autoencoder<'a> {
         part.gradients.resize(self.parameters.len(), 0.0);
         super::layout::gather(self.layout, self.rows, rows, &mut part.batch);
         self.lookup.forward(&self.parameters, &part.batch, part.encoding.input_mut());
-        let latent = self.decoder.inputs();
+        let latent = self.plan.shape.latent;
         let mut stream = self.seed.stream(noise.0, noise.1);
         // No layer of these networks is random.
         self.encoder.forward(&self.parameters, &mut part.encoding, Mode::Using);
@@ -209,12 +283,16 @@ impl<'a> Autoencoder<'a> {
         }
         exp_each(part.spread.values_mut());
         let z = part.decoding.input_mut();
-        z.reshape(rows.len(), latent);
+        z.reshape(rows.len(), self.decoder.inputs());
         let mut by_number = vec![0.0_f32; latent];
         for row in 0..rows.len() {
             let (mean, log_variance) = code.row(row).split_at(latent);
             let (spread, epsilon) = (&part.spread.row(row)[..latent], &part.epsilon.row(row)[..latent]);
-            let z = &mut z.row_mut(row)[..latent];
+            let (z, told) = z.row_mut(row).split_at_mut(latent);
+            if self.plan.tells {
+                let telling = self.plan.told.of_row(0, rows[row], self.rows, self.layout.heads.len());
+                self.plan.told.write(telling, told);
+            }
             for i in 0..latent {
                 z[i] = spread[i] * epsilon[i] + mean[i];
                 let log = log_variance[i].clamp(-LOG_VARIANCE, LOG_VARIANCE);
@@ -238,7 +316,11 @@ impl<'a> Autoencoder<'a> {
             }
         }
         self.decoder.forward(&self.parameters, &mut part.decoding, Mode::Using);
-        let reconstruction = self.reconstruct(part, share * self.objective.reconstruction);
+        let scale = share * self.objective.reconstruction;
+        let reconstruction = match self.plan.output {
+            Output::Logits => self.reconstruct(part, scale),
+            Output::Sigmoid => self.reconstruct_squares(part, scale),
+        };
         part.sums = (reconstruction, divergence);
     }
 
@@ -278,10 +360,68 @@ impl<'a> Autoencoder<'a> {
         sum
     }
 
+    /// The mean squared difference between all columns of a row and what the decoder gives through a sigmoid, summed
+    /// over rows; its gradient times `scale`.
+    fn reconstruct_squares(&self, part: &mut Part, scale: f32) -> f64 {
+        let layout = self.layout;
+        let (out, gradient) = part.decoding.output_gradient_mut();
+        let share = 1.0 / layout.width().max(1) as f32;
+        let mut wanted = vec![0.0; layout.width()];
+        let mut given = Vec::new();
+        let mut sum = 0.0;
+        for row in 0..out.rows() {
+            wanted.fill(0.0);
+            for (wanted, &number) in wanted.iter_mut().zip(part.batch.numbers.row(row)) {
+                *wanted = if number.is_nan() { 0.0 } else { number };
+            }
+            let codes = &part.batch.codes[row * layout.heads.len()..(row + 1) * layout.heads.len()];
+            for (span, &code) in layout.spans.iter().zip(codes) {
+                if code != NO_CODE {
+                    wanted[span.start + code as usize] = 1.0;
+                }
+            }
+            given.clear();
+            given.extend_from_slice(out.row(row));
+            sigmoid_each(&mut given);
+            let cells = given.iter().zip(&wanted).zip(gradient.row_mut(row));
+            for ((&given, &wanted), gradient) in cells {
+                let off = given - wanted;
+                sum += f64::from(off * off * share);
+                *gradient = scale * 2.0 * share * off * given * (1.0 - given);
+            }
+        }
+        sum
+    }
+
+    /// What the encoder makes of rows, at most of so many as are looked at.
+    fn look(&self, rows: &[u32]) -> Posterior {
+        const MOST: usize = 20_000;
+        let rows = &rows[..rows.len().min(MOST)];
+        let latent = self.plan.shape.latent;
+        let heads = self.layout.heads.len();
+        let mut posterior = Posterior::new(latent);
+        let (mut batch, mut tape) = (Batch::default(), Tape::default());
+        for rows in rows.chunks(1024) {
+            super::layout::gather(self.layout, self.rows, rows, &mut batch);
+            self.lookup.forward(&self.parameters, &batch, tape.input_mut());
+            let code = self.encoder.forward(&self.parameters, &mut tape, Mode::Using);
+            for (place, &row) in rows.iter().enumerate() {
+                let (mean, log_variance) = code.row(place).split_at(latent);
+                let class = if self.plan.told.heads.is_empty() {
+                    None
+                } else {
+                    self.plan.told.of_row(0, row, self.rows, heads).map(|(_, code)| code)
+                };
+                posterior.add(mean, log_variance, LOG_VARIANCE, class);
+            }
+        }
+        posterior
+    }
+
     /// The way back, into the part's gradients.
     fn backward(&self, part: &mut Part) {
         let Part { batch, encoding, decoding, epsilon, spread, gradients, .. } = part;
-        let latent = self.decoder.inputs();
+        let latent = self.plan.shape.latent;
         self.decoder.backward(&self.parameters, decoding, gradients, true);
         let d_z = decoding.input_gradient();
         let (code, d_code) = encoding.output_gradient_mut();
@@ -299,6 +439,19 @@ impl<'a> Autoencoder<'a> {
         self.encoder.backward(&self.parameters, encoding, gradients, true);
         self.lookup.backward(batch, encoding.input_gradient(), gradients);
     }
+}
+
+/// As many rows of each class, each row of a class about as often as the others: as many rows in all as there were.
+fn balanced(learned: &[u32], told: &Told, rows: &Rows, n_heads: usize) -> Vec<u32> {
+    let mut classes: Vec<Vec<u32>> = vec![Vec::new(); told.codes(0)];
+    for &row in learned {
+        if let Some((_, code)) = told.of_row(0, row, rows, n_heads) {
+            classes[code as usize].push(row);
+        }
+    }
+    classes.retain(|rows| !rows.is_empty());
+    let each = learned.len() / classes.len().max(1);
+    classes.iter().flat_map(|rows| rows.iter().cycle().take(each.max(1)).copied()).collect()
 }
 
 impl Learner for Autoencoder<'_> {

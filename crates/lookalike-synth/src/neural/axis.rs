@@ -56,6 +56,20 @@ impl Axis {
         widths.filter(|&width| width > 0.0).fold(f64::INFINITY, f64::min)
     }
 
+    /// The point below which this share of a margin's rows lies, of those on the line.
+    pub(crate) fn quantile(&self, share: f64, counts: &[u64]) -> f64 {
+        let total: u64 = self.segments.iter().map(|&segment| counts[segment as usize]).sum();
+        let mut left = share * total as f64;
+        for (place, &segment) in self.segments.iter().enumerate() {
+            let count = counts[segment as usize] as f64;
+            if left < count {
+                return self.low[place] + left / count * (self.high[place] - self.low[place]);
+            }
+            left -= count;
+        }
+        self.high[self.high.len() - 1]
+    }
+
     /// The segment at a number, or the nearest, and how far through it in [0, 1).
     pub(crate) fn locate(&self, x: f64) -> (u32, f64) {
         let last = self.segments.len() - 1;

@@ -1,13 +1,17 @@
 //! A network that turns noise into rows, and rows drawn with it.
 
 use lookalike_core::{Seed, Stream};
-use lookalike_learn::net::{Activation, Matrix, Mode, Network, Parameters, Tape, fill_normal, softmax};
+use lookalike_learn::net::{
+    Activation, Matrix, Mode, Network, Parameters, Tape, fill_normal, sigmoid_each, softmax,
+};
 use lookalike_table::Table;
 use serde::{Deserialize, Serialize};
 
+use super::correction::Correction;
 use super::draw::{Drawer, Given, Limit, choose};
 use super::history::Training;
 use super::layout::Layout;
+use super::told::{Telling, Told, write_inputs};
 use crate::allowed::Allowed;
 use crate::assemble::Drawn;
 use crate::candidates::{TRIED, needed};
@@ -21,7 +25,7 @@ use crate::sampler::{BLOCK_ROWS, Blocks};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
-    /// Numbers of noise per row.
+    /// Numbers of noise per row; what the network is told comes behind them.
     pub(crate) latent: usize,
     /// Units of each hidden layer.
     pub(crate) hidden: Vec<usize>,
@@ -41,8 +45,8 @@ pub(crate) enum Body {
 
 impl Shape {
     /// How many parameters a network of this shape has; `None` if more than can be counted.
-    pub(crate) fn parameters(&self, outputs: usize) -> Option<usize> {
-        let mut width = self.latent;
+    pub(crate) fn parameters(&self, told: usize, outputs: usize) -> Option<usize> {
+        let mut width = self.latent.checked_add(told)?;
         let mut sum: usize = 0;
         for &units in &self.hidden {
             sum = sum.checked_add(width.checked_add(1)?.checked_mul(units)?)?;
@@ -56,9 +60,15 @@ impl Shape {
         sum.checked_add(width.checked_add(1)?.checked_mul(outputs)?)
     }
 
-    /// A network of this shape with so many outputs.
-    pub(crate) fn build(&self, outputs: usize, parameters: &mut Parameters, stream: &mut Stream) -> Network {
-        let mut network = Network::new(self.latent);
+    /// A network of this shape that is told so many numbers, with so many outputs.
+    pub(crate) fn build(
+        &self,
+        told: usize,
+        outputs: usize,
+        parameters: &mut Parameters,
+        stream: &mut Stream,
+    ) -> Network {
+        let mut network = Network::new(self.latent + told);
         for &units in &self.hidden {
             let before = network.steps();
             network = network.linear(units, parameters, stream);
@@ -71,9 +81,58 @@ impl Shape {
     }
 }
 
+/// How what comes out of a network is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Output {
+    /// Numbers as they are, and logits of codes.
+    #[default]
+    Logits,
+    /// All through a sigmoid: numbers between 0 and 1, and of codes the one with the largest.
+    Sigmoid,
+}
+
+/// Where noise is drawn.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) enum Prior {
+    /// Standard normal.
+    #[default]
+    Normal,
+    /// Normal around a mean for each code that may be told (one for all, where nothing is told).
+    Classes(Vec<Cloud>),
+}
+
+/// A normal distribution of several numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cloud {
+    pub(crate) mean: Vec<f32>,
+    /// The lower triangle of its covariance's Cholesky factor, row after row.
+    pub(crate) factor: Vec<f32>,
+}
+
+impl Prior {
+    fn fill(&self, noise: &mut Matrix, tellings: &[Telling], stream: &mut Stream) {
+        fill_normal(noise.values_mut(), stream);
+        let Prior::Classes(clouds) = self else { return };
+        for (row, telling) in tellings.iter().enumerate() {
+            let cloud = &clouds[telling.map_or(0, |(_, code)| code as usize)];
+            let noise = noise.row_mut(row);
+            // From the last number back: each takes only those before it.
+            for number in (0..noise.len()).rev() {
+                let start = number * (number + 1) / 2;
+                let factors = &cloud.factor[start..=start + number];
+                let sum: f32 = factors.iter().zip(&*noise).map(|(factor, z)| factor * z).sum();
+                noise[number] = cloud.mean[number] + sum;
+            }
+        }
+    }
+}
+
 /// A fitted decoder of noise.
 #[derive(Debug, Clone)]
 pub(crate) struct FittedDecoder {
+    /// The method that learned it.
+    pub(crate) method: &'static str,
     pub(crate) frame: Frame,
     pub(crate) layout: Layout,
     pub(crate) shape: Shape,
@@ -81,6 +140,14 @@ pub(crate) struct FittedDecoder {
     pub(crate) parameters: Parameters,
     /// Per number, the standard deviation of what is drawn around it.
     pub(crate) noise: Vec<f32>,
+    /// What a row is begun with.
+    pub(crate) told: Told,
+    /// True when the network is told of it, too.
+    pub(crate) tells: bool,
+    pub(crate) prior: Prior,
+    pub(crate) output: Output,
+    /// Per number, what is put right about it; empty where nothing is.
+    pub(crate) lines: Vec<Correction>,
     pub(crate) training: Training,
 }
 
@@ -123,18 +190,67 @@ impl FittedDecoder {
                 }),
             })
             .collect();
-        let drawer = Drawer::new(&self.frame, &self.layout);
+        let drawer = Drawer::new(&self.frame, &self.layout, &self.lines);
         let mut draw = Draw { model: self, request, seed, drawer, allowed, candidates: 1, effective: None };
         draw.choose_candidates()?;
         Ok(draw)
     }
 
-    /// What the network gives for noise: numbers as they are drawn around, and chances of codes.
-    fn decode(&self, tape: &mut Tape) -> Matrix {
-        let mut out = self.network.forward(&self.parameters, tape, Mode::Using).clone();
-        super::finish(&self.layout, &mut out);
-        softmax(&mut out, &self.layout.spans);
+    /// What the network gives for noise and what is told: numbers as they are drawn around, and chances of codes.
+    fn decode(&self, tellings: &[Telling], stream: &mut Stream) -> Matrix {
+        let mut noise = Matrix::zeros(tellings.len(), self.shape.latent);
+        self.prior.fill(&mut noise, tellings, stream);
+        let mut tape = Tape::default();
+        let nothing = Told::default();
+        write_inputs(&noise, if self.tells { &self.told } else { &nothing }, tellings, tape.input_mut());
+        let mut out = self.network.forward(&self.parameters, &mut tape, Mode::Using).clone();
+        match self.output {
+            Output::Logits => {
+                super::finish(&self.layout, &mut out);
+                softmax(&mut out, &self.layout.spans);
+            }
+            Output::Sigmoid => {
+                sigmoid_each(out.values_mut());
+                for row in 0..out.rows() {
+                    take_largest(&self.layout, out.row_mut(row));
+                }
+            }
+        }
+        for (row, &telling) in tellings.iter().enumerate() {
+            self.told.impose(telling, &self.layout, out.row_mut(row));
+        }
         out
+    }
+
+    /// What the network gives for rows under no condition.
+    pub(crate) fn draw_free(&self, count: usize, stream: &mut Stream) -> Matrix {
+        let mut out = Matrix::zeros(count, self.layout.width());
+        let mut done = 0;
+        // Between input and output a row is several times as wide.
+        while done < count {
+            let some = (count - done).min(2048);
+            let tellings: Vec<Telling> = (0..some).map(|_| self.told.draw(None, stream)).collect();
+            let part = self.decode(&tellings, stream);
+            let width = self.layout.width();
+            out.values_mut()[done * width..(done + some) * width].copy_from_slice(part.values());
+            done += some;
+        }
+        out
+    }
+}
+
+/// Leaves the largest of each code's numbers, as 1.
+fn take_largest(layout: &Layout, row: &mut [f32]) {
+    for span in &layout.spans {
+        let codes = &mut row[span.clone()];
+        let mut largest = 0;
+        for code in 1..codes.len() {
+            if codes[code] > codes[largest] {
+                largest = code;
+            }
+        }
+        codes.fill(0.0);
+        codes[largest] = 1.0;
     }
 }
 
@@ -148,7 +264,7 @@ impl Draw<'_> {
             return Ok(());
         }
         let limits = self.limits(0)?;
-        let out = self.candidates_of(TRIED, &mut self.seed.stream("trial", 0));
+        let out = self.candidates_of(TRIED, |_| &limits, &mut self.seed.stream("trial", 0));
         let logs: Vec<f64> = (0..TRIED).map(|row| self.log_weight(&out, row, &limits)).collect();
         if let Some((candidates, effective)) = needed(&from_logs(&logs), MOST)? {
             self.candidates = candidates;
@@ -186,12 +302,17 @@ impl Draw<'_> {
             .collect()
     }
 
-    /// What the network gives for so much fresh noise.
-    fn candidates_of(&self, count: usize, stream: &mut Stream) -> Matrix {
-        let mut tape = Tape::default();
-        tape.input_mut().reshape(count, self.model.shape.latent);
-        fill_normal(tape.input_mut().values_mut(), stream);
-        self.model.decode(&mut tape)
+    /// What the network gives for so many candidates, each under its limits.
+    fn candidates_of<'l>(
+        &self,
+        count: usize,
+        limits: impl Fn(usize) -> &'l [Limit<'l>],
+        stream: &mut Stream,
+    ) -> Matrix {
+        let told = &self.model.told;
+        let tell = |number| told.draw(Some((&self.drawer, limits(number))), stream);
+        let tellings: Vec<Telling> = (0..count).map(tell).collect();
+        self.model.decode(&tellings, stream)
     }
 
     fn given<'o>(&self, out: &'o Matrix, row: usize, head: usize) -> Given<'o> {
@@ -237,15 +358,16 @@ impl Blocks for Draw<'_> {
         let at_once = (AT_ONCE / each).clamp(1, BLOCK_ROWS);
         for first in (0..BLOCK_ROWS).step_by(at_once) {
             let rows = first..(first + at_once).min(BLOCK_ROWS);
-            let out = self.candidates_of(rows.len() * each, &mut stream);
+            let own: Vec<Vec<Limit<'_>>> = if same.is_some() {
+                Vec::new()
+            } else {
+                let given = rows.clone().map(|row| (first_row + row as u64) % n_given);
+                given.map(|row| self.limits(row)).collect::<Result<_>>()?
+            };
+            let limits_of = |row: usize| same.as_ref().unwrap_or_else(|| &own[row]).as_slice();
+            let out = self.candidates_of(rows.len() * each, |number| limits_of(number / each), &mut stream);
             for row in rows {
-                let own;
-                let limits = if let Some(same) = &same {
-                    same
-                } else {
-                    own = self.limits((first_row + row as u64) % n_given)?;
-                    &own
-                };
+                let limits = limits_of(row - first);
                 let mut chosen = (row - first) * each;
                 if each > 1 {
                     let logs: Vec<f64> =

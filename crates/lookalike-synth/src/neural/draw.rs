@@ -2,6 +2,8 @@
 
 use lookalike_core::{Stream, normal_cdf, normal_quantile};
 
+use super::axis::Axis;
+use super::correction::Correction;
 use super::layout::{Choice, Layout, on_line};
 use crate::allowed::Allowed;
 use crate::frame::Frame;
@@ -26,6 +28,8 @@ pub(crate) struct Drawer<'a> {
     layout: &'a Layout,
     /// Per head with groups, the sums of the segments' counts.
     sums: Vec<Vec<u64>>,
+    /// Per number, what is put right about it; empty where nothing is.
+    lines: &'a [Correction],
 }
 
 /// What a network gives for one head of one row.
@@ -38,7 +42,7 @@ pub(crate) struct Given<'a> {
 }
 
 impl<'a> Drawer<'a> {
-    pub(crate) fn new(frame: &Frame, layout: &'a Layout) -> Self {
+    pub(crate) fn new(frame: &Frame, layout: &'a Layout, lines: &'a [Correction]) -> Self {
         let sums = layout
             .heads
             .iter()
@@ -55,7 +59,17 @@ impl<'a> Drawer<'a> {
                 }
             })
             .collect();
-        Drawer { layout, sums }
+        Drawer { layout, sums, lines }
+    }
+
+    fn line(&self, head: usize) -> Option<&Correction> {
+        self.lines.get(self.layout.numbers[head]?).filter(|line| !line.from.is_empty())
+    }
+
+    /// The ends of a place on a head's line, as the network gives them.
+    fn ends(&self, head: usize, axis: &Axis, place: usize) -> (f64, f64) {
+        let (low, high) = axis.ends(place);
+        self.line(head).map_or((low, high), |line| (line.undo(low), line.undo(high)))
     }
 
     /// How likely what is allowed is.
@@ -68,7 +82,7 @@ impl<'a> Drawer<'a> {
     }
 
     /// The share of a code that is allowed.
-    fn share(&self, head: usize, code: usize, number: (f32, f32), limit: Limit<'_>) -> f64 {
+    pub(crate) fn share(&self, head: usize, code: usize, number: (f32, f32), limit: Limit<'_>) -> f64 {
         match (&self.layout.heads[head].choice, limit) {
             (_, Limit::Free) => 1.0,
             (Choice::Mask, Limit::Segment(segment)) => f64::from(u8::from(segment as usize == code)),
@@ -100,12 +114,12 @@ impl<'a> Drawer<'a> {
                 );
                 match limit {
                     Limit::Segment(segment) => {
-                        axis.place(segment).map_or(0.0, |place| mass(normal, axis.ends(place)))
+                        axis.place(segment).map_or(0.0, |place| mass(normal, self.ends(head, axis, place)))
                     }
                     Limit::Allowed(allowed) => (0..axis.segments.len())
                         .map(|place| (place, allowed.weights[axis.segments[place] as usize]))
                         .filter(|(_, weight)| *weight > 0.0)
-                        .map(|(place, weight)| weight * mass(normal, axis.ends(place)))
+                        .map(|(place, weight)| weight * mass(normal, self.ends(head, axis, place)))
                         .sum(),
                     Limit::Free => 1.0,
                 }
@@ -180,16 +194,18 @@ impl<'a> Drawer<'a> {
                 let mode = &modes[code - spikes.len()];
                 let normal = on_line(f64::from(number), f64::from(deviation), mode, self.layout.encoding);
                 let Limit::Allowed(allowed) = limit else {
-                    return axis.locate(normal.0 + normal.1 * stream.normal());
+                    let x = normal.0 + normal.1 * stream.normal();
+                    return axis.locate(self.line(head).map_or(x, |line| line.apply(x)));
                 };
                 let weights: Vec<f64> = (0..axis.segments.len())
                     .map(|place| {
                         let weight = allowed.weights[axis.segments[place] as usize];
-                        if weight > 0.0 { weight * mass(normal, axis.ends(place)) } else { 0.0 }
+                        if weight > 0.0 { weight * mass(normal, self.ends(head, axis, place)) } else { 0.0 }
                     })
                     .collect();
                 let place = choose(&weights, stream);
-                let fraction = within(normal, axis.ends(place), stream.unit());
+                // What a line's correction does within one place is left out.
+                let fraction = within(normal, self.ends(head, axis, place), stream.unit());
                 allowed.piece(axis.segments[place], fraction)
             }
         }

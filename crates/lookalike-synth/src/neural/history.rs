@@ -14,6 +14,9 @@ pub struct Training {
     pub held_out: Vec<(u32, f64)>,
     /// The epoch whose network was kept.
     pub kept: u32,
+    /// What was counted when learning had ended, such as the latent numbers that are in use.
+    #[serde(default)]
+    pub checks: Vec<(String, f64)>,
 }
 
 impl Training {
@@ -44,6 +47,7 @@ impl Training {
             measure: measure.to_owned(),
             held_out: history.held_out,
             kept: history.kept,
+            checks: Vec::new(),
         };
         (training, warnings)
     }

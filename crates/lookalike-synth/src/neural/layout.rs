@@ -95,6 +95,18 @@ pub(crate) struct Rows {
     pub(crate) codes: Vec<u32>,
 }
 
+impl Rows {
+    /// The numbers of a row.
+    pub(crate) fn numbers_of(&self, row: u32, width: usize) -> &[f32] {
+        &self.numbers[row as usize * width..(row as usize + 1) * width]
+    }
+
+    /// The codes of a row.
+    pub(crate) fn codes_of(&self, row: u32, width: usize) -> &[u32] {
+        &self.codes[row as usize * width..(row as usize + 1) * width]
+    }
+}
+
 impl Layout {
     /// Of a frame.
     pub(crate) fn new(frame: &Frame, encoding: Encoding) -> Self {

@@ -10,7 +10,10 @@ use super::read::Arrays;
 use super::{Array, damaged};
 use crate::error::Result;
 use crate::frame::Frame;
-use crate::neural::{Choice, Component, Encoding, FittedDecoder, Layout, Shape, Training};
+use crate::neural::{
+    Choice, Cloud, Component, Correction, Encoding, FittedDecoder, Layout, Output, Prior, Shape, Told,
+    Training,
+};
 
 /// The header's entry for a decoder of noise. Arrays that go with it are named `decoder/<what>` and
 /// `heads/<number>/<what>`.
@@ -21,6 +24,19 @@ pub(super) struct Decoder {
     encoding: Encoding,
     /// Numbers of the heads that are spikes and modes on a line: arrays `spikes` and `modes` (weight, mean, deviation).
     lines: Vec<usize>,
+    /// Numbers of the heads of which a row is begun with a code, and whether the network is told of it.
+    #[serde(default)]
+    told: Vec<usize>,
+    #[serde(default)]
+    tells: bool,
+    /// True when noise is drawn around means: arrays `decoder/means` and `decoder/factors`.
+    #[serde(default)]
+    clouds: bool,
+    #[serde(default)]
+    output: Output,
+    /// The numbers whose lines are corrected: arrays `numbers/<number>/from` and `to`.
+    #[serde(default)]
+    corrected: Vec<usize>,
     training: Training,
 }
 
@@ -44,10 +60,28 @@ pub(super) fn write(model: &FittedDecoder, arrays: &mut BTreeMap<String, Array>)
     if !moments.is_empty() {
         arrays.insert("decoder/moments".to_owned(), Array::F32(moments));
     }
+    if let Prior::Classes(clouds) = &model.prior {
+        let all = |part: fn(&Cloud) -> &Vec<f32>| clouds.iter().flat_map(part).copied().collect();
+        arrays.insert("decoder/means".to_owned(), Array::F32(all(|cloud| &cloud.mean)));
+        arrays.insert("decoder/factors".to_owned(), Array::F32(all(|cloud| &cloud.factor)));
+    }
+    let mut corrected = Vec::new();
+    for (number, line) in model.lines.iter().enumerate() {
+        if !line.from.is_empty() {
+            corrected.push(number);
+            arrays.insert(format!("numbers/{number}/from"), Array::F64(line.from.clone()));
+            arrays.insert(format!("numbers/{number}/to"), Array::F64(line.to.clone()));
+        }
+    }
     Decoder {
         shape: model.shape.clone(),
         encoding: model.layout.encoding,
         lines,
+        told: model.told.heads.clone(),
+        tells: model.tells,
+        clouds: matches!(model.prior, Prior::Classes(_)),
+        output: model.output,
+        corrected,
         training: model.training.clone(),
     }
 }
@@ -60,8 +94,16 @@ fn moments(layer: &Layer) -> Vec<f32> {
     }
 }
 
-pub(super) fn read(header: &Decoder, frame: Frame, arrays: &mut Arrays) -> Result<FittedDecoder> {
+pub(super) fn read(
+    header: &Decoder,
+    method: &'static str,
+    frame: Frame,
+    arrays: &mut Arrays,
+) -> Result<FittedDecoder> {
     let layout = layout(header, &frame, arrays)?;
+    let told = Told::new(&frame, &layout, header.told.clone())
+        .ok_or_else(|| damaged("what a network is told is impossible"))?;
+    let told_width = if header.tells { told.width() } else { 0 };
     let shape = header.shape.clone();
     let sizes = std::iter::once(&shape.latent).chain(&shape.hidden);
     if shape.hidden.len() > 64 || sizes.clone().any(|&units| units == 0 || units > MOST_UNITS) {
@@ -69,18 +111,74 @@ pub(super) fn read(header: &Decoder, frame: Frame, arrays: &mut Arrays) -> Resul
     }
     let values = arrays.singles("decoder/parameters")?;
     // The file must hold as many parameters before memory is taken for them.
-    if shape.parameters(layout.width()) != Some(values.len()) {
+    if shape.parameters(told_width, layout.width()) != Some(values.len()) {
         return Err(damaged("a network has not as many parameters as its shape wants"));
     }
     let mut parameters = Parameters::new();
-    let mut network = shape.build(layout.width(), &mut parameters, &mut Seed::new(0).stream("shape", 0));
+    let mut network =
+        shape.build(told_width, layout.width(), &mut parameters, &mut Seed::new(0).stream("shape", 0));
     parameters.values_mut().copy_from_slice(&values);
     read_moments(&mut network, arrays)?;
     let noise = arrays.singles("decoder/noise")?;
     if noise.len() != layout.n_numbers || noise.iter().any(|&noise| noise < 0.0) {
         return Err(damaged("a network's noise is impossible"));
     }
-    Ok(FittedDecoder { frame, layout, shape, network, parameters, noise, training: header.training.clone() })
+    let prior = read_prior(header, shape.latent, &told, arrays)?;
+    let lines = read_corrections(header, layout.n_numbers, arrays)?;
+    Ok(FittedDecoder {
+        method,
+        frame,
+        layout,
+        shape,
+        network,
+        parameters,
+        noise,
+        told,
+        tells: header.tells,
+        prior,
+        output: header.output,
+        lines,
+        training: header.training.clone(),
+    })
+}
+
+fn read_prior(header: &Decoder, latent: usize, told: &Told, arrays: &mut Arrays) -> Result<Prior> {
+    if !header.clouds {
+        return Ok(Prior::Normal);
+    }
+    let (means, factors) = (arrays.singles("decoder/means")?, arrays.singles("decoder/factors")?);
+    let count = match told.heads.len() {
+        0 => 1,
+        1 => told.codes(0),
+        _ => return Err(damaged("noise goes by more than one column")),
+    };
+    let each = latent * (latent + 1) / 2;
+    if means.len() != count * latent || factors.len() != count * each {
+        return Err(damaged("a network's noise has not as many means as it wants"));
+    }
+    let clouds = means.chunks_exact(latent).zip(factors.chunks_exact(each));
+    let cloud = |(mean, factor): (&[f32], &[f32])| Cloud { mean: mean.to_vec(), factor: factor.to_vec() };
+    Ok(Prior::Classes(clouds.map(cloud).collect()))
+}
+
+fn read_corrections(header: &Decoder, n_numbers: usize, arrays: &mut Arrays) -> Result<Vec<Correction>> {
+    let problem = || damaged("what is put right about a number is impossible");
+    if header.corrected.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut lines = vec![Correction::default(); n_numbers];
+    for &number in &header.corrected {
+        let from = arrays.reals(&format!("numbers/{number}/from"))?;
+        let to = arrays.reals(&format!("numbers/{number}/to"))?;
+        let rises = |knots: &[f64]| {
+            knots.iter().all(|knot| knot.is_finite()) && knots.windows(2).all(|pair| pair[0] <= pair[1])
+        };
+        if from.is_empty() || from.len() != to.len() || !rises(&from) || !rises(&to) {
+            return Err(problem());
+        }
+        *lines.get_mut(number).ok_or_else(problem)? = Correction { from, to };
+    }
+    Ok(lines)
 }
 
 fn read_moments(network: &mut Network, arrays: &mut Arrays) -> Result<()> {

@@ -15,7 +15,7 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
-use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, TvaeModel};
+use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, NetworkModel};
 
 /// Counts stay below this, so that sums of them are exact in a double and never overflow.
 const MOST_ROWS: u64 = 1 << 52;
@@ -83,18 +83,19 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     };
     check_kinds(&frame)?;
     let variables = Latent::variables(&frame);
-    let has_decoder = header.method == "tvae";
+    let network = crate::neural::METHODS.into_iter().find(|method| *method == header.method);
+    let has_decoder = network.is_some();
     if header.forest.is_some() != (header.method == "forest") || header.decoder.is_some() != has_decoder {
         return Err(damaged("its method and its entries do not match"));
+    }
+    if let (Some(method), Some(decoder)) = (network, &header.decoder) {
+        let decoder = super::decoder::read(decoder, method, frame, &mut arrays)?;
+        return whole(AnyModel::Network(NetworkModel(Box::new(decoder))), &arrays);
     }
     let model = match header.method.as_str() {
         "forest" => {
             let forest = header.forest.as_ref().ok_or_else(|| damaged("a forest has no trees"))?;
             AnyModel::Forest(ForestModel(super::forest::read(forest, frame, &mut arrays)?))
-        }
-        "tvae" => {
-            let decoder = header.decoder.as_ref().ok_or_else(|| damaged("a decoder has no network"))?;
-            AnyModel::Tvae(TvaeModel(Box::new(super::decoder::read(decoder, frame, &mut arrays)?)))
         }
         "copula" => {
             let correlation = Some(read_correlation(arrays.reals("correlation")?, variables.len())?);
@@ -105,6 +106,11 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
         }
         _ => return Err(damaged("its method is unknown to this version")),
     };
+    whole(model, &arrays)
+}
+
+/// A model of which no array is left over.
+fn whole(model: AnyModel, arrays: &Arrays) -> Result<AnyModel> {
     if arrays.0.is_empty() { Ok(model) } else { Err(damaged("it has arrays that nothing refers to")) }
 }
 

@@ -8,7 +8,7 @@ use super::{Array, Parts};
 use crate::frame::{Presence, Source};
 use crate::keys::Keys;
 use crate::margin::{Margin, Support, Unit};
-use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, TvaeModel};
+use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, NetworkModel};
 
 pub(super) fn parts(model: &AnyModel) -> Parts {
     let frame = model.frame();
@@ -30,7 +30,7 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
     let (mut forest, mut decoder) = (None, None);
     match model {
         AnyModel::Forest(ForestModel(model)) => forest = Some(super::forest::write(model, &mut arrays)),
-        AnyModel::Tvae(TvaeModel(model)) => decoder = Some(super::decoder::write(model, &mut arrays)),
+        AnyModel::Network(NetworkModel(model)) => decoder = Some(super::decoder::write(model, &mut arrays)),
         AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
             if let Some(correlation) = &latent.correlation {
                 let size = latent.variables.len();

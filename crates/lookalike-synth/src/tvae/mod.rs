@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::frame::{FitOptions, Frame};
 use crate::level_order::arrange_levels;
-use crate::neural::{Autoencoder, Body, Encoding, FittedDecoder, Layout, Objective, Pace, Shape};
+use crate::neural::{
+    Around, Autoencoder, Body, Encoding, FittedDecoder, Layout, Objective, Output, Pace, Plan, Shape, Told,
+};
 
 /// TVAE's options.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +44,8 @@ pub struct Tvae {
     pub encoding: Encoding,
     /// How much reconstruction counts against divergence, above 0.
     pub loss_factor: f32,
+    /// True to put right what single columns get wrong after learning.
+    pub corrected: bool,
 }
 
 impl Default for Tvae {
@@ -56,11 +60,26 @@ impl Default for Tvae {
             hidden: vec![256, 256],
             encoding: Encoding::QuantileNormal,
             loss_factor: 1.0,
+            corrected: true,
         }
     }
 }
 
 impl Tvae {
+    /// The paper's settings; the rising weight of the divergence, the falling rate and the spikes are ours and stay.
+    pub fn paper() -> Self {
+        Tvae {
+            epochs: 300,
+            batch: 500,
+            latent: 128,
+            hidden: vec![128, 128],
+            encoding: Encoding::ModeSpecific,
+            loss_factor: 2.0,
+            corrected: false,
+            ..Tvae::default()
+        }
+    }
+
     fn pace(&self) -> Pace {
         let Tvae { epochs, batch, rate, max_seconds, patience, .. } = *self;
         Pace { epochs, batch, rate, max_seconds, patience }
@@ -90,7 +109,17 @@ impl Tvae {
         let rows = layout.encode(&encoded, table.n_rows(), context.seed);
         drop(encoded);
         let shape = Shape { latent: self.latent, hidden: self.hidden.clone(), body: Body::Dense };
-        let encoder: Vec<usize> = self.hidden.iter().rev().copied().collect();
+        let plan = Plan {
+            method: "tvae",
+            shape,
+            encoder: self.hidden.iter().rev().copied().collect(),
+            told: Told::default(),
+            tells: false,
+            balanced: false,
+            output: Output::Logits,
+            around: Around::Prior,
+            corrected: self.corrected,
+        };
         let objective = Objective {
             reconstruction: self.loss_factor,
             warm_up: 0.2,
@@ -99,6 +128,6 @@ impl Tvae {
             noise: (0.01, 1.0),
             last_rate: 0.05,
         };
-        Autoencoder::fit(frame, &layout, &rows, (shape, &encoder), objective, &self.pace(), context)
+        Autoencoder::fit(frame, (&layout, &rows), &plan, objective, &self.pace(), context)
     }
 }
