@@ -5,6 +5,7 @@
 
 mod allowed;
 mod assemble;
+mod autoregressive;
 mod candidates;
 mod condition;
 mod copula;
@@ -18,6 +19,7 @@ mod latent;
 mod level_order;
 mod margin;
 mod neural;
+mod order;
 mod parts;
 mod request;
 mod sampler;
@@ -26,6 +28,7 @@ mod text;
 mod tvae;
 mod words;
 
+pub use autoregressive::Autoregressive;
 pub use condition::{Condition, Operator};
 pub use copula::Copula;
 pub use error::{Error, Result};
@@ -38,7 +41,7 @@ pub use neural::{Encoding, Training};
 pub use parts::{Array, Parts};
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
-    AnyModel, AnySynthesizer, ColumnDescription, ColumnDraw, CopulaModel, Description, ForestModel,
-    IndependentModel, TvaeModel,
+    AnyModel, AnySynthesizer, AutoregressiveModel, ColumnDescription, ColumnDraw, CopulaModel, Description,
+    ForestModel, IndependentModel, TvaeModel,
 };
 pub use tvae::Tvae;

@@ -7,6 +7,7 @@ use lookalike_table::protect::Protection;
 use lookalike_table::{Schema, Table};
 use serde::{Deserialize, Serialize};
 
+use crate::autoregressive::{Autoregressive, FittedAutoregressive};
 use crate::copula::Copula;
 use crate::error::{Error, Result};
 use crate::forest::{Effort, FittedForest, Forest};
@@ -47,13 +48,15 @@ pub enum AnySynthesizer {
     Copula(Copula),
     /// A variational autoencoder after Xu et al.
     Tvae(Tvae),
+    /// Networks that draw column after column in any order.
+    Autoregressive(Autoregressive),
     /// Columns drawn independently of each other.
     Independent(Independent),
 }
 
 impl AnySynthesizer {
     /// The names of all methods, the default first.
-    pub const NAMES: [&'static str; 4] = ["forest", "copula", "tvae", "independent"];
+    pub const NAMES: [&'static str; 5] = ["forest", "copula", "tvae", "autoregressive", "independent"];
 
     /// The method of this name with its default options.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -61,6 +64,7 @@ impl AnySynthesizer {
             "forest" => Some(AnySynthesizer::Forest(Forest::default())),
             "copula" => Some(AnySynthesizer::Copula(Copula::default())),
             "tvae" => Some(AnySynthesizer::Tvae(Tvae::default())),
+            "autoregressive" => Some(AnySynthesizer::Autoregressive(Autoregressive::default())),
             "independent" => Some(AnySynthesizer::Independent(Independent::default())),
             _ => None,
         }
@@ -72,6 +76,7 @@ impl AnySynthesizer {
             AnySynthesizer::Forest(_) => "forest",
             AnySynthesizer::Copula(_) => "copula",
             AnySynthesizer::Tvae(_) => "tvae",
+            AnySynthesizer::Autoregressive(_) => "autoregressive",
             AnySynthesizer::Independent(_) => "independent",
         }
     }
@@ -94,6 +99,9 @@ impl AnySynthesizer {
     pub fn with_epochs(self, epochs: u32) -> Result<Self> {
         match self {
             AnySynthesizer::Tvae(tvae) => Ok(AnySynthesizer::Tvae(Tvae { epochs, ..tvae })),
+            AnySynthesizer::Autoregressive(networks) => {
+                Ok(AnySynthesizer::Autoregressive(Autoregressive { epochs, ..networks }))
+            }
             other => Err(other.lacks("epochs", "--epochs")),
         }
     }
@@ -107,6 +115,10 @@ impl AnySynthesizer {
         match self {
             AnySynthesizer::Tvae(tvae) => {
                 Ok(AnySynthesizer::Tvae(Tvae { max_seconds: Some(seconds), ..tvae }))
+            }
+            AnySynthesizer::Autoregressive(networks) => {
+                let networks = Autoregressive { max_seconds: Some(seconds), ..networks };
+                Ok(AnySynthesizer::Autoregressive(networks))
             }
             other => Err(other.lacks("bound on its time", "--max-seconds")),
         }
@@ -138,6 +150,7 @@ impl AnySynthesizer {
             AnySynthesizer::Forest(forest) => forest.problems(),
             AnySynthesizer::Copula(copula) => copula.problems(),
             AnySynthesizer::Tvae(tvae) => tvae.problems(),
+            AnySynthesizer::Autoregressive(networks) => networks.problems(),
             AnySynthesizer::Independent(_) => Vec::new(),
         };
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
@@ -171,6 +184,10 @@ impl AnySynthesizer {
             AnySynthesizer::Tvae(tvae) => {
                 AnyModel::Tvae(TvaeModel(Box::new(tvae.fit(table, options, context)?)))
             }
+            AnySynthesizer::Autoregressive(networks) => {
+                let fitted = networks.fit(table, options, context)?;
+                AnyModel::Autoregressive(AutoregressiveModel(Box::new(fitted)))
+            }
             AnySynthesizer::Independent(independent) => {
                 AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
             }
@@ -188,6 +205,8 @@ pub enum AnyModel {
     Copula(CopulaModel),
     /// Of a variational autoencoder.
     Tvae(TvaeModel),
+    /// Of networks that draw column after column.
+    Autoregressive(AutoregressiveModel),
     /// Of independent columns.
     Independent(IndependentModel),
 }
@@ -204,6 +223,10 @@ pub struct CopulaModel(pub(crate) Latent);
 #[derive(Debug, Clone)]
 pub struct TvaeModel(pub(crate) Box<FittedDecoder>);
 
+/// Fitted networks that draw column after column.
+#[derive(Debug, Clone)]
+pub struct AutoregressiveModel(pub(crate) Box<FittedAutoregressive>);
+
 /// Fitted independent columns.
 #[derive(Debug, Clone)]
 pub struct IndependentModel(pub(crate) Latent);
@@ -213,6 +236,7 @@ impl AnyModel {
         match self {
             AnyModel::Forest(ForestModel(forest)) => &forest.frame,
             AnyModel::Tvae(TvaeModel(decoder)) => &decoder.frame,
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => &networks.frame,
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 &latent.frame
             }
@@ -225,6 +249,7 @@ impl AnyModel {
             AnyModel::Forest(_) => "forest",
             AnyModel::Copula(_) => "copula",
             AnyModel::Tvae(_) => "tvae",
+            AnyModel::Autoregressive(_) => "autoregressive",
             AnyModel::Independent(_) => "independent",
         }
     }
@@ -310,6 +335,11 @@ impl AnyModel {
                 let effective = draw.effective;
                 (Box::new(draw), effective)
             }
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => {
+                let draw = networks.prepare(request, context.seed)?;
+                let effective = draw.effective;
+                (Box::new(draw), effective)
+            }
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 (Box::new(latent.prepare(request, context.seed)?), None)
             }
@@ -326,6 +356,7 @@ impl AnyModel {
         match self {
             AnyModel::Forest(ForestModel(forest)) => forest.log_prob(table).map(Some),
             AnyModel::Tvae(_) => Ok(None),
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => networks.log_prob(table).map(Some),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 latent.log_prob(table)
             }
@@ -336,6 +367,7 @@ impl AnyModel {
     pub fn training(&self) -> Option<&Training> {
         match self {
             AnyModel::Tvae(TvaeModel(decoder)) => Some(&decoder.training),
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => Some(&networks.training),
             _ => None,
         }
     }
@@ -384,7 +416,7 @@ impl AnyModel {
     fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
             AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
-            AnyModel::Tvae(_) => return Vec::new(),
+            AnyModel::Tvae(_) | AnyModel::Autoregressive(_) => return Vec::new(),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };
