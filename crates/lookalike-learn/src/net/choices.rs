@@ -35,6 +35,16 @@ pub struct Choices {
     width: usize,
     weight: Slot,
     bias: Slot,
+    prior: Vec<Prior>,
+}
+
+/// What is thought of a choice before anything is learned.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prior {
+    /// The logit.
+    pub logit: f32,
+    /// How much what is learned counts: less than 1 keeps the logit nearer to what it was, which few examples want.
+    pub scale: f32,
 }
 
 /// Partial sums of a product of rows: as many as make the sum independent of how wide a processor's vectors are.
@@ -52,24 +62,23 @@ pub struct Chosen {
 }
 
 impl Choices {
-    /// A tree over rows of so many numbers. `base` is the logit of each choice before anything is known.
+    /// A tree over rows of so many numbers.
     ///
     /// # Panics
     /// If the choices are no tree whose ends are numbered from 0.
     pub fn new(
         next: Vec<[Next; 2]>,
-        base: &[f32],
+        prior: Vec<Prior>,
         width: usize,
         parameters: &mut Parameters,
         stream: &mut Stream,
     ) -> Self {
-        assert_eq!(next.len(), base.len(), "each choice has a logit to begin with");
+        assert_eq!(next.len(), prior.len(), "each choice has a logit to begin with");
         let (starts, steps) = ways(&next);
         let bound = 0.5 / (width.max(1) as f32).sqrt();
         let weight = parameters.uniform(next.len() * width, bound, stream);
         let bias = parameters.constant(next.len(), 0.0);
-        parameters.of_mut(bias).copy_from_slice(base);
-        Choices { next, starts, steps, width, weight, bias }
+        Choices { next, starts, steps, width, weight, bias, prior }
     }
 
     /// How many choices there are.
@@ -121,7 +130,7 @@ impl Choices {
         }
         chosen.logits.resize(chosen.units.len(), 0.0);
         let (weight, bias) = (parameters.of(self.weight), parameters.of(self.bias));
-        Arch::new().dispatch(Logits { weight, bias, rows, chosen });
+        Arch::new().dispatch(Logits { weight, bias, prior: &self.prior, rows, chosen });
     }
 
     /// The gradients after [`Self::forward`], each times `scale`: those of what is learned are added, those of the rows are
@@ -145,8 +154,9 @@ impl Choices {
         let weight = parameters.of(self.weight);
         Arch::new().dispatch(Errors { chosen, scale });
         let bias = &mut gradients[self.bias.range()];
-        for (&unit, &error) in chosen.units.iter().zip(&chosen.logits) {
-            bias[unit as usize] += error;
+        for (&unit, error) in chosen.units.iter().zip(&mut chosen.logits) {
+            *error *= self.prior[unit as usize].scale;
+            bias[unit as usize] += *error;
         }
         let gradients = &mut gradients[self.weight.range()];
         Arch::new().dispatch(Back { weight, rows, chosen, d_rows, gradients });
@@ -175,7 +185,12 @@ impl Choices {
         let (weight, bias) = (parameters.of(self.weight), parameters.of(self.bias));
         let from = choice as usize * self.width;
         let weight = &weight[from..from + self.width];
-        f64::from(Arch::new().dispatch(Chance { weight, row, bias: bias[choice as usize] }))
+        f64::from(Arch::new().dispatch(Chance {
+            weight,
+            row,
+            bias: bias[choice as usize],
+            prior: self.prior[choice as usize],
+        }))
     }
 
     /// Lets every row fall to an end by its uniform number in [0, 1), and leaves there what is left of that: uniform again.
@@ -189,7 +204,22 @@ impl Choices {
             return;
         }
         let (weight, bias) = (parameters.of(self.weight), parameters.of(self.bias));
-        Arch::new().dispatch(Fall { next: &self.next, weight, bias, rows, uniforms, ends });
+        Arch::new().dispatch(Fall {
+            next: &self.next,
+            weight,
+            bias,
+            prior: &self.prior,
+            rows,
+            uniforms,
+            ends,
+        });
+    }
+}
+
+impl Prior {
+    #[inline(always)]
+    fn logit(self, learned: f32) -> f32 {
+        learned.mul_add(self.scale, self.logit)
     }
 }
 
@@ -250,6 +280,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 struct Logits<'a> {
     weight: &'a [f32],
     bias: &'a [f32],
+    prior: &'a [Prior],
     rows: &'a Matrix,
     chosen: &'a mut Chosen,
 }
@@ -266,7 +297,8 @@ impl WithSimd for Logits<'_> {
             let x = self.rows.row(row);
             for (logit, &unit) in logits[start..end].iter_mut().zip(&units[start..end]) {
                 let from = unit as usize * width;
-                *logit = dot(&self.weight[from..from + width], x) + self.bias[unit as usize];
+                *logit = self.prior[unit as usize]
+                    .logit(dot(&self.weight[from..from + width], x) + self.bias[unit as usize]);
             }
             start = end;
         }
@@ -354,6 +386,7 @@ struct Chance<'a> {
     weight: &'a [f32],
     row: &'a [f32],
     bias: f32,
+    prior: Prior,
 }
 
 impl WithSimd for Chance<'_> {
@@ -361,7 +394,7 @@ impl WithSimd for Chance<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> f32 {
-        sigmoid(dot(self.weight, self.row) + self.bias)
+        sigmoid(self.prior.logit(dot(self.weight, self.row) + self.bias))
     }
 }
 
@@ -369,6 +402,7 @@ struct Fall<'a> {
     next: &'a [[Next; 2]],
     weight: &'a [f32],
     bias: &'a [f32],
+    prior: &'a [Prior],
     rows: &'a Matrix,
     uniforms: &'a mut [f64],
     ends: &'a mut [u32],
@@ -386,7 +420,9 @@ impl WithSimd for Fall<'_> {
             let mut choice = 0;
             loop {
                 let from = choice * width;
-                let right = f64::from(sigmoid(dot(&self.weight[from..from + width], x) + self.bias[choice]));
+                let right = f64::from(sigmoid(
+                    self.prior[choice].logit(dot(&self.weight[from..from + width], x) + self.bias[choice]),
+                ));
                 let left = 1.0 - right;
                 let goes_right = u >= left;
                 u = if goes_right { (u - left) / right } else { u / left };
@@ -418,7 +454,9 @@ mod tests {
     fn setting() -> (Parameters, Choices, Matrix) {
         let mut parameters = Parameters::new();
         let mut stream = Seed::new(3).stream("choices", 0);
-        let choices = Choices::new(tree(), &[0.3, -0.2, 0.1], 37, &mut parameters, &mut stream);
+        let prior = [(0.3, 1.0), (-0.2, 0.5), (0.1, 2.0)];
+        let prior = prior.map(|(logit, scale)| Prior { logit, scale }).to_vec();
+        let choices = Choices::new(tree(), prior, 37, &mut parameters, &mut stream);
         let rows = (0..5 * 37).map(|_| stream.normal() as f32).collect();
         (parameters, choices, Matrix::from_values(5, 37, rows))
     }
@@ -497,7 +535,7 @@ mod tests {
     fn nothing_to_choose_is_no_trouble() {
         let mut parameters = Parameters::new();
         let mut stream = Seed::new(3).stream("choices", 0);
-        let choices = Choices::new(Vec::new(), &[], 4, &mut parameters, &mut stream);
+        let choices = Choices::new(Vec::new(), Vec::new(), 4, &mut parameters, &mut stream);
         let rows = Matrix::zeros(2, 4);
         assert_eq!(choices.log_chances(&parameters, &rows, &[0, NO_CODE]), [0.0, 0.0]);
         let (mut uniforms, mut ends) = ([0.3, 0.9], [7, 7]);

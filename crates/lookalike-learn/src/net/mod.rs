@@ -20,7 +20,7 @@ mod spans;
 mod sparse;
 mod train;
 
-pub use choices::{Choices, Chosen, Next};
+pub use choices::{Choices, Chosen, Next, Prior};
 pub use elementary::{exp_each, tanh_each};
 pub use layer::{Activation, BatchNorm, Layer, LayerNorm, Linear};
 pub use lookup::{Batch, Lookup};

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use lookalike_core::{Seed, math, normal_quantile};
-use lookalike_learn::net::Next;
+use lookalike_learn::net::{Next, Prior};
 use lookalike_table::Codes;
 
 use crate::forest::{Split, halve};
@@ -12,15 +12,18 @@ use crate::latent::Variable;
 use crate::order::{natural_order, rules};
 
 /// Of the choices between a variable's segments while learning.
-const LEAST_ROWS: u64 = 16;
-/// Most codes as which a variable is read; fewer, where all networks together would have more than `MOST_WEIGHTS`.
-const MOST_CODES: [usize; 6] = [96, 64, 32, 16, 8, 4];
+const LEAST_ROWS: u64 = 32;
+/// Most codes as which an ordered variable is read; fewer, where all networks together would have more than
+/// `MOST_WEIGHTS`.
+const MOST_CODES: [usize; 4] = [24, 16, 8, 4];
+/// One without an order, between whose levels nothing lies, is read as so many times as many.
+const NOMINAL: usize = 4;
 const MOST_WEIGHTS: usize = 6_000_000;
 
 /// How finely variables are read and chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Grain {
-    /// Most codes as which a variable is read.
+    /// Most codes as which an ordered variable is read.
     pub(crate) most_codes: usize,
     /// A half of fewer rows is not halved further: segments are drawn by their counts there.
     pub(crate) least_rows: u64,
@@ -48,14 +51,16 @@ pub(super) struct Reading {
     pub(super) width: usize,
     /// Per segment, the normal number of the same rank, where segments have an order.
     pub(super) numbers: Vec<f32>,
+    /// Per segment, where segments have an order: how much of it counts as the next code.
+    pub(super) next: Vec<f32>,
 }
 
 /// How a variable's segment is chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tree {
     pub(super) next: Vec<[Next; 2]>,
-    /// The logits of the choices by the segments' counts alone.
-    pub(super) base: Vec<f32>,
+    /// What the segments' counts say of each choice.
+    pub(super) prior: Vec<Prior>,
     /// Per end, its first segment; and the number of segments.
     pub(super) starts: Vec<u32>,
     /// Sums of the segments' counts.
@@ -123,7 +128,8 @@ impl Columns {
             (Variable::Mask(_), _) => Reading::new(&counts[variable], false, grain.most_codes),
             (Variable::Values(column), _) => {
                 let ordered = frame.margin(column).support.is_ordered();
-                Reading::new(&counts[variable], ordered, grain.most_codes)
+                let most = if ordered { grain.most_codes } else { NOMINAL * grain.most_codes };
+                Reading::new(&counts[variable], ordered, most)
             }
         });
         let reading = reading.collect();
@@ -180,8 +186,43 @@ impl Reading {
         } else {
             Vec::new()
         };
-        Reading { codes, width: n_codes + usize::from(!numbers.is_empty()), numbers }
+        let (mut codes, mut next) = (codes, Vec::new());
+        // Numbers between the middles of two codes are part of both: what is learned bends there, and does not leap.
+        if !numbers.is_empty() && counts.len() > most {
+            next = between(&mut codes, n_codes, counts);
+        }
+        Reading { codes, width: n_codes + usize::from(!numbers.is_empty()), numbers, next }
     }
+}
+
+/// Each segment between the middles of two codes: the lower one put in place, and how much it counts as the next.
+fn between(codes: &mut [u32], n_codes: usize, counts: &[u64]) -> Vec<f32> {
+    let mut below = 0.0;
+    let middles: Vec<f64> = counts
+        .iter()
+        .map(|&count| {
+            below += count as f64;
+            below - 0.5 * count as f64
+        })
+        .collect();
+    let (mut centres, mut weights) = (vec![0.0; n_codes], vec![0.0; n_codes]);
+    for ((&code, &middle), &count) in codes.iter().zip(&middles).zip(counts) {
+        centres[code as usize] += middle * count as f64;
+        weights[code as usize] += count as f64;
+    }
+    centres.iter_mut().zip(&weights).for_each(|(centre, weight)| *centre /= weight);
+    codes
+        .iter_mut()
+        .zip(&middles)
+        .map(|(code, &middle)| {
+            let own = *code as usize;
+            let lower = if middle < centres[own] { own.saturating_sub(1) } else { own };
+            let upper = (lower + 1).min(n_codes - 1);
+            *code = lower as u32;
+            let width = centres[upper] - centres[lower];
+            if width > 0.0 { ((middle - centres[lower]) / width).clamp(0.0, 1.0) as f32 } else { 0.0 }
+        })
+        .collect()
 }
 
 /// Groups neighbouring segments into at most so many codes of about equal counts; a heavy one has a code of its own.
@@ -238,9 +279,15 @@ impl Tree {
         let next = next.collect();
         let count = |from: u32, to: u32| (sums[to as usize] - sums[from as usize]) as f64;
         let odds = |split: &Split| count(split.middle, split.end) / count(split.start, split.middle);
-        let base = splits.iter().map(|split| math::ln(odds(split)) as f32).collect();
+        let total = count(0, counts.len() as u32);
+        let prior = splits.iter().map(|split| Prior {
+            logit: math::ln(odds(split)) as f32,
+            // Few rows, few reasons to leave what their counts say.
+            scale: (count(split.start, split.end) / total).sqrt() as f32,
+        });
+        let prior = prior.collect();
         starts.push(counts.len() as u32);
-        Tree { next, base, starts, sums }
+        Tree { next, prior, starts, sums }
     }
 
     /// The end that a segment belongs to.
@@ -308,6 +355,11 @@ mod tests {
         let codes = group(&counts, 64);
         assert!(codes.windows(2).all(|pair| pair[1] - pair[0] <= 1) && codes[499] < 64);
         assert!(codes[99] < codes[100] && codes[100] < codes[101]);
+        let many = Reading::new(&counts, true, 16);
+        let place = |segment: usize| many.codes[segment] as f32 + many.next[segment];
+        assert!((1..500).all(|segment| place(segment - 1) <= place(segment)));
+        assert!(many.next[100] == 0.0 && (many.codes[100] as usize) < many.width);
+        assert!((0..500).all(|s| many.next[s] == 0.0 || (many.codes[s] as usize) < many.width - 2));
         let reading = Reading::new(&[10, 20, 30], true, 8);
         assert!(reading.width == 4 && reading.numbers.windows(2).all(|pair| pair[0] < pair[1]));
     }

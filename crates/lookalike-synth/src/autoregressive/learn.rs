@@ -100,19 +100,15 @@ pub(super) fn learn(
     let history = train(&mut nets, &learned, &schedule, context)?;
     let (training, warnings) = Training::new(history, "negative log-likelihood, nats per row");
     frame.warnings.extend(warnings);
-    let mut bits = vec![0.0; columns.len()];
     let nets: Vec<Net> = nets
         .nets
         .into_iter()
         .map(|pupil| {
             let Pupil { mut net, mean, best, .. } = pupil;
-            let (nats, values) = best.unwrap_or((f64::NAN, mean));
-            bits[net.variable] = nats / std::f64::consts::LN_2;
-            net.parameters.values_mut().copy_from_slice(&values);
+            net.parameters.values_mut().copy_from_slice(&best.map_or(mean, |(_, values)| values));
             net
         })
         .collect();
-    let _ = bits;
     Ok(FittedAutoregressive::new(frame, columns, options.hidden.clone(), nets, training))
 }
 

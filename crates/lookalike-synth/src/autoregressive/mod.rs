@@ -67,7 +67,7 @@ impl Default for Autoregressive {
             rate: 2e-3,
             max_seconds: None,
             patience: 4,
-            hidden: vec![128],
+            hidden: vec![128, 64],
             decay: 0.1,
         }
     }

@@ -36,7 +36,8 @@ impl Net {
         }
         let tree = &columns.trees[variable];
         let width = rest.outputs();
-        let choices = Choices::new(tree.next.clone(), &tree.base, width, &mut parameters, &mut stream);
+        let choices =
+            Choices::new(tree.next.clone(), tree.prior.clone(), width, &mut parameters, &mut stream);
         Net { variable, places, first, rest, choices, parameters }
     }
 
@@ -57,7 +58,14 @@ impl Net {
             return;
         }
         let (reading, start) = (&columns.reading[other], self.places[other]);
-        sparse.push(start + reading.codes[segment as usize], 1.0);
+        let code = start + reading.codes[segment as usize];
+        match reading.next.get(segment as usize) {
+            Some(&next) if next > 0.0 => {
+                sparse.push(code, 1.0 - next);
+                sparse.push(code + 1, next);
+            }
+            _ => sparse.push(code, 1.0),
+        }
         if let Some(&number) = reading.numbers.get(segment as usize) {
             sparse.push(start + reading.width as u32 - 1, number);
         }
