@@ -29,7 +29,7 @@ fn sample(model: &AnyModel, request: &SampleRequest) -> Table {
 }
 
 fn is_network(method: &AnySynthesizer) -> bool {
-    matches!(method, AnySynthesizer::Tvae(_))
+    matches!(method, AnySynthesizer::Tvae(_) | AnySynthesizer::Autoregressive(_))
 }
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {

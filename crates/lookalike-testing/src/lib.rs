@@ -6,7 +6,7 @@ pub mod laws;
 pub mod tables;
 
 use lookalike::AnySynthesizer;
-use lookalike::synth::Tvae;
+use lookalike::synth::{Autoregressive, Tvae};
 
 /// Every method, those that are networks with small and quick ones.
 pub fn methods() -> Vec<AnySynthesizer> {
@@ -14,6 +14,12 @@ pub fn methods() -> Vec<AnySynthesizer> {
         AnySynthesizer::Tvae(tvae) => {
             AnySynthesizer::Tvae(Tvae { epochs: 60, batch: 50, latent: 8, hidden: vec![32], ..tvae })
         }
+        AnySynthesizer::Autoregressive(networks) => AnySynthesizer::Autoregressive(Autoregressive {
+            epochs: 20,
+            batch: 50,
+            hidden: vec![32],
+            ..networks
+        }),
         other => other,
     };
     AnySynthesizer::NAMES.iter().map(|name| method(name)).collect()

@@ -44,13 +44,14 @@ pub(crate) struct FitArgs {
     #[arg(long, short, value_name = "MODEL")]
     out: PathBuf,
     /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster), tvae (an
-    /// autoencoder network) or independent (columns one by one)
+    /// autoencoder network), autoregressive (a network per column, conditions in any order) or independent (columns one by
+    /// one)
     #[arg(long, value_name = "METHOD", default_value = "forest")]
     method: String,
     /// How much work goes into a forest: fast, default or high
     #[arg(long, value_name = "EFFORT", value_parser = effort)]
     effort: Option<Effort>,
-    /// How often a network sees every row at most [default: 200]
+    /// How often a network sees every row at most [default: 200, autoregressive 40]
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
     /// End a network's learning after so many seconds and keep the best so far; the model then depends on the machine

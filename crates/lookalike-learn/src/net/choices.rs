@@ -426,7 +426,8 @@ impl WithSimd for Fall<'_> {
                 let left = 1.0 - right;
                 let goes_right = u >= left;
                 u = if goes_right { (u - left) / right } else { u / left };
-                u = u.clamp(0.0, 1.0 - f64::EPSILON);
+                // Not a clamp: what is not a number, as weights from a file may make it, becomes 0.
+                u = u.max(0.0).min(1.0 - f64::EPSILON);
                 match self.next[choice][usize::from(goes_right)] {
                     Next::Choice(next) => choice = next as usize,
                     Next::End(reached) => {
