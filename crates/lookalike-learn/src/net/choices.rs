@@ -426,8 +426,8 @@ impl WithSimd for Fall<'_> {
                 let left = 1.0 - right;
                 let goes_right = u >= left;
                 u = if goes_right { (u - left) / right } else { u / left };
-                // Not a clamp: what is not a number, as weights from a file may make it, becomes 0.
-                u = u.max(0.0).min(1.0 - f64::EPSILON);
+                // What is not a number, as weights from a file may make it, becomes 0.
+                u = if u > 0.0 { u.min(1.0 - f64::EPSILON) } else { 0.0 };
                 match self.next[choice][usize::from(goes_right)] {
                     Next::Choice(next) => choice = next as usize,
                     Next::End(reached) => {

@@ -168,7 +168,7 @@ impl Draw<'_> {
             return Ok(());
         }
         let mut stream = self.seed.stream("trial", 0);
-        let limits = vec![self.limits.clone(); 1];
+        let limits = [self.limits.clone()];
         let (_, weights) = self.candidates_of(&limits, TRIED, &self.order, &mut stream);
         if let Some((candidates, effective)) = needed(&weights, MOST)? {
             self.candidates = candidates;
@@ -182,7 +182,6 @@ impl Draw<'_> {
         let (frame, request) = (&self.model.frame, &self.request);
         let Some(like) = &request.like else { return Ok(self.limits.clone()) };
         let mut limits = Vec::with_capacity(self.limits.len());
-        let mut given = false;
         for (variable, allowed) in self.model.columns.order.iter().zip(&self.allowed) {
             let by_condition = || allowed.as_ref().map_or(Limit::Free, |allowed| Limit::of(allowed.clone()));
             limits.push(match *variable {
@@ -193,10 +192,7 @@ impl Draw<'_> {
                         request.given_range(column, row, margin, frame)?;
                     }
                     match like.place(column, row, margin, frame)? {
-                        Some((segment, ..)) => {
-                            given = true;
-                            Limit::Segment(segment as u32)
-                        }
+                        Some((segment, ..)) => Limit::Segment(segment as u32),
                         None => by_condition(),
                     }
                 }
@@ -206,17 +202,9 @@ impl Draw<'_> {
                 },
             });
         }
-        let before = limits.clone();
         self.read_backwards(&mut limits);
-        let contradiction =
-            |(variable, (by, map)): (usize, &(usize, Vec<u32>))| match (&before[variable], &before[*by]) {
-                (Limit::Segment(own), Limit::Segment(leader)) => map[*leader as usize] != *own,
-                _ => false,
-            };
-        let follows = self.model.columns.follows.iter().enumerate();
-        let contradicts =
-            follows.filter_map(|(variable, follows)| Some((variable, follows.as_ref()?))).any(contradiction);
-        if given && contradicts || limits.iter().any(Limit::is_impossible) {
+        // Of a rule that the row breaks, nothing is left.
+        if limits.iter().any(Limit::is_impossible) {
             return Err(Error::ImpossibleRow { row: row + 1 });
         }
         Ok(limits)

@@ -36,7 +36,7 @@ pub(crate) use net::Net;
 const MOST_MEMORY: u64 = 4 << 30;
 /// Copies of the parameters while learning: the networks', gradients, Adam's two, the running mean, the best, and those
 /// that the loop keeps.
-const COPIES: u64 = 14;
+const COPIES: u64 = 18;
 
 /// The options of networks that draw column after column.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
