@@ -9,6 +9,9 @@ use crate::latent::{Latent, Variable};
 /// A segment must have this many rows on average before a relation that always holds is taken for a rule.
 const ROWS_PER_SEGMENT: usize = 20;
 
+/// The variable that another one follows from, and per segment of it the other's.
+pub(crate) type Rule = (usize, Vec<u32>);
+
 /// Columns that are named first, the others in the table's order; each mask before all columns that it covers, and
 /// unnamed ones before all other columns, so that what is missing can say something about every value. Also how many
 /// variables are named ones.
@@ -37,11 +40,7 @@ pub(crate) fn natural_order(frame: &Frame, first: &[usize]) -> (Vec<Variable>, u
 }
 
 /// For each variable, another one that it follows from in every row, if there is one.
-pub(crate) fn rules(
-    frame: &Frame,
-    order: &[Variable],
-    segments: &[Vec<u32>],
-) -> Vec<Option<(usize, Vec<u32>)>> {
+pub(crate) fn rules(frame: &Frame, order: &[Variable], segments: &[Vec<u32>]) -> Vec<Option<Rule>> {
     let n_segments: Vec<usize> = order.iter().map(|variable| variable.counts(frame).len()).collect();
     (0..order.len())
         .into_par_iter()

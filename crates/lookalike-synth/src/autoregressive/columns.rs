@@ -9,7 +9,7 @@ use lookalike_table::Codes;
 use crate::forest::{Split, halve};
 use crate::frame::{Encoded, Frame, Presence};
 use crate::latent::Variable;
-use crate::order::{natural_order, rules};
+use crate::order::{Rule, natural_order, rules};
 
 /// Of the choices between a variable's segments while learning.
 const LEAST_ROWS: u64 = 32;
@@ -34,7 +34,7 @@ pub(crate) struct Grain {
 pub(crate) struct Columns {
     pub(crate) order: Vec<Variable>,
     /// Per variable, the one that it follows from in every row, and per segment of that the one of this.
-    pub(crate) follows: Vec<Option<(usize, Vec<u32>)>>,
+    pub(crate) follows: Vec<Option<Rule>>,
     /// Per variable, the one that says whether it has a value.
     pub(super) masks: Vec<Option<usize>>,
     pub(super) reading: Vec<Reading>,
@@ -82,7 +82,7 @@ impl Columns {
                 Variable::Mask(mask) => masks[mask].take().unwrap_or_default(),
             })
             .collect();
-        let follows = to_roots(rules(frame, &order, &segments));
+        let follows = to_roots(&rules(frame, &order, &segments));
         let mut cells = vec![Codes::MISSING; n_rows * order.len()];
         for (variable, segments) in segments.iter().enumerate() {
             for (row, &segment) in segments.iter().enumerate() {
@@ -105,12 +105,7 @@ impl Columns {
     }
 
     /// Of a frame, when the order and what follows from what is known.
-    pub(crate) fn new(
-        frame: &Frame,
-        order: Vec<Variable>,
-        follows: Vec<Option<(usize, Vec<u32>)>>,
-        grain: Grain,
-    ) -> Self {
+    pub(crate) fn new(frame: &Frame, order: Vec<Variable>, follows: Vec<Option<Rule>>, grain: Grain) -> Self {
         let place = |mask: usize| order.iter().position(|&other| other == Variable::Mask(mask));
         let masks = order.iter().map(|variable| match variable {
             Variable::Values(column) => match frame.presence[*column] {
@@ -159,8 +154,8 @@ impl Columns {
 }
 
 /// Who follows from a follower follows from its leader.
-fn to_roots(rules: Vec<Option<(usize, Vec<u32>)>>) -> Vec<Option<(usize, Vec<u32>)>> {
-    let root = |mut rule: (usize, Vec<u32>)| {
+fn to_roots(rules: &[Option<Rule>]) -> Vec<Option<Rule>> {
+    let root = |mut rule: Rule| {
         while let Some((by, map)) = &rules[rule.0] {
             let through = map.iter().map(|&segment| rule.1[segment as usize]).collect();
             rule = (*by, through);
@@ -344,7 +339,7 @@ mod tests {
     #[test]
     fn who_follows_a_follower_follows_its_leader() {
         let rules = vec![None, Some((0, vec![1, 0, 1])), Some((1, vec![5, 6]))];
-        assert_eq!(to_roots(rules)[2], Some((0, vec![6, 5, 6])));
+        assert_eq!(to_roots(&rules)[2], Some((0, vec![6, 5, 6])));
     }
 
     #[test]

@@ -260,22 +260,12 @@ impl Draw<'_> {
                         (segments[row], fractions[row]) = (segment, fraction);
                         weights[row] *= weight;
                     }
-                    _ => {
-                        let end = self.free(net, hidden.row(row), &mut fractions[row]);
-                        (segments[row], fractions[row]) = tree.locate(end, fractions[row]);
-                    }
+                    _ => unreachable!("rows of one order restrict the same variables"),
                 }
             }
         }
         rows.segments[variable] = segments;
         rows.fractions[variable] = fractions;
-    }
-
-    fn free(&self, net: &super::net::Net, row: &[f32], uniform: &mut f64) -> u32 {
-        let one = Matrix::from_values(1, row.len(), row.to_vec());
-        let mut end = [0];
-        net.choices.draw(&net.parameters, &one, std::slice::from_mut(uniform), &mut end);
-        end[0]
     }
 
     /// Candidates up to the last restricted variable, `each` for each of the limits, and their weights.
@@ -389,7 +379,7 @@ impl Blocks for Draw<'_> {
         let rows = match &self.request.like {
             None => {
                 let mut stream = self.seed.stream("rows", block);
-                self.draw_rows(&[self.limits.clone()], BLOCK_ROWS, &self.order, &mut stream)?
+                self.draw_rows(std::slice::from_ref(&self.limits), BLOCK_ROWS, &self.order, &mut stream)?
             }
             Some(like) => {
                 let n_given = like.n_rows().max(1);

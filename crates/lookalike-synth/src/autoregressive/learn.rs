@@ -32,7 +32,7 @@ struct Nets<'a> {
     columns: &'a Columns,
     cells: &'a [u32],
     batch: usize,
-    nets: Vec<Pupil>,
+    pupils: Vec<Pupil>,
     held_out: Vec<u32>,
     held_out_keys: Vec<f32>,
     patience: u32,
@@ -79,7 +79,7 @@ pub(super) fn learn(
     let batch = schedule.batch;
     schedule.batch = batch * AT_ONCE.min((learned.len() / batch / 4).max(1));
     let adam = AdamOptions { rate: options.rate, decay: options.decay, ..AdamOptions::default() };
-    let nets: Vec<Pupil> = columns
+    let pupils: Vec<Pupil> = columns
         .drawn()
         .into_par_iter()
         .map(|variable| Pupil::new(Net::new(&columns, variable, &options.hidden, context.seed), adam))
@@ -90,7 +90,7 @@ pub(super) fn learn(
         columns: &columns,
         cells,
         batch,
-        nets,
+        pupils,
         held_out,
         held_out_keys,
         patience: options.patience,
@@ -101,7 +101,7 @@ pub(super) fn learn(
     let (training, warnings) = Training::new(history, "negative log-likelihood, nats per row");
     frame.warnings.extend(warnings);
     let nets: Vec<Net> = nets
-        .nets
+        .pupils
         .into_iter()
         .map(|pupil| {
             let Pupil { mut net, mean, best, .. } = pupil;
@@ -209,11 +209,11 @@ impl Work {
 
 impl Learner for Nets<'_> {
     fn step(&mut self, rows: &[u32], at: Place, factor: f32) -> Vec<f64> {
-        let Nets { columns, cells, batch, nets, keys: all_keys, seed, patience, .. } = self;
+        let Nets { columns, cells, batch, pupils, keys: all_keys, seed, patience, .. } = self;
         let n = columns.len();
         keys(columns, rows.len(), *seed, at.step, all_keys);
         let factor = factor * (1.0 - at.done as f32 * (1.0 - LAST_RATE));
-        let nats: Vec<f64> = nets
+        let nats: Vec<f64> = pupils
             .par_iter_mut()
             .map(|pupil| {
                 if pupil.is_done(*patience) {
@@ -234,8 +234,8 @@ impl Learner for Nets<'_> {
         if self.held_out.is_empty() {
             return None;
         }
-        let Nets { columns, cells, nets, held_out, held_out_keys, patience, .. } = self;
-        nets.par_iter_mut().for_each(|pupil| {
+        let Nets { columns, cells, pupils, held_out, held_out_keys, patience, .. } = self;
+        pupils.par_iter_mut().for_each(|pupil| {
             if pupil.is_done(*patience) {
                 return;
             }
@@ -247,21 +247,24 @@ impl Learner for Nets<'_> {
                 pupil.without_better += 1;
             }
         });
-        Some(nets.iter().map(|pupil| pupil.best.as_ref().map_or(0.0, |(nats, _)| *nats)).sum())
+        Some(pupils.iter().map(|pupil| pupil.best.as_ref().map_or(0.0, |(nats, _)| *nats)).sum())
     }
 
     fn state(&self) -> State {
-        let numbers = self.nets.iter().flat_map(|pupil| {
+        let numbers = self.pupils.iter().flat_map(|pupil| {
             let Pupil { net, adam, mean, .. } = pupil;
             [net.parameters.values().to_vec(), adam.first.clone(), adam.second.clone(), mean.clone()]
         });
-        State { numbers: numbers.collect(), counts: self.nets.iter().map(|pupil| pupil.adam.steps).collect() }
+        State {
+            numbers: numbers.collect(),
+            counts: self.pupils.iter().map(|pupil| pupil.adam.steps).collect(),
+        }
     }
 
     fn restore(&mut self, state: &State) {
         let (numbers, _) = state.numbers.as_chunks::<4>();
         for ((pupil, [values, first, second, mean]), &steps) in
-            self.nets.iter_mut().zip(numbers).zip(&state.counts)
+            self.pupils.iter_mut().zip(numbers).zip(&state.counts)
         {
             pupil.net.parameters.values_mut().copy_from_slice(values);
             pupil.adam.first.clone_from(first);

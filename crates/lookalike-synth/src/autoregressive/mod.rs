@@ -1,6 +1,6 @@
 //! Small networks, one per column, that draw column after column in any order.
 //!
-//! As TabularARGN has it, each network learns its column given any set of others, so that what is given can come first.
+//! As `TabularARGN` has it, each network learns its column given any set of others, so that what is given can come first.
 //! Ours reads values through rows of weights that are added up, numbers also by rank, and chooses among a column's segments
 //! by a tree of two-way choices; columns that follow from others are not learned but read off.
 //! `docs/methods/autoregressive.md` has the formulas.

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::frame::{Frame, Presence};
 use crate::latent::{Latent, Variable};
 use crate::neural::Training;
+use crate::order::Rule;
 
 /// The header's entry. Arrays that go with it are named `networks/<variable>/<what>`: `parameters`, or `map` where a
 /// variable follows from another.
@@ -118,7 +119,7 @@ fn follows(
     order: &[Variable],
     frame: &Frame,
     arrays: &mut Arrays,
-) -> Result<Vec<Option<(usize, Vec<u32>)>>> {
+) -> Result<Vec<Option<Rule>>> {
     let problem = || damaged("a rule between columns is impossible");
     let counts = |variable: usize| order[variable].counts(frame).len();
     header
