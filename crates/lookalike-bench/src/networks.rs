@@ -1,5 +1,5 @@
 //! Networks on UCI Adult: what learning takes from the start of the program to rows in a file, beside the `ctgan` package, and
-//! what a step takes, beside the same networks in PyTorch.
+//! what a step takes, beside the same networks in `PyTorch`.
 
 use std::path::Path;
 use std::process::Command;
@@ -154,13 +154,13 @@ fn steps(sides: &Sides, python: Option<&Path>) -> Result<()> {
         return Ok(());
     };
     let theirs = peer::figures(python, "torch_steps.py", &[&sizes.to_string()])?;
-    let mut log_ratios = 0.0;
+    let mut product = 1.0_f64;
     for (name, seconds) in &found {
         let peer = theirs.get(*name).copied().unwrap_or(f64::NAN);
         peer::compare("PyTorch", &format!("{name}, one step"), peer * 1e3, seconds * 1e3, true, "CPU ms");
-        log_ratios += (peer / seconds).ln();
+        product *= peer / seconds;
     }
-    println!("  geometric mean of the ratios: {:.2}", (log_ratios / found.len() as f64).exp());
+    println!("  geometric mean of the ratios: {:.2}", product.sqrt());
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 
 mod allowed;
 mod assemble;
+mod autoregressive;
 mod candidates;
 mod condition;
 mod copula;
@@ -20,6 +21,7 @@ mod latent;
 mod level_order;
 mod margin;
 mod neural;
+mod order;
 mod parts;
 mod request;
 mod sampler;
@@ -29,6 +31,7 @@ mod tvae;
 mod vae;
 mod words;
 
+pub use autoregressive::Autoregressive;
 pub use condition::{Condition, Operator};
 pub use copula::Copula;
 pub use ctgan::Ctgan;
@@ -43,8 +46,8 @@ pub use neural::{Encoding, Training};
 pub use parts::{Array, Parts};
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
-    AnyModel, AnySynthesizer, ColumnDescription, ColumnDraw, CopulaModel, Description, ForestModel,
-    IndependentModel, NetworkModel,
+    AnyModel, AnySynthesizer, AutoregressiveModel, ColumnDescription, ColumnDraw, CopulaModel, Description,
+    ForestModel, IndependentModel, NetworkModel,
 };
 pub use tvae::Tvae;
 pub use vae::{Reconstruction, Sampling, Vae};

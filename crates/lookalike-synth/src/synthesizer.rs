@@ -7,6 +7,7 @@ use lookalike_table::protect::Protection;
 use lookalike_table::{Schema, Table};
 use serde::{Deserialize, Serialize};
 
+use crate::autoregressive::{Autoregressive, FittedAutoregressive};
 use crate::copula::Copula;
 use crate::ctgan::Ctgan;
 use crate::error::{Error, Result};
@@ -56,13 +57,16 @@ pub enum AnySynthesizer {
     Gan(Gan),
     /// A conditional generative adversarial network after Xu et al.
     Ctgan(Ctgan),
+    /// Networks that draw column after column in any order.
+    Autoregressive(Autoregressive),
     /// Columns drawn independently of each other.
     Independent(Independent),
 }
 
 impl AnySynthesizer {
     /// The names of all methods, the default first.
-    pub const NAMES: [&'static str; 7] = ["forest", "copula", "vae", "tvae", "gan", "ctgan", "independent"];
+    pub const NAMES: [&'static str; 8] =
+        ["forest", "copula", "autoregressive", "vae", "tvae", "gan", "ctgan", "independent"];
 
     /// The method of this name with its default options.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -73,6 +77,7 @@ impl AnySynthesizer {
             "tvae" => Some(AnySynthesizer::Tvae(Tvae::default())),
             "gan" => Some(AnySynthesizer::Gan(Gan::default())),
             "ctgan" => Some(AnySynthesizer::Ctgan(Ctgan::default())),
+            "autoregressive" => Some(AnySynthesizer::Autoregressive(Autoregressive::default())),
             "independent" => Some(AnySynthesizer::Independent(Independent::default())),
             _ => None,
         }
@@ -87,6 +92,7 @@ impl AnySynthesizer {
             AnySynthesizer::Tvae(_) => "tvae",
             AnySynthesizer::Gan(_) => "gan",
             AnySynthesizer::Ctgan(_) => "ctgan",
+            AnySynthesizer::Autoregressive(_) => "autoregressive",
             AnySynthesizer::Independent(_) => "independent",
         }
     }
@@ -130,7 +136,8 @@ impl AnySynthesizer {
     /// How long the method learns, if it learns in epochs: epochs and seconds.
     fn length(&mut self) -> Option<(&mut u32, &mut Option<f64>)> {
         match self {
-            AnySynthesizer::Vae(Vae { epochs, max_seconds, .. })
+            AnySynthesizer::Autoregressive(Autoregressive { epochs, max_seconds, .. })
+            | AnySynthesizer::Vae(Vae { epochs, max_seconds, .. })
             | AnySynthesizer::Tvae(Tvae { epochs, max_seconds, .. })
             | AnySynthesizer::Gan(Gan { epochs, max_seconds, .. })
             | AnySynthesizer::Ctgan(Ctgan { epochs, max_seconds, .. }) => Some((epochs, max_seconds)),
@@ -183,6 +190,7 @@ impl AnySynthesizer {
             AnySynthesizer::Tvae(tvae) => tvae.problems(),
             AnySynthesizer::Gan(gan) => gan.problems(),
             AnySynthesizer::Ctgan(ctgan) => ctgan.problems(),
+            AnySynthesizer::Autoregressive(networks) => networks.problems(),
             AnySynthesizer::Independent(_) => Vec::new(),
         };
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
@@ -217,6 +225,10 @@ impl AnySynthesizer {
             AnySynthesizer::Tvae(tvae) => AnyModel::network(tvae.fit(table, options, context)?),
             AnySynthesizer::Gan(gan) => AnyModel::network(gan.fit(table, options, context)?),
             AnySynthesizer::Ctgan(ctgan) => AnyModel::network(ctgan.fit(table, options, context)?),
+            AnySynthesizer::Autoregressive(networks) => {
+                let fitted = networks.fit(table, options, context)?;
+                AnyModel::Autoregressive(AutoregressiveModel(Box::new(fitted)))
+            }
             AnySynthesizer::Independent(independent) => {
                 AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
             }
@@ -232,6 +244,8 @@ pub enum AnyModel {
     Forest(ForestModel),
     /// Of the Gaussian copula.
     Copula(CopulaModel),
+    /// Of networks that draw column after column.
+    Autoregressive(AutoregressiveModel),
     /// Of a network that turns noise into rows: an autoencoder's decoder or an adversarial network's generator.
     Network(NetworkModel),
     /// Of independent columns.
@@ -250,6 +264,10 @@ pub struct CopulaModel(pub(crate) Latent);
 #[derive(Debug, Clone)]
 pub struct NetworkModel(pub(crate) Box<FittedDecoder>);
 
+/// Fitted networks that draw column after column.
+#[derive(Debug, Clone)]
+pub struct AutoregressiveModel(pub(crate) Box<FittedAutoregressive>);
+
 /// Fitted independent columns.
 #[derive(Debug, Clone)]
 pub struct IndependentModel(pub(crate) Latent);
@@ -263,6 +281,7 @@ impl AnyModel {
         match self {
             AnyModel::Forest(ForestModel(forest)) => &forest.frame,
             AnyModel::Network(NetworkModel(decoder)) => &decoder.frame,
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => &networks.frame,
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 &latent.frame
             }
@@ -275,6 +294,7 @@ impl AnyModel {
             AnyModel::Forest(_) => "forest",
             AnyModel::Copula(_) => "copula",
             AnyModel::Network(NetworkModel(decoder)) => decoder.method,
+            AnyModel::Autoregressive(_) => "autoregressive",
             AnyModel::Independent(_) => "independent",
         }
     }
@@ -360,6 +380,11 @@ impl AnyModel {
                 let effective = draw.effective;
                 (Box::new(draw), effective)
             }
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => {
+                let draw = networks.prepare(request, context.seed)?;
+                let effective = draw.effective;
+                (Box::new(draw), effective)
+            }
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 (Box::new(latent.prepare(request, context.seed)?), None)
             }
@@ -376,6 +401,7 @@ impl AnyModel {
         match self {
             AnyModel::Forest(ForestModel(forest)) => forest.log_prob(table).map(Some),
             AnyModel::Network(_) => Ok(None),
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => networks.log_prob(table).map(Some),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 latent.log_prob(table)
             }
@@ -386,6 +412,7 @@ impl AnyModel {
     pub fn training(&self) -> Option<&Training> {
         match self {
             AnyModel::Network(NetworkModel(decoder)) => Some(&decoder.training),
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => Some(&networks.training),
             _ => None,
         }
     }
@@ -434,7 +461,7 @@ impl AnyModel {
     fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
             AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
-            AnyModel::Network(_) => return Vec::new(),
+            AnyModel::Network(_) | AnyModel::Autoregressive(_) => return Vec::new(),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };

@@ -29,7 +29,7 @@ fn sample(model: &AnyModel, request: &SampleRequest) -> Table {
 }
 
 fn is_network(method: &AnySynthesizer) -> bool {
-    ["vae", "tvae", "gan", "ctgan"].contains(&method.name())
+    ["autoregressive", "vae", "tvae", "gan", "ctgan"].contains(&method.name())
 }
 
 fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {

@@ -6,7 +6,7 @@ pub mod laws;
 pub mod tables;
 
 use lookalike::AnySynthesizer;
-use lookalike::synth::{Ctgan, Gan, Tvae, Vae};
+use lookalike::synth::{Autoregressive, Ctgan, Gan, Tvae, Vae};
 
 /// Every method, those that are networks with small and quick ones.
 pub fn methods() -> Vec<AnySynthesizer> {
@@ -33,6 +33,12 @@ pub fn methods() -> Vec<AnySynthesizer> {
                 ..ctgan
             })
         }
+        AnySynthesizer::Autoregressive(networks) => AnySynthesizer::Autoregressive(Autoregressive {
+            epochs: 20,
+            batch: 50,
+            hidden: vec![32],
+            ..networks
+        }),
         other => other,
     };
     AnySynthesizer::NAMES.iter().map(|name| method(name)).collect()

@@ -52,9 +52,9 @@ pub(crate) struct FitArgs {
     /// The file for the model; - is standard output
     #[arg(long, short, value_name = "MODEL")]
     out: PathBuf,
-    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster), vae or tvae
-    /// (autoencoder networks), gan or ctgan (adversarial networks), independent (columns one by one), or auto (the best of
-    /// those that there is time for)
+    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster),
+    /// autoregressive (a network per column, conditions in any order), vae or tvae (autoencoder networks), gan or ctgan
+    /// (adversarial networks), independent (columns one by one), or auto (the best of those that there is time for)
     #[arg(long, value_name = "METHOD", default_value = "forest")]
     method: String,
     /// How much work goes into a forest: fast, default or high
@@ -66,7 +66,7 @@ pub(crate) struct FitArgs {
     /// A named set of the method's options: `tutorial` of vae, `paper` of tvae and ctgan
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
-    /// How often a network sees every row at most [default: 200; 300 for ctgan]
+    /// How often a network sees every row at most [default: 200, ctgan 300, autoregressive 40]
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
     /// End a network's learning after so many seconds and keep the best so far; the model then depends on the machine
@@ -195,7 +195,7 @@ impl Method {
                 let message = format!("{option} belongs to one method: leave it out with --method auto");
                 return Err(Failure::options(message));
             }
-            return Ok(Method::Best(args.budget.unwrap_or(Duration::from_secs(60))));
+            return Ok(Method::Best(args.budget.unwrap_or(Duration::from_mins(1))));
         }
         if args.budget.is_some() {
             return Err(Failure::options("--budget goes with --method auto"));

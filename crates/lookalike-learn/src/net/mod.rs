@@ -4,6 +4,7 @@
 //! go through one function, in which every number is one chain of fused multiply-adds: the bytes depend neither on the
 //! processor nor on the number of threads.
 
+mod choices;
 mod elementary;
 mod layer;
 mod lookup;
@@ -17,9 +18,11 @@ mod product;
 mod random;
 mod saved;
 mod spans;
+mod sparse;
 mod spectral;
 mod train;
 
+pub use choices::{Choices, Chosen, Next, Prior};
 pub use elementary::{exp_each, sigmoid_each, tanh_each};
 pub use layer::{Activation, BatchNorm, Layer, LayerNorm, Linear};
 pub use lookup::{Batch, Lookup};
@@ -30,5 +33,6 @@ pub use parameters::{Parameters, Slot};
 pub use penalty::{Kind as PenaltyKind, Penalty};
 pub use random::{fill_gumbel, fill_normal, fill_uniform};
 pub use spans::{NO_CODE, back_softmax, cross_entropy, gumbel_softmax, log_softmax, softmax};
+pub use sparse::{Sparse, SparseLinear};
 pub use spectral::Spectral;
 pub use train::{End, Halted, History, Learner, Place, Schedule, State, train};

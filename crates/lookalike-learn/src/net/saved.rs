@@ -40,7 +40,9 @@ impl Progressed {
         writer.whole(losses.len() as u64);
         for (_, means) in losses {
             writer.whole(means.len() as u64);
-            means.iter().for_each(|mean| writer.whole(mean.to_bits()));
+            for mean in means {
+                writer.whole(mean.to_bits());
+            }
         }
         writer.whole(held_out.len() as u64);
         for (epoch, measure) in held_out {
@@ -101,7 +103,9 @@ impl Bytes {
         for numbers in &state.numbers {
             self.0.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
         }
-        state.counts.iter().for_each(|&count| self.whole(count));
+        for &count in &state.counts {
+            self.whole(count);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ impl Spectral {
 
     /// All directions, one after the other.
     pub fn state(&self) -> Vec<f32> {
-        self.directions.iter().flat_map(|direction| direction.values()).copied().collect()
+        self.directions.iter().flat_map(Matrix::values).copied().collect()
     }
 
     /// Goes back to directions that [`Self::state`] gave.
@@ -77,7 +77,9 @@ impl Spectral {
 fn shorten(values: &mut [f32]) -> f32 {
     let length = values.iter().map(|value| value * value).sum::<f32>().sqrt();
     if length > 0.0 {
-        values.iter_mut().for_each(|value| *value /= length);
+        for value in values {
+            *value /= length;
+        }
     }
     length
 }

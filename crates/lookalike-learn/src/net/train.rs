@@ -191,6 +191,8 @@ fn train_here(
         let looks = run.epoch % between == 0 || last;
         if looks && let Some(measure) = learner.held_out(place(u64::from(run.epoch) * per_epoch)) {
             run.history.held_out.push((run.epoch, measure));
+            // Looking may be part of what a learner does.
+            run.sound = learner.state();
             if run.best.as_ref().is_none_or(|(least, ..)| measure < *least) {
                 run.best = Some((measure, run.epoch, run.sound.clone()));
                 run.without_better = 0;

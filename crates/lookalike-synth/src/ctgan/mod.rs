@@ -10,7 +10,7 @@
 //! Xu, L., Skoularidou, M., Cuesta-Infante, A. and Veeramachaneni, K. (2019). Modeling tabular data using conditional GAN.
 //! <https://doi.org/10.48550/arXiv.1907.00503>
 //!
-//! Lin, Z., Khetan, A., Fanti, G. and Oh, S. (2018). PacGAN. <https://doi.org/10.48550/arXiv.1712.04086>
+//! Lin, Z., Khetan, A., Fanti, G. and Oh, S. (2018). `PacGAN`. <https://doi.org/10.48550/arXiv.1712.04086>
 //!
 //! Gulrajani, I. et al. (2017). Improved training of Wasserstein GANs. <https://doi.org/10.48550/arXiv.1704.00028>
 
@@ -50,6 +50,8 @@ pub struct Ctgan {
     pub pac: usize,
     /// The share of the critic's units that are left out at each step, in [0, 1).
     pub dropout: f32,
+    /// Steps from one penalty on the critic's slopes to the next, at least 1; it is as much heavier.
+    pub penalty_every: u32,
     /// How numbers are written.
     pub encoding: Encoding,
     /// How much of the generator's running mean stays at each step, in [0, 1); 0 for the generator as it is.
@@ -67,6 +69,7 @@ impl Default for Ctgan {
             patience: 6,
             pac: 1,
             dropout: 0.1,
+            penalty_every: 2,
             encoding: Encoding::QuantileNormal,
             average: 0.999,
             last_rate: 0.1,
@@ -90,6 +93,7 @@ impl Ctgan {
             critic: vec![256, 256],
             pac: 10,
             dropout: 0.5,
+            penalty_every: 1,
             encoding: Encoding::ModeSpecific,
             average: 0.0,
             last_rate: 1.0,
@@ -111,8 +115,8 @@ impl Ctgan {
         if !(1..=1000).contains(&self.pac) {
             problems.push("ctgan.pac must be between 1 and 1000".to_owned());
         }
-        if !(0.0..1.0).contains(&self.dropout) {
-            problems.push("ctgan.dropout must be in [0, 1)".to_owned());
+        if !(0.0..1.0).contains(&self.dropout) || self.penalty_every == 0 {
+            problems.push("ctgan.dropout must be in [0, 1) and ctgan.penalty-every at least 1".to_owned());
         }
         if !(0.0..1.0).contains(&self.average) || !(0.0..=1.0).contains(&self.last_rate) {
             problems.push("ctgan.average must be in [0, 1) and ctgan.last-rate in [0, 1]".to_owned());
@@ -140,6 +144,7 @@ impl Ctgan {
             dropout: self.dropout,
             loss: Loss::Wasserstein,
             restraint: Restraint::Slope(10.0),
+            penalty_every: self.penalty_every,
             l2: 1e-6,
             keep: self.average,
             last_rate: self.last_rate,

@@ -11,7 +11,7 @@ const NOMINAL_BINS: usize = 250;
 
 /// Halves segments by their counts into a tree of splits, the root first, until fewer than `least` rows are left. A
 /// `jitter` of 0 halves as evenly as possible; up to 1, it moves the cuts at random.
-pub(super) fn halve(counts: &[u64], least: u64, jitter: f64, stream: &mut Stream) -> Vec<Split> {
+pub(crate) fn halve(counts: &[u64], least: u64, jitter: f64, stream: &mut Stream) -> Vec<Split> {
     let mut sums = Vec::with_capacity(counts.len() + 1);
     let mut sum = 0;
     sums.push(0);
@@ -57,7 +57,7 @@ pub(super) fn halve(counts: &[u64], least: u64, jitter: f64, stream: &mut Stream
     splits
 }
 
-/// Groups ordered segments into at most 64 bins of about equal counts; a heavy one has a bin of its own.
+/// Groups ordered segments into at most so many bins of about equal counts; a heavy one has a bin of its own.
 pub(super) fn group_ordered(counts: &[u64]) -> Vec<u8> {
     if counts.len() <= ORDERED_BINS {
         return (0..counts.len()).map(|segment| segment as u8).collect();

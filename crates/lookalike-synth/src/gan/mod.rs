@@ -148,6 +148,7 @@ impl Gan {
                 GanRestraint::GradientPenalty => Restraint::Slope(10.0),
                 GanRestraint::SpectralNorm => Restraint::Spectral,
             },
+            penalty_every: 2,
             l2: 0.0,
             keep: self.average,
             last_rate: 1.0,

@@ -2,7 +2,7 @@
 //!
 //! Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
 
-use lookalike_core::{Context, Seed, Stream, Topic, Warning, math};
+use lookalike_core::{Context, Seed, Stream, math};
 use lookalike_learn::net::{
     Activation, Adam, AdamOptions, Learner, Matrix, Mode, NO_CODE, Network, Parameters, Penalty, PenaltyKind,
     Place, Spectral, State, Tape, add_all, average, back_softmax, cross_entropy, fill_normal, gumbel_softmax,
@@ -37,6 +37,8 @@ pub(crate) struct Game {
     pub(crate) dropout: f32,
     pub(crate) loss: Loss,
     pub(crate) restraint: Restraint,
+    /// Steps from one penalty to the next, at least 1.
+    pub(crate) penalty_every: u32,
     /// How much of each parameter is added to its gradient.
     pub(crate) l2: f32,
     /// How much of the generator's running mean stays at each step.
@@ -139,8 +141,6 @@ const MOST_HELD_OUT: usize = 5000;
 const MADE: usize = 4096;
 /// How often held-out rows are looked at.
 const LOOKS: u32 = 30;
-/// Steps from one penalty to the next.
-const BETWEEN_PENALTIES: u64 = 2;
 /// A critic that is surer than this (as a logarithm of odds) counts as no surer.
 const MOST_SURE: f64 = 20.0;
 /// How soft draws of codes are.
@@ -189,7 +189,7 @@ impl<'a> Adversaries<'a> {
             lines: Vec::new(),
             training,
         };
-        let before = fitted.variety(&deviations(rows, layout.n_numbers), context.seed);
+        let before = fitted.variety(rows, context.seed);
         fitted.frame.warnings.extend(before.warning());
         fitted.training.checks = before.checks();
         if game.corrected {
@@ -320,7 +320,7 @@ impl<'a> Adversaries<'a> {
         }
         let (kind, weight) = match self.game.restraint {
             Restraint::Slope(weight) => {
-                self.mix(part, groups, &mut stream);
+                Self::mix(part, groups, &mut stream);
                 let mode = Mode::Learning(&mut stream);
                 self.critic.network.forward(&self.critic.parameters, &mut part.between, mode);
                 (PenaltyKind::OneCentred, weight)
@@ -332,10 +332,10 @@ impl<'a> Adversaries<'a> {
         // https://doi.org/10.1109/CVPR42600.2020.00813).
         let tape = if kind == PenaltyKind::Zero { &part.real } else { &part.between };
         let (network, parameters) = (&self.critic.network, &self.critic.parameters);
-        let weighted = (kind, weight * BETWEEN_PENALTIES as f32 / PARTS as f32);
+        let weighted = (kind, weight * self.game.penalty_every as f32 / PARTS as f32);
         let penalty = part.penalty.add(network, parameters, tape, weighted, &mut part.critic_gradients);
         // The mean over steps is that over penalties.
-        part.sums[1] = penalty * BETWEEN_PENALTIES as f64;
+        part.sums[1] = penalty * f64::from(self.game.penalty_every);
     }
 
     fn any(&self, stream: &mut Stream) -> u32 {
@@ -366,7 +366,7 @@ impl<'a> Adversaries<'a> {
     }
 
     /// Points between real and made groups of rows, at random.
-    fn mix(&self, part: &mut Part, groups: usize, stream: &mut Stream) {
+    fn mix(part: &mut Part, groups: usize, stream: &mut Stream) {
         let (real, made) = (part.real.input_mut(), part.made.input_mut());
         let between = part.between.input_mut();
         between.reshape(groups, real.columns());
@@ -492,7 +492,7 @@ impl Learner for Adversaries<'_> {
         parts.par_iter_mut().enumerate().for_each(|(number, part)| {
             let own: Vec<u32> = (0..count).map(|place| rows[(number * count + place) % rows.len()]).collect();
             let stream = self.seed.stream("step", at.step * PARTS as u64 + number as u64);
-            let penalised = at.step.is_multiple_of(BETWEEN_PENALTIES);
+            let penalised = at.step.is_multiple_of(self.game.penalty_every.into());
             self.learn_critic(part, &own, penalised, stream);
             self.learn_generator(part);
         });
@@ -561,83 +561,5 @@ impl Learner for Adversaries<'_> {
         if let (Some(spectral), Some(state)) = (&mut self.spectral, state.numbers.get(7)) {
             spectral.restore(state);
         }
-    }
-}
-
-/// How various a generator's rows are.
-pub(crate) struct Variety {
-    /// The share of levels that at least five rows have that are made at all.
-    levels: f64,
-    /// The least deviation of a number, over that of real rows.
-    spread: Option<f64>,
-}
-
-impl Variety {
-    fn checks(&self) -> Vec<(String, f64)> {
-        let mut checks = vec![("share of levels (of 5 rows or more) that are made".to_owned(), self.levels)];
-        checks.extend(
-            self.spread.map(|spread| ("least deviation of a number, over the real one".to_owned(), spread)),
-        );
-        checks
-    }
-
-    fn warning(&self) -> Option<Warning> {
-        let collapsed = self.levels < 0.8 || self.spread.is_some_and(|spread| spread < 0.5);
-        collapsed.then(|| {
-            let mut message = format!(
-                "mode collapse: before it was put right, the generator made {:.0} % of the levels that at least 5 rows have",
-                100.0 * self.levels
-            );
-            if let Some(spread) = self.spread {
-                message.push_str(&format!(", and the narrowest number varied by {:.0} % of what it should", 100.0 * spread));
-            }
-            Warning::new(Topic::Model, message)
-        })
-    }
-}
-
-/// How much each number varies among the rows that have it.
-fn deviations(rows: &Rows, n_numbers: usize) -> Vec<f64> {
-    let of = |number: usize| {
-        let values = rows.numbers.iter().skip(number).step_by(n_numbers).filter(|value| !value.is_nan());
-        let values = values.map(|&value| f64::from(value));
-        let count = values.clone().count().max(1) as f64;
-        let mean = values.clone().sum::<f64>() / count;
-        (values.map(|value| (value - mean) * (value - mean)).sum::<f64>() / count).sqrt()
-    };
-    (0..n_numbers).map(of).collect()
-}
-
-impl FittedDecoder {
-    /// How various the rows are, by rows that are made, whose numbers ought to vary so much.
-    fn variety(&self, deviations: &[f64], seed: Seed) -> Variety {
-        let mut stream = seed.stream("variety", 0);
-        let made = self.draw_free(8 * MADE, &mut stream);
-        let (mut expected, mut seen) = (0_usize, 0_usize);
-        for (place, span) in self.layout.spans.iter().enumerate() {
-            let mut drawn = vec![false; span.len()];
-            for row in 0..made.rows() {
-                let weights: Vec<f64> = made.row(row)[span.clone()].iter().map(|&p| f64::from(p)).collect();
-                drawn[choose(&weights, &mut stream)] = true;
-            }
-            // Heads of which codes are all there is to them.
-            let Some(told) = Told::new(&self.frame, &self.layout, vec![place]) else { continue };
-            for (&drawn, &count) in drawn.iter().zip(told.counts(0)) {
-                if count >= 5.0 {
-                    expected += 1;
-                    seen += usize::from(drawn);
-                }
-            }
-        }
-        let numbers = (0..self.layout.n_numbers).map(|number| {
-            let values = (0..made.rows()).map(|row| f64::from(made.row(row)[number]));
-            let mean = values.clone().sum::<f64>() / made.rows() as f64;
-            let variance =
-                values.map(|value| (value - mean) * (value - mean)).sum::<f64>() / made.rows() as f64;
-            variance.sqrt() / deviations[number].max(1e-9)
-        });
-        let spread = numbers.min_by(f64::total_cmp);
-        let levels = if expected == 0 { 1.0 } else { seen as f64 / expected as f64 };
-        Variety { levels, spread }
     }
 }

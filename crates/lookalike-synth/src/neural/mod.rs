@@ -14,6 +14,7 @@ mod mixture;
 mod pace;
 mod posterior;
 mod told;
+mod variety;
 
 use lookalike_learn::net::Matrix;
 

@@ -25,6 +25,9 @@ pub(super) struct Header {
     /// Of methods with a decoder of noise only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) decoder: Option<super::decoder::Decoder>,
+    /// Of networks that draw column after column only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) networks: Option<super::networks::Networks>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

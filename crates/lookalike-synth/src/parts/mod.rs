@@ -6,6 +6,7 @@
 mod decoder;
 mod forest;
 mod header;
+mod networks;
 mod read;
 mod write;
 

@@ -15,7 +15,9 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
-use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, NetworkModel};
+use crate::synthesizer::{
+    AnyModel, AutoregressiveModel, CopulaModel, ForestModel, IndependentModel, NetworkModel,
+};
 
 /// Counts stay below this, so that sums of them are exact in a double and never overflow.
 const MOST_ROWS: u64 = 1 << 52;
@@ -84,8 +86,11 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     check_kinds(&frame)?;
     let variables = Latent::variables(&frame);
     let network = crate::neural::METHODS.into_iter().find(|method| *method == header.method);
-    let has_decoder = network.is_some();
-    if header.forest.is_some() != (header.method == "forest") || header.decoder.is_some() != has_decoder {
+    let has_networks = header.method == "autoregressive";
+    if header.forest.is_some() != (header.method == "forest")
+        || header.decoder.is_some() != network.is_some()
+        || header.networks.is_some() != has_networks
+    {
         return Err(damaged("its method and its entries do not match"));
     }
     if let (Some(method), Some(decoder)) = (network, &header.decoder) {
@@ -96,6 +101,11 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
         "forest" => {
             let forest = header.forest.as_ref().ok_or_else(|| damaged("a forest has no trees"))?;
             AnyModel::Forest(ForestModel(super::forest::read(forest, frame, &mut arrays)?))
+        }
+        "autoregressive" => {
+            let networks = header.networks.as_ref().ok_or_else(|| damaged("it has no networks"))?;
+            let networks = super::networks::read(networks, frame, &mut arrays)?;
+            AnyModel::Autoregressive(AutoregressiveModel(Box::new(networks)))
         }
         "copula" => {
             let correlation = Some(read_correlation(arrays.reals("correlation")?, variables.len())?);

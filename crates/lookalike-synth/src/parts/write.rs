@@ -8,7 +8,9 @@ use super::{Array, Parts};
 use crate::frame::{Presence, Source};
 use crate::keys::Keys;
 use crate::margin::{Margin, Support, Unit};
-use crate::synthesizer::{AnyModel, CopulaModel, ForestModel, IndependentModel, NetworkModel};
+use crate::synthesizer::{
+    AnyModel, AutoregressiveModel, CopulaModel, ForestModel, IndependentModel, NetworkModel,
+};
 
 pub(super) fn parts(model: &AnyModel) -> Parts {
     let frame = model.frame();
@@ -27,10 +29,13 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
             source: write_source(index, source, &mut arrays),
         })
         .collect();
-    let (mut forest, mut decoder) = (None, None);
+    let (mut forest, mut decoder, mut networks) = (None, None, None);
     match model {
         AnyModel::Forest(ForestModel(model)) => forest = Some(super::forest::write(model, &mut arrays)),
         AnyModel::Network(NetworkModel(model)) => decoder = Some(super::decoder::write(model, &mut arrays)),
+        AnyModel::Autoregressive(AutoregressiveModel(model)) => {
+            networks = Some(super::networks::write(model, &mut arrays));
+        }
         AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
             if let Some(correlation) = &latent.correlation {
                 let size = latent.variables.len();
@@ -63,6 +68,7 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
             .collect(),
         forest,
         decoder,
+        networks,
     };
     Parts { header: serde_json::to_value(header).expect("headers are plain data"), arrays }
 }

@@ -1,15 +1,16 @@
-//! What holds for methods that are networks: tables that are hard to learn, and what is told about learning.
+//! Autoencoders, and what all networks tell.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lookalike::synth::{Ctgan, Encoding, Gan, GanLoss, GanRestraint, Tvae, Vae};
+use lookalike::synth::{Encoding, Tvae, Vae};
 use lookalike::table::Levels;
 use lookalike::table::schema::NumberFormat;
 use lookalike::{
-    AnyModel, AnySynthesizer, Checkpoint, Column, ColumnSchema, Condition, Context, FitOptions, Kind,
-    Progress, SampleRequest, Schema, Seed, Table, model_file,
+    AnyModel, AnySynthesizer, Column, ColumnSchema, Condition, Context, FitOptions, Kind, Progress,
+    SampleRequest, Schema, Seed, Table,
 };
+
+use crate::{correlation, deviation, learn, numbers, related, sample};
 
 fn small() -> Tvae {
     Tvae { epochs: 60, batch: 50, latent: 8, hidden: vec![64], ..Tvae::default() }
@@ -17,69 +18,6 @@ fn small() -> Tvae {
 
 fn fit(tvae: Tvae, table: &Table) -> AnyModel {
     learn(&AnySynthesizer::Tvae(tvae), table, None)
-}
-
-fn learn(method: &AnySynthesizer, table: &Table, target: Option<&str>) -> AnyModel {
-    let context = Context::new(Seed::new(4));
-    let target = target.map(|name| table.schema().index_of(name).expect("a column"));
-    method.fit(table, &FitOptions { target, ..FitOptions::default() }, &context).expect("it can be learned")
-}
-
-/// An adversarial network that learns in a few seconds.
-fn small_gan() -> Gan {
-    let (hidden, critic) = (vec![64], vec![64]);
-    Gan { epochs: 80, batch: 50, rate: 1e-3, latent: 8, hidden, critic, ..Gan::default() }
-}
-
-fn small_ctgan() -> Ctgan {
-    let (hidden, critic) = (vec![64], vec![64]);
-    Ctgan { epochs: 80, batch: 100, rate: 1e-3, latent: 8, hidden, critic, ..Ctgan::default() }
-}
-
-/// The numbers of a column.
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
-    table.column(table.schema().index_of(name).expect("a column")).numbers().expect("numbers").values
-}
-
-fn deviation(values: &[f64]) -> f64 {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / values.len() as f64).sqrt()
-}
-
-fn correlation(x: &[f64], y: &[f64]) -> f64 {
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let (mx, my) = (mean(x), mean(y));
-    let product = x.iter().zip(y).map(|(x, y)| (x - mx) * (y - my)).sum::<f64>() / x.len() as f64;
-    product / (deviation(x) * deviation(y))
-}
-
-fn sample(model: &AnyModel, rows: u64) -> Table {
-    let sampler =
-        model.sample(&SampleRequest::rows(rows), &Context::new(Seed::new(5))).expect("a possible request");
-    sampler.collect_table().expect("sampling works")
-}
-
-/// Two numbers that rise together, a level that follows the first one's sign, a constant and a column without values.
-fn related(rows: usize) -> Table {
-    let mut stream = Seed::new(6).stream("related", 0);
-    let x: Vec<f64> = (0..rows).map(|_| stream.normal()).collect();
-    let y: Vec<f64> = x.iter().map(|x| 2.0 * x + 0.3 * stream.normal()).collect();
-    let side = x.iter().map(|x| u32::from(*x > 0.0)).collect();
-    let number = || Kind::Numerical(NumberFormat::default());
-    let columns = vec![
-        ("x", number(), Column::from_floats(x.clone(), None)),
-        ("y", number(), Column::from_floats(y, None)),
-        (
-            "side",
-            Kind::Categorical { order: Vec::new() },
-            Column::from_codes(side, &Levels::new(["below", "above"])),
-        ),
-        ("same", number(), Column::from_floats(vec![7.0; rows], None)),
-        ("none", number(), Column::from_floats(vec![0.0; rows], Some(vec![true; rows]))),
-    ];
-    let schema = columns.iter().map(|(name, kind, _)| ColumnSchema::new(*name, kind.clone())).collect();
-    Table::new(Schema::new(schema).into(), columns.into_iter().map(|(_, _, column)| column).collect())
-        .expect("columns of one length")
 }
 
 #[test]
@@ -195,50 +133,6 @@ fn options_are_checked_together() {
 }
 
 #[test]
-fn adversaries_learn_relations_under_every_restraint() {
-    let table = related(3000);
-    let gans = [
-        (GanLoss::CrossEntropy, GanRestraint::R1),
-        (GanLoss::CrossEntropy, GanRestraint::SpectralNorm),
-        (GanLoss::Wasserstein, GanRestraint::GradientPenalty),
-    ];
-    let gans = gans.map(|(loss, restraint)| AnySynthesizer::Gan(Gan { loss, restraint, ..small_gan() }));
-    for method in gans.into_iter().chain([AnySynthesizer::Ctgan(small_ctgan())]) {
-        let model = learn(&method, &table, None);
-        let sampled = sample(&model, 5000);
-        let (x, y) = (numbers(&sampled, "x"), numbers(&sampled, "y"));
-        let found = correlation(&x, &y);
-        assert!(found > 0.7, "{method:?}: numbers correlate by {found}");
-        let spread = deviation(&x);
-        assert!((0.8..1.2).contains(&spread), "{method:?}: a deviation of {spread} instead of 1");
-        let training = model.training().expect("it learns in epochs");
-        assert_eq!(training.losses.len(), 3);
-        assert!(!training.checks.is_empty() && !training.held_out.is_empty());
-    }
-}
-
-#[test]
-fn a_generator_that_has_not_learned_is_told_of() {
-    let gan = Gan { epochs: 1, rate: 1e-9, average: 0.0, ..small_gan() };
-    let model = learn(&AnySynthesizer::Gan(gan), &related(1000), None);
-    let told = model.warnings().iter().any(|warning| warning.message.contains("mode collapse"));
-    assert!(told, "nothing is said of it: {:?}", model.warnings());
-}
-
-#[test]
-fn a_told_level_is_what_is_made() {
-    let model = learn(&AnySynthesizer::Ctgan(small_ctgan()), &related(3000), None);
-    let conditions = vec![Condition::parse("side=above", model.schema(), 1).expect("a condition")];
-    let request = SampleRequest { rows: 0..2000, conditions, ..SampleRequest::default() };
-    let sampler = model.sample(&request, &Context::new(Seed::new(5))).expect("a possible request");
-    let sampled = sampler.collect_table().expect("sampling works");
-    let side = sampled.schema().index_of("side").expect("a column");
-    assert!(sampled.column(side).texts().expect("levels").iter().all(|side| side == Some("above")));
-    let right = numbers(&sampled, "x").iter().filter(|x| **x > 0.0).count();
-    assert!(right > 1700, "{right} of 2000 numbers go with the level");
-}
-
-#[test]
 fn the_tutorial_collapses_and_the_default_does_not() {
     let table = related(3000);
     let collapsed = learn(&AnySynthesizer::Vae(Vae::tutorial()), &table, Some("side"));
@@ -289,42 +183,4 @@ fn rare_classes_can_be_learned_as_often_as_frequent_ones() {
     let x = numbers(&rare.collect_table().expect("sampling works"), "x");
     let mean = x.iter().sum::<f64>() / 1000.0;
     assert!((mean - 5.0).abs() < 0.7, "rare rows lie around {mean}");
-}
-
-#[test]
-fn learning_that_is_taken_up_again_ends_as_it_would_have() {
-    /// Keeps all that is left, and gives one of them back.
-    #[derive(Default)]
-    struct Kept {
-        left: Mutex<Vec<Vec<u8>>>,
-        given: Option<Vec<u8>>,
-    }
-    impl Checkpoint for Kept {
-        fn load(&self) -> Option<Vec<u8>> {
-            self.given.clone()
-        }
-        fn store(&self, bytes: Vec<u8>) {
-            self.left.lock().expect("no test panics with it").push(bytes);
-        }
-    }
-    let table = related(700);
-    let spectral = Gan { restraint: GanRestraint::SpectralNorm, epochs: 30, ..small_gan() };
-    let methods =
-        lookalike_testing::methods().into_iter().filter(|method| method.clone().with_epochs(1).is_ok());
-    for method in methods.chain([AnySynthesizer::Gan(spectral)]) {
-        let learn = |kept: &Kept| {
-            let context = Context::new(Seed::new(4)).with_checkpoint(kept);
-            method.fit(&table, &FitOptions::default(), &context).map(|model| model_file::to_bytes(&model))
-        };
-        let without = Kept::default();
-        let whole = learn(&without).expect("it can be learned");
-        let left = without.left.into_inner().expect("no test panics with it");
-        assert!(left.len() > 3, "{}: only {} times something is left", method.name(), left.len());
-        let given = Some(left[left.len() / 2].clone());
-        let taken_up = learn(&Kept { given, ..Kept::default() }).expect("it can be taken up");
-        assert!(taken_up == whole, "{}: it ends in another way", method.name());
-        let given = Some(left[0][..left[0].len() - 1].to_vec());
-        let error = learn(&Kept { given, ..Kept::default() }).expect_err("something is missing");
-        assert!(error.to_string().contains("checkpoint"), "{error}");
-    }
 }
