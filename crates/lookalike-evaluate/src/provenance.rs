@@ -26,6 +26,9 @@ pub struct Provenance {
     pub warnings: Vec<Remark>,
     /// How learning went on: for each quantity its value at each step.
     pub training: Vec<Series<[f64; 2]>>,
+    /// What was counted when learning had ended, such as the latent numbers that are in use.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub learned: Vec<(String, f64)>,
 }
 
 /// A table, and where it is from.

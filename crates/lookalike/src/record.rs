@@ -66,6 +66,7 @@ pub(crate) fn of_run(
     provenance.protection = Some(plan.fit.protect.min_units);
     provenance.unit.clone_from(&plan.fit.unit);
     provenance.training = model.training().map(curves).unwrap_or_default();
+    provenance.learned = model.training().map(|training| training.checks.clone()).unwrap_or_default();
     provenance
 }
 

@@ -117,7 +117,7 @@ pub fn select(
 }
 
 /// From the quickest on.
-const CANDIDATES: [&str; 5] = ["copula", "forest", "forest, high effort", "vae", "ctgan"];
+const CANDIDATES: [&str; 6] = ["copula", "forest", "autoregressive", "forest, high effort", "vae", "ctgan"];
 
 fn candidate(name: &str) -> AnySynthesizer {
     let method = name.split(',').next().unwrap_or(name);

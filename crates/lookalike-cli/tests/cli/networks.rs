@@ -31,7 +31,7 @@ fn options_of_one_method_are_refused_for_others() {
     fit("--budget 3s").refused(&["--budget", "auto"]);
     fit("--method auto --epochs 3").refused(&["--epochs", "auto"]);
     fit("--method gan --epochs 0").refused(&["gan.epochs"]);
-    fit("--method gan --max-seconds -1").refused(&["max-seconds"]);
+    fit("--method gan --max-seconds=-1").refused(&["max-seconds"]);
     assert_eq!(folder.list(), ["people.csv"]);
 }
 

@@ -23,6 +23,7 @@ pub(super) fn origin(evaluation: &Evaluation, shareable: bool) -> Markup {
                     } }
                     (fact("method", &html! { @match &provenance.method { Some(method) => { (printable(method)) } None => { "not recorded: the table may come from any tool" } } }))
                     @for (option, value) in &provenance.options { (fact(&printable(option), &html! { (printable(value)) })) }
+                    @for (what, value) in &provenance.learned { (fact(what, &html! { (format!("{value:.3}").trim_end_matches('0').trim_end_matches('.')) })) }
                     (fact("protection", &html! { (protection(provenance)) }))
                     @if let Some(unit) = &provenance.unit { (fact("unit", &name(unit))) }
                     (fact("formal guarantee", &html! { "none: no (ε, δ) ledger was kept" }))

@@ -66,7 +66,8 @@ impl Default for Ctgan {
     fn default() -> Self {
         Ctgan {
             rate: 5e-4,
-            patience: 6,
+            hidden: vec![128, 128],
+            critic: vec![128, 128],
             pac: 1,
             dropout: 0.1,
             penalty_every: 2,

@@ -89,7 +89,7 @@ impl Default for Gan {
             batch: 250,
             rate: 2e-4,
             max_seconds: None,
-            patience: 6,
+            patience: 0,
             latent: 64,
             hidden: vec![256, 256],
             critic: vec![256, 256],

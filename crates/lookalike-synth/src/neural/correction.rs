@@ -22,8 +22,12 @@ pub(crate) struct Correction {
 const KNOTS: usize = 129;
 /// Rows that are made to see what the network gets wrong.
 const ROWS: usize = 16_384;
-/// How often the chances of codes are put right; each time what is left is a small part of what was.
-const ROUNDS: usize = 4;
+/// How often the chances of codes are put right at most. A network that is sure of itself moves little each time.
+const ROUNDS: u64 = 24;
+/// Frequent codes are right when none of them is off by more than this factor's logarithm.
+const RIGHT: f64 = 0.01;
+/// Codes of at least this share are frequent.
+const FREQUENT: f64 = 0.02;
 /// No code is made more likely than by this factor at once.
 const LARGEST_STEP: f64 = 3.0;
 
@@ -60,10 +64,12 @@ impl FittedDecoder {
     pub(crate) fn correct(&mut self, seed: Seed) {
         let Some(&Layer::Linear(last)) = self.network.layers().last() else { return };
         for round in 0..ROUNDS {
-            let out = self.made(seed, round as u64);
-            self.correct_codes(&out, last);
+            let out = self.made(seed, round);
+            if self.correct_codes(&out, last) < RIGHT {
+                break;
+            }
         }
-        let out = self.made(seed, ROUNDS as u64);
+        let out = self.made(seed, ROUNDS);
         self.lines = self.corrections(&out, seed);
     }
 
@@ -77,7 +83,9 @@ impl FittedDecoder {
         mask_span(&self.frame, &self.layout, variable).map_or(1.0, |span| f64::from(row[span.start]))
     }
 
-    fn correct_codes(&mut self, out: &Matrix, last: Linear) {
+    /// Moves the biases once, and gives by how much the frequent code that was most off was.
+    fn correct_codes(&mut self, out: &Matrix, last: Linear) -> f64 {
+        let mut most_off = 0.0_f64;
         let mut steps = vec![0.0_f32; self.layout.width()];
         for (head, span) in self.layout.spans.iter().enumerate() {
             let wanted = self.frequencies(head);
@@ -96,11 +104,16 @@ impl FittedDecoder {
             let share = |sum: f64| (sum + 0.5) / (all + 0.5 * span.len() as f64);
             for (code, (&wanted, &sum)) in wanted.iter().zip(&sums).enumerate() {
                 let factor = share(wanted * all) / share(sum);
-                steps[span.start + code] = math::ln(factor).clamp(-LARGEST_STEP, LARGEST_STEP) as f32;
+                let off = math::ln(factor);
+                if wanted >= FREQUENT {
+                    most_off = most_off.max(off.abs());
+                }
+                steps[span.start + code] = off.clamp(-LARGEST_STEP, LARGEST_STEP) as f32;
             }
         }
         let biases = self.parameters.of_mut(last.bias);
         biases.iter_mut().zip(&steps).for_each(|(bias, step)| *bias += step);
+        most_off
     }
 
     /// How often each code of a head comes among real rows that have one.

@@ -57,5 +57,5 @@ fn a_told_level_is_what_is_made() {
     let side = sampled.schema().index_of("side").expect("a column");
     assert!(sampled.column(side).texts().expect("levels").iter().all(|side| side == Some("above")));
     let right = numbers(&sampled, "x").iter().filter(|x| **x > 0.0).count();
-    assert!(right > 1700, "{right} of 2000 numbers go with the level");
+    assert!(right > 1500, "{right} of 2000 numbers go with the level");
 }
