@@ -8,7 +8,7 @@ use lookalike::{AnySynthesizer, Error};
 
 use crate::measure::Cost;
 use crate::peer;
-use crate::protocol::{Figures, Trial};
+use crate::protocol::{self, Figures, Trial};
 use crate::significance::{self, Verdict};
 use crate::tables::{self, tables_in};
 
@@ -29,9 +29,14 @@ enum Contestant<'a> {
 
 impl Contestant<'_> {
     /// All of them, the forest first.
-    fn all(python: Option<&Path>) -> Vec<Contestant<'_>> {
-        let ours = AnySynthesizer::NAMES.iter().filter_map(|name| AnySynthesizer::from_name(name));
-        ours.map(Contestant::Ours).chain(python.map(Contestant::Peer)).collect()
+    fn all<'a>(
+        methods: &[String],
+        python: Option<&'a Path>,
+    ) -> Result<Vec<Contestant<'a>>, Box<dyn std::error::Error>> {
+        let others = methods.iter().filter(|name| *name != "forest");
+        let names = std::iter::once("forest").chain(others.map(String::as_str));
+        let ours = names.map(|name| protocol::method(name, None).map(Contestant::Ours));
+        ours.chain(python.map(|python| Ok(Contestant::Peer(python)))).collect()
     }
 
     fn name(&self) -> &'static str {
@@ -70,6 +75,7 @@ pub(crate) fn run(
     folder: &Path,
     output: Option<&Path>,
     splits: u64,
+    methods: &[String],
     python: Option<&Path>,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut page = head(splits, python.is_some());
@@ -77,7 +83,7 @@ pub(crate) fn run(
     let mut tally = Tally::default();
     for file in tables_in(folder)? {
         let name = file.strip_prefix(folder)?.with_extension("").display().to_string();
-        let section = match results(&file, splits, python) {
+        let section = match results(&file, splits, methods, python) {
             Ok((size, results)) => {
                 tally.count(&name, &results);
                 format!("## {name}\n\n{size}\n\n{}\n", results.table())
@@ -147,13 +153,14 @@ fn head(splits: u64, with_peer: bool) -> String {
 fn results(
     file: &Path,
     splits: u64,
+    methods: &[String],
     python: Option<&Path>,
 ) -> Result<(String, Results), Box<dyn std::error::Error>> {
     let table = tables::read(file)?;
     let target = tables::target(&table);
     let trials =
         (1..=splits).map(|split| Trial::new(&table, target, split)).collect::<Result<Vec<_>, _>>()?;
-    let figures: Vec<_> = Contestant::all(python)
+    let figures: Vec<_> = Contestant::all(methods, python)?
         .into_iter()
         .map(|who| (who.name(), trials.iter().map(|trial| who.run(trial)).collect::<Result<Vec<_>, _>>()))
         .collect();

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "a program whose output is its figures")]
 
+mod collapse;
 mod compare;
 mod conditions;
 mod curve;
@@ -63,6 +64,12 @@ enum What {
         #[arg(long)]
         python: Option<PathBuf>,
     },
+    /// The autoencoder of a widely read tutorial beside the default one on UCI Adult: deviations, scores, the rare class.
+    Collapse {
+        /// The folder to write pictures to, as SVG.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// One method on one file, for `networks`.
     #[command(hide = true)]
     NetworkOnce {
@@ -102,6 +109,9 @@ enum What {
         /// The method.
         #[arg(long, default_value = "forest")]
         method: String,
+        /// How often a network sees every row at most.
+        #[arg(long)]
+        epochs: Option<u32>,
     },
     /// Our methods and a peer's beside each other on every CSV file of a folder, as a page of scores in Markdown.
     Compare {
@@ -113,6 +123,9 @@ enum What {
         /// How many splits.
         #[arg(long, default_value_t = 3)]
         splits: u64,
+        /// The methods besides the forest, joined by commas; networks take minutes per table and split.
+        #[arg(long, value_delimiter = ',', default_value = "copula,independent")]
+        methods: Vec<String>,
         /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
         #[arg(long)]
         python: Option<PathBuf>,
@@ -177,14 +190,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     match Arguments::parse().what {
         What::Speed { rows, python } => speed::run(rows, python.as_deref()),
         What::Networks { epochs, runs, python } => networks::run(epochs, runs, python.as_deref()),
+        What::Collapse { output } => collapse::run(output.as_deref()),
         What::NetworkOnce { file, method, preset, epochs } => {
             networks::once(&file, &method, preset.as_deref(), epochs)
         }
         What::Judging { rows, python } => judging::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
-        What::Levels { rows, levels, method } => levels::run(rows, levels, &protocol::method(&method, None)?),
-        What::Compare { folder, output, splits, python } => {
-            compare::run(&folder, output.as_deref(), splits, python.as_deref())
+        What::Levels { rows, levels, method, epochs } => {
+            let method = protocol::method(&method, None)?;
+            let method = epochs.map_or(Ok(method.clone()), |epochs| method.with_epochs(epochs))?;
+            levels::run(rows, levels, &method)
+        }
+        What::Compare { folder, output, splits, methods, python } => {
+            compare::run(&folder, output.as_deref(), splits, &methods, python.as_deref())
         }
         What::Discrimination { folder, output, splits } => {
             discrimination::run(&folder, output.as_deref(), splits)

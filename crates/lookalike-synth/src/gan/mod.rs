@@ -114,6 +114,11 @@ impl Gan {
         if self.latent == 0 || self.hidden.contains(&0) || self.critic.contains(&0) {
             problems.push("gan.latent, gan.hidden and gan.critic must be at least 1".to_owned());
         }
+        if self.loss == GanLoss::Wasserstein && self.restraint == GanRestraint::None {
+            problems.push(
+                "gan.loss wasserstein wants a gan.restraint: without one its critic has no bound".to_owned(),
+            );
+        }
         if !(0.0..1.0).contains(&self.average) {
             problems.push("gan.average must be in [0, 1)".to_owned());
         }
