@@ -164,7 +164,7 @@ mod tests {
         let bytes = saved.to_bytes();
         assert_eq!(Progressed::from_bytes(&bytes, &["a", "b"], &state(0.0)), Some(saved));
         assert_eq!(Progressed::from_bytes(&bytes, &["a"], &state(0.0)), None);
-        let other = State { numbers: vec![vec![0.0; 3]], counts: vec![7] };
+        let other = State { numbers: vec![vec![0.0; 4]], counts: vec![7] };
         assert_eq!(Progressed::from_bytes(&bytes, &["a", "b"], &other), None);
         for end in 0..bytes.len() {
             assert_eq!(Progressed::from_bytes(&bytes[..end], &["a", "b"], &state(0.0)), None);
