@@ -14,12 +14,10 @@ use super::net::Net;
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::latent::Variable;
-use crate::neural::Training;
+use crate::neural::{Training, hold_out};
 
 /// Batches that a network takes one after the other, before the next network's turn.
 const AT_ONCE: usize = 4;
-/// Most rows that are held out.
-const MOST_HELD_OUT: usize = 5000;
 /// How often held-out rows are looked at.
 const LOOKS: u32 = 30;
 /// How much of the running mean of the parameters stays at each step, in the long run.
@@ -69,12 +67,7 @@ pub(super) fn learn(
     options: &Autoregressive,
     context: &Context<'_>,
 ) -> Result<FittedAutoregressive> {
-    let n_rows = frame.n_rows as usize;
-    let mut order = context.seed.stream("held out", 0).permutation(n_rows);
-    // Held-out rows pay only where there are rows enough to lose them.
-    let held = if n_rows >= 500 { (n_rows / 20).min(MOST_HELD_OUT) } else { 0 };
-    let held_out: Vec<u32> = order.split_off(n_rows - held).into_iter().map(|row| row as u32).collect();
-    let learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
+    let (learned, held_out) = hold_out(frame.n_rows, context);
     let mut schedule = options.pace().schedule(learned.len(), LOOKS);
     let batch = schedule.batch;
     schedule.batch = batch * AT_ONCE.min((learned.len() / batch / 4).max(1));

@@ -15,10 +15,9 @@ use lookalike_table::Table;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::frame::{FitOptions, Frame};
-use crate::level_order::arrange_levels;
+use crate::frame::FitOptions;
 use crate::neural::{
-    Adversaries, Body, Encoding, FittedDecoder, Game, Layout, Loss, Pace, Restraint, Shape, Told,
+    Adversaries, Body, Encoding, FittedDecoder, Game, Loss, Pace, Restraint, Shape, Told, prepare,
 };
 
 /// The network's options.
@@ -131,11 +130,7 @@ impl Gan {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
-        arrange_levels(&mut frame, &mut encoded, context)?;
-        let layout = Layout::new(&frame, self.encoding);
-        let rows = layout.encode(&encoded, table.n_rows(), context.seed);
-        drop(encoded);
+        let (frame, layout, rows) = prepare(table, options, self.encoding, context)?;
         let game = Game {
             method: "gan",
             shape: Shape { latent: self.latent, hidden: self.hidden.clone(), body: Body::Dense },

@@ -17,6 +17,7 @@ use super::history::Training;
 use super::layout::{Layout, Rows};
 use super::likeness::Likeness;
 use super::pace::Pace;
+use super::prepare::hold_out;
 use super::told::{Telling, Told, write_inputs};
 use crate::error::Result;
 use crate::frame::Frame;
@@ -135,14 +136,10 @@ struct Part {
 
 /// Parts of a batch.
 const PARTS: usize = 2;
-/// Most rows that are held out.
-const MOST_HELD_OUT: usize = 5000;
 /// Rows that are made to be compared with those held out, and to settle normalisations with.
 const MADE: usize = 4096;
 /// How often held-out rows are looked at.
 const LOOKS: u32 = 30;
-/// A critic that is surer than this (as a logarithm of odds) counts as no surer.
-const MOST_SURE: f64 = 20.0;
 /// How soft draws of codes are.
 const TEMPERATURE: f32 = 0.2;
 /// Below this slope the critic's units pass less on.
@@ -157,12 +154,7 @@ impl<'a> Adversaries<'a> {
         options: &Pace,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let n_rows = frame.n_rows as usize;
-        let mut order = context.seed.stream("held out", 0).permutation(n_rows);
-        // Held-out rows pay only where there are rows enough to lose them.
-        let held = if n_rows >= 500 { (n_rows / 20).min(MOST_HELD_OUT) } else { 0 };
-        let held_out: Vec<u32> = order.split_off(n_rows - held).into_iter().map(|row| row as u32).collect();
-        let learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
+        let (learned, held_out) = hold_out(frame.n_rows, context);
         let likeness = Likeness::new(&frame, layout, rows, &held_out);
         let mut model =
             Adversaries::new(&frame, (layout, rows), game, (&learned, likeness), options, context.seed);
@@ -404,37 +396,16 @@ impl<'a> Adversaries<'a> {
         pack(input, self.game.pac);
     }
 
-    /// Goes back through the generator, from what the critic's way back left at the made rows. Both learn from the same look
-    /// at them: what the generator wants is, row by row, a multiple of what the critic does not.
-    fn learn_generator(&self, part: &mut Part) {
+    /// Goes back through the generator, from the gradient of the generator's loss by the made rows: times `factor` what the
+    /// critic's way back left there.
+    fn learn_generator(&self, part: &mut Part, factor: f32) {
         let count = part.soft.rows();
-        let groups = count / self.game.pac;
-        let mut sum = 0.0;
-        let factors: Vec<f32> = part
-            .made
-            .output()
-            .values()
-            .iter()
-            .map(|&given| match self.game.loss {
-                Loss::Wasserstein => {
-                    sum -= f64::from(given);
-                    -1.0
-                }
-                Loss::CrossEntropy => {
-                    let x = f64::from(given).clamp(-MOST_SURE, MOST_SURE);
-                    sum += math::ln(1.0 + math::exp(-x));
-                    -math::exp(-x) as f32
-                }
-            })
-            .collect();
-        part.sums[2] = sum / groups as f64;
         let width = self.layout.width();
         let wide = width + self.game.told.width();
         let d_input = part.made.input_gradient().values();
         let (out, d_out) = part.generating.output_gradient_mut();
         for row in 0..count {
             let d = d_out.row_mut(row);
-            let factor = factors[row / self.game.pac];
             let from = &d_input[row * wide..row * wide + width];
             d.iter_mut().zip(from).for_each(|(d, from)| *d = factor * from);
             self.face.back(part.soft.row(row), d);
@@ -483,6 +454,26 @@ impl<'a> Adversaries<'a> {
     }
 }
 
+impl Adversaries<'_> {
+    /// The generator learns from the critic's own look at the made rows: what it wants is the opposite.
+    fn learn_from_same_look(&self, part: &mut Part) {
+        let given = part.made.output().values();
+        part.sums[2] = -given.iter().map(|&given| f64::from(given)).sum::<f64>() / given.len() as f64;
+        self.learn_generator(part, -1.0);
+    }
+
+    /// The critic, as it is after its step, looks at the made rows once more, and the generator learns from that: without
+    /// it, generators that learn by cross-entropy collapse.
+    fn learn_from_next_look(&self, part: &mut Part, mut stream: Stream) {
+        let groups = part.soft.rows() / self.game.pac;
+        let Side { network, parameters, .. } = &self.critic;
+        network.forward(parameters, &mut part.made, Mode::Learning(&mut stream));
+        part.sums[2] = self.judge(&mut part.made, 1.0, 1.0 / (groups * PARTS) as f32) / groups as f64;
+        network.backward(parameters, &mut part.made, &mut [], true);
+        self.learn_generator(part, 1.0);
+    }
+}
+
 impl Learner for Adversaries<'_> {
     fn step(&mut self, rows: &[u32], at: Place, factor: f32) -> Vec<f64> {
         let pac = self.game.pac;
@@ -494,15 +485,23 @@ impl Learner for Adversaries<'_> {
             let stream = self.seed.stream("step", at.step * PARTS as u64 + number as u64);
             let penalised = at.step.is_multiple_of(self.game.penalty_every.into());
             self.learn_critic(part, &own, penalised, stream);
-            self.learn_generator(part);
+            if self.game.loss == Loss::Wasserstein {
+                self.learn_from_same_look(part);
+            }
         });
         add_all(&mut self.critic.gradients, parts.iter_mut().map(|part| &mut part.critic_gradients));
-        let gradients = parts.iter_mut().map(|part| &mut part.generator_gradients);
-        add_all(&mut self.generator.gradients, gradients);
         self.critic.step(factor * falling);
         if let Some(spectral) = &mut self.spectral {
             spectral.project(&self.critic.network, &mut self.critic.parameters);
         }
+        if self.game.loss == Loss::CrossEntropy {
+            parts.par_iter_mut().enumerate().for_each(|(number, part)| {
+                let step = at.step * PARTS as u64 + number as u64;
+                self.learn_from_next_look(part, self.seed.stream("next look", step));
+            });
+        }
+        let gradients = parts.iter_mut().map(|part| &mut part.generator_gradients);
+        add_all(&mut self.generator.gradients, gradients);
         self.generator.step(factor * falling);
         // At first the mean follows more quickly, lest it remembers where it began.
         let keep = self.game.keep.min((1.0 + at.step as f32) / (10.0 + at.step as f32));

@@ -15,6 +15,7 @@ use super::history::Training;
 use super::layout::{Layout, Rows};
 use super::pace::Pace;
 use super::posterior::Posterior;
+use super::prepare::hold_out;
 use super::told::Told;
 use crate::error::Result;
 use crate::frame::Frame;
@@ -117,8 +118,6 @@ struct Task<'a> {
 
 /// Parts of a batch.
 const PARTS: usize = 2;
-/// Most rows that are held out.
-const MOST_HELD_OUT: usize = 5000;
 /// Logarithms of variances stay within this.
 const LOG_VARIANCE: f32 = 8.0;
 /// How often held-out rows are looked at.
@@ -134,12 +133,7 @@ impl<'a> Autoencoder<'a> {
         options: &Pace,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let n_rows = frame.n_rows as usize;
-        let mut order = context.seed.stream("held out", 0).permutation(n_rows);
-        // Held-out rows pay only where there are rows enough to lose them.
-        let held = if n_rows >= 500 { (n_rows / 20).min(MOST_HELD_OUT) } else { 0 };
-        let held_out: Vec<u32> = order.split_off(n_rows - held).into_iter().map(|row| row as u32).collect();
-        let mut learned: Vec<u32> = order.into_iter().map(|row| row as u32).collect();
+        let (mut learned, held_out) = hold_out(frame.n_rows, context);
         if plan.balanced {
             learned = balanced(&learned, &plan.told, rows, layout.heads.len());
         }

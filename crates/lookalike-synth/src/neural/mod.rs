@@ -13,6 +13,7 @@ mod likeness;
 mod mixture;
 mod pace;
 mod posterior;
+mod prepare;
 mod told;
 mod variety;
 
@@ -27,6 +28,7 @@ pub use layout::Encoding;
 pub(crate) use layout::{Choice, Layout};
 pub(crate) use mixture::Component;
 pub(crate) use pace::Pace;
+pub(crate) use prepare::{hold_out, prepare};
 pub(crate) use told::Told;
 
 /// The methods whose models are networks that turn noise into rows.

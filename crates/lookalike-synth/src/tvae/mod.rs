@@ -15,10 +15,9 @@ use lookalike_table::Table;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
-use crate::frame::{FitOptions, Frame};
-use crate::level_order::arrange_levels;
+use crate::frame::FitOptions;
 use crate::neural::{
-    Around, Autoencoder, Body, Encoding, FittedDecoder, Layout, Objective, Output, Pace, Plan, Shape, Told,
+    Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Shape, Told, prepare,
 };
 
 /// TVAE's options.
@@ -103,11 +102,7 @@ impl Tvae {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
-        arrange_levels(&mut frame, &mut encoded, context)?;
-        let layout = Layout::new(&frame, self.encoding);
-        let rows = layout.encode(&encoded, table.n_rows(), context.seed);
-        drop(encoded);
+        let (frame, layout, rows) = prepare(table, options, self.encoding, context)?;
         let shape = Shape { latent: self.latent, hidden: self.hidden.clone(), body: Body::Dense };
         let plan = Plan {
             method: "tvae",

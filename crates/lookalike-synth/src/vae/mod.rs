@@ -16,10 +16,9 @@ use lookalike_table::Table;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::frame::{FitOptions, Frame};
-use crate::level_order::arrange_levels;
+use crate::frame::FitOptions;
 use crate::neural::{
-    Around, Autoencoder, Body, Encoding, FittedDecoder, Layout, Objective, Output, Pace, Plan, Shape, Told,
+    Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Shape, Told, prepare,
 };
 
 /// The autoencoder's options.
@@ -159,11 +158,7 @@ impl Vae {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
-        arrange_levels(&mut frame, &mut encoded, context)?;
-        let layout = Layout::new(&frame, self.encoding);
-        let rows = layout.encode(&encoded, table.n_rows(), context.seed);
-        drop(encoded);
+        let (frame, layout, rows) = prepare(table, options, self.encoding, context)?;
         let class = options.target.and_then(|target| Told::only(&frame, &layout, target));
         if self.balanced && class.is_none() {
             let problem = "vae.balanced wants a target of classes (--target COLUMN) to balance".to_owned();
