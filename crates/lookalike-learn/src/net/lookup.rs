@@ -83,7 +83,7 @@ impl Lookup {
 
 /// Adds so many times a row of numbers.
 #[inline(always)]
-fn add_times(to: &mut [f32], times: f32, from: &[f32]) {
+pub(super) fn add_times(to: &mut [f32], times: f32, from: &[f32]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = times.mul_add(*from, *to);
     }

@@ -6,6 +6,7 @@ use lookalike_core::Stream;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::layer::Linear;
+use super::lookup::add_times;
 use super::matrix::Matrix;
 use super::parameters::Parameters;
 
@@ -88,13 +89,6 @@ impl SparseLinear {
         super::network::add_columns(d_out, &mut gradients[self.linear.bias.range()]);
         let gradients = &mut gradients[self.linear.weight.range()];
         Arch::new().dispatch(Backward { rows, d_out, gradients });
-    }
-}
-
-#[inline(always)]
-fn add_times(to: &mut [f32], times: f32, from: &[f32]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = times.mul_add(*from, *to);
     }
 }
 

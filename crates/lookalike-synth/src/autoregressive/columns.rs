@@ -6,7 +6,7 @@ use lookalike_core::{Seed, math, normal_quantile};
 use lookalike_learn::net::{Next, Prior};
 use lookalike_table::Codes;
 
-use crate::forest::{Split, halve};
+use crate::forest::{Split, group, halve};
 use crate::frame::{Encoded, Frame, Presence};
 use crate::latent::Variable;
 use crate::order::{Rule, natural_order, rules};
@@ -216,29 +216,6 @@ fn between(codes: &mut [u32], n_codes: usize, counts: &[u64]) -> Vec<f32> {
             *code = lower as u32;
             let width = centres[upper] - centres[lower];
             if width > 0.0 { ((middle - centres[lower]) / width).clamp(0.0, 1.0) as f32 } else { 0.0 }
-        })
-        .collect()
-}
-
-/// Groups neighbouring segments into at most so many codes of about equal counts; a heavy one has a code of its own.
-fn group(counts: &[u64], most: usize) -> Vec<u32> {
-    if counts.len() <= most {
-        return (0..counts.len() as u32).collect();
-    }
-    let mut left: u64 = counts.iter().sum();
-    let (mut code, mut inside) = (0, 0);
-    counts
-        .iter()
-        .map(|&count| {
-            let codes_left = most - code;
-            let share = left as f64 / codes_left as f64;
-            if inside > 0 && codes_left > 1 && (inside as f64 >= share || count as f64 >= share) {
-                left -= inside;
-                inside = 0;
-                code += 1;
-            }
-            inside += count;
-            code as u32
         })
         .collect()
 }

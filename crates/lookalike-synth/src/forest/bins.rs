@@ -57,27 +57,32 @@ pub(crate) fn halve(counts: &[u64], least: u64, jitter: f64, stream: &mut Stream
     splits
 }
 
-/// Groups ordered segments into at most so many bins of about equal counts; a heavy one has a bin of its own.
-pub(super) fn group_ordered(counts: &[u64]) -> Vec<u8> {
-    if counts.len() <= ORDERED_BINS {
-        return (0..counts.len()).map(|segment| segment as u8).collect();
+/// Groups neighbouring segments into at most so many codes of about equal counts; a heavy one has a code of its own.
+pub(crate) fn group(counts: &[u64], most: usize) -> Vec<u32> {
+    if counts.len() <= most {
+        return (0..counts.len() as u32).collect();
     }
     let mut left: u64 = counts.iter().sum();
-    let (mut bin, mut inside) = (0, 0);
+    let (mut code, mut inside) = (0, 0);
     counts
         .iter()
         .map(|&count| {
-            let bins_left = ORDERED_BINS - bin;
-            let share = left as f64 / bins_left as f64;
-            if inside > 0 && bins_left > 1 && (inside as f64 >= share || count as f64 >= share) {
+            let codes_left = most - code;
+            let share = left as f64 / codes_left as f64;
+            if inside > 0 && codes_left > 1 && (inside as f64 >= share || count as f64 >= share) {
                 left -= inside;
                 inside = 0;
-                bin += 1;
+                code += 1;
             }
             inside += count;
-            bin as u8
+            code as u32
         })
         .collect()
+}
+
+/// [`group`]s ordered segments into as many bins as a tree's histogram has.
+pub(super) fn group_ordered(counts: &[u64]) -> Vec<u8> {
+    group(counts, ORDERED_BINS).into_iter().map(|bin| bin as u8).collect()
 }
 
 /// A bin for each of the most frequent levels, one for all others.

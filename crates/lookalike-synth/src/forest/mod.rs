@@ -34,7 +34,7 @@ use crate::error::Result;
 use crate::frame::{FitOptions, Frame};
 use crate::level_order::arrange_levels;
 
-pub(crate) use bins::halve;
+pub(crate) use bins::{group, halve};
 pub(crate) use model::{FittedForest, Member, Split, Variables, Way};
 
 /// How much work goes into a forest.

@@ -77,10 +77,10 @@ impl FittedDecoder {
         self.draw_free(ROWS, &mut seed.stream("correction", round))
     }
 
-    /// How likely each row is to have a value of this head.
-    fn presence(&self, head: usize, row: &[f32]) -> f64 {
+    /// The column of what the network gives that says how likely a row is to have a value of this head; `None` if all have.
+    fn presence(&self, head: usize) -> Option<usize> {
         let variable = self.layout.heads[head].variable;
-        mask_span(&self.frame, &self.layout, variable).map_or(1.0, |span| f64::from(row[span.start]))
+        mask_span(&self.frame, &self.layout, variable).map(|span| span.start)
     }
 
     /// Moves the biases once, and gives by how much the frequent code that was most off was.
@@ -92,11 +92,12 @@ impl FittedDecoder {
             if wanted.len() < 2 {
                 continue;
             }
+            let present = self.presence(head);
             let mut sums = vec![0.0; span.len()];
             let mut all = 0.0;
             for row in 0..out.rows() {
                 let row = out.row(row);
-                let presence = self.presence(head, row);
+                let presence = present.map_or(1.0, |column| f64::from(row[column]));
                 all += presence;
                 sums.iter_mut().zip(&row[span.clone()]).for_each(|(sum, &p)| *sum += presence * f64::from(p));
             }
@@ -156,11 +157,13 @@ impl FittedDecoder {
             };
             let Variable::Values(column) = self.layout.heads[head].variable else { continue };
             let span = self.layout.spans[head].start + spikes.len()..self.layout.spans[head].end;
+            let present = self.presence(head);
             let mut points = Vec::new();
             for row in 0..out.rows() {
                 let row = out.row(row);
                 let weights: Vec<f64> = row[span.clone()].iter().map(|&p| f64::from(p)).collect();
-                let likely = weights.iter().sum::<f64>() * self.presence(head, row);
+                let likely =
+                    weights.iter().sum::<f64>() * present.map_or(1.0, |column| f64::from(row[column]));
                 // As many points as rows have such a number.
                 if stream.unit() < likely {
                     let mode = &modes[choose(&weights, &mut stream)];
