@@ -3,7 +3,8 @@
 use crate::protocol::{Options, Trial};
 
 /// What is printed of an evaluation, besides the detector on independent draws.
-const SCORES: [&str; 7] = ["shape", "trend", "tstr", "trtr", "dcr-share", "copies", "c2st-train"];
+const SCORES: [&str; 8] =
+    ["shape", "trend", "category-coverage", "tstr", "trtr", "dcr-share", "copies", "c2st-train"];
 
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let (table, target, method) = options.subject()?;
@@ -38,7 +39,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         likelihood / n
     );
     for (name, (value, floor)) in SCORES.iter().zip(sums) {
-        println!("  {name:<12} {:.4}   floor {:.4}", value / n, floor / n);
+        println!("  {name:<17} {:.4}   floor {:.4}", value / n, floor / n);
     }
     Ok(())
 }
