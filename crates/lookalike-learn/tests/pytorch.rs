@@ -1,4 +1,4 @@
-//! Layers, losses, penalties and steps of networks are those of PyTorch: compared with figures that
+//! Layers, losses, penalties and steps of networks are those of `PyTorch`: compared with figures that
 //! `fixtures/pytorch/record.py` recorded in double precision.
 
 use std::path::Path;

@@ -20,6 +20,8 @@ pub(crate) struct Request {
     /// Masks that conditions decide: true for missing.
     pub(crate) masks: BTreeMap<usize, bool>,
     pub(crate) like: Option<Like>,
+    /// Rows to draw others around.
+    pub(crate) around: Option<Like>,
     /// The columns that are needed of the rows, if not all are.
     pub(crate) wanted: Option<Vec<bool>>,
     pub(crate) low_discrepancy: bool,
@@ -65,7 +67,10 @@ impl Request {
             restricted.insert(column, margin.restrict(&wanted).ok_or_else(unsupported)?);
         }
         let like = request.like.as_ref().map(|table| Like::new(table, frame)).transpose()?;
-        Ok(Request { restricted, masks, like, wanted: None, low_discrepancy: request.low_discrepancy })
+        let around = request.around.as_ref().map(|table| Like::new(table, frame)).transpose()?;
+        let around = around.map(|like| Like { lenient: true, ..like });
+        let low_discrepancy = request.low_discrepancy;
+        Ok(Request { restricted, masks, like, around, wanted: None, low_discrepancy })
     }
 
     /// Asks for the values that rows lack in some columns, `wanted`. What is given and the model does not know says
@@ -119,7 +124,7 @@ impl Request {
 
     /// True when nothing is asked of the rows.
     pub(crate) fn is_free(&self) -> bool {
-        self.restricted.is_empty() && self.masks.is_empty() && self.like.is_none()
+        self.restricted.is_empty() && self.masks.is_empty() && self.like.is_none() && self.around.is_none()
     }
 }
 
@@ -184,6 +189,11 @@ impl Like {
 
     pub(crate) fn n_rows(&self) -> u64 {
         self.n_rows
+    }
+
+    /// True for a column that the table has.
+    pub(crate) fn is_given(&self, column: usize) -> bool {
+        self.columns[column].is_some()
     }
 
     /// True when the row leaves the column's value open.

@@ -25,6 +25,9 @@ pub struct SampleRequest {
     /// Rows to complete: row `r` of the sample takes over every value of row `r` (modulo their number) of this
     /// table, and only its missing ones are drawn. Columns are matched by name.
     pub like: Option<Table>,
+    /// Rows to draw others around: row `r` of the sample is drawn where the model's encoder puts row `r` (modulo their
+    /// number) of this table, as far as it knows its values. Columns are matched by name. Only autoencoders can.
+    pub around: Option<Table>,
     /// Draws rows that are not independent of each other but spread evenly over what the model knows, so that even a
     /// small sample's columns are distributed nearly as the model's are. Not with conditions or rows to complete.
     pub low_discrepancy: bool,
@@ -39,15 +42,23 @@ impl SampleRequest {
     /// Checks whether models of a method can draw such rows, as far as that does not depend on what they learned.
     ///
     /// # Errors
-    /// [`Error::Options`] for low discrepancy together with what it does not go with.
+    /// [`Error::Options`] for low discrepancy or rows to draw around together with what they do not go with.
     pub fn check(&self, method: &str) -> Result<()> {
         let mut problems = Vec::new();
-        if self.low_discrepancy && !(self.conditions.is_empty() && self.like.is_none()) {
-            problems.push("--low-discrepancy does not go with conditions or --like".to_owned());
+        if self.low_discrepancy
+            && !(self.conditions.is_empty() && self.like.is_none() && self.around.is_none())
+        {
+            problems.push("--low-discrepancy does not go with conditions, --like or --around".to_owned());
         }
         if self.low_discrepancy && method != "forest" {
             problems
                 .push(format!("only the method forest has --low-discrepancy, not {method}: leave it out"));
+        }
+        if self.around.is_some() && self.like.is_some() {
+            problems.push("--around does not go with --like: say one of them".to_owned());
+        }
+        if self.around.is_some() && !matches!(method, "vae" | "tvae") {
+            problems.push(format!("only the methods vae and tvae draw --around rows, not {method}"));
         }
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
     }
@@ -75,6 +86,11 @@ impl<'a> Sampler<'a> {
 
     pub(crate) fn with_warning(mut self, message: &str) -> Self {
         self.warnings.push(Warning::new(Topic::Sampling, message));
+        self
+    }
+
+    pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {
+        self.warnings.extend(warnings);
         self
     }
 

@@ -331,6 +331,7 @@ impl AnyModel {
     pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
         request.check(self.method())?;
         let resolved = Request::new(request, self.frame())?;
+        let unknown = resolved.around.as_ref().map(|like| like.unknown(self.frame())).unwrap_or_default();
         let (blocks, effective) = self.blocks(resolved, request.rows.end, context)?;
         let mut sampler = Sampler::new(blocks, request.rows.clone(), context.progress);
         if let Some(effective) = effective {
@@ -346,6 +347,12 @@ impl AnyModel {
                  margins should be near the model's, not for standard errors, tests or cross-validation on it",
             );
         }
+        if request.around.is_some() {
+            sampler = sampler.with_warning(
+                "rows were drawn around given ones and may be close to them: what the given rows reveal, these may reveal, too",
+            );
+        }
+        sampler = sampler.with_warnings(unknown);
         Ok(if request.like.is_some() {
             sampler.with_warning("rows were completed from given ones: what was given is copied as it is")
         } else {

@@ -300,8 +300,13 @@ fn low_discrepancy_does_not_go_with_everything() {
         let method = AnySynthesizer::from_name(method).unwrap();
         let model = method.fit(&table, &FitOptions::default(), &context()).unwrap();
         let conditions = conditions.iter().map(|text| Condition::parse(text, model.schema(), 1).unwrap());
-        let request =
-            SampleRequest { rows: 0..5, conditions: conditions.collect(), like, low_discrepancy: true };
+        let request = SampleRequest {
+            rows: 0..5,
+            conditions: conditions.collect(),
+            like,
+            low_discrepancy: true,
+            ..SampleRequest::default()
+        };
         model.sample(&request, &context()).map(|_| ()).unwrap_err().to_string()
     };
     let sentence = "--low-discrepancy does not go with conditions or --like";

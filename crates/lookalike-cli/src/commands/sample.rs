@@ -21,6 +21,8 @@ Examples:
     lookalike sample patients.model -n 500 --where 'age>=65' --where sex=female -o older.csv
   Complete rows: a file with some of the columns, or with empty cells:
     lookalike sample patients.model --like partial.csv -o completed.csv
+  Rows that resemble given ones, ten around each of a hundred (methods vae and tvae):
+    lookalike sample patients.model --around rare.csv -n 1000 -o more.csv
   A billion rows in parts, on as many machines as you like:
     lookalike sample patients.model --rows 0..500000000 -o first.parquet
     lookalike sample patients.model --rows 500000000..1000000000 -o second.parquet
@@ -52,6 +54,9 @@ pub(crate) struct SampleArgs {
     /// Rows to complete: a table with some of the columns, or with empty cells; - is standard input
     #[arg(long, value_name = "FILE")]
     like: Option<PathBuf>,
+    /// Rows to draw others around, one around each in turn: a table with some of the columns (methods vae and tvae)
+    #[arg(long, value_name = "FILE")]
+    around: Option<PathBuf>,
     /// Only rows A to B (not B itself) of the endless table that the seed stands for
     #[arg(long, value_name = "A..B", value_parser = range)]
     rows: Option<Range<u64>>,
@@ -71,24 +76,23 @@ struct SampleJson<'a> {
 }
 
 pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
-    one_stdin(&[Some(&args.model), args.like.as_ref()])?;
+    one_stdin(&[Some(&args.model), args.like.as_ref(), args.around.as_ref()])?;
     let json = session.json(Some(&args.out))?;
     let model = model_file::load(&args.model)?;
     let schema = Arc::new(model.schema().clone());
     let conditions = job::conditions(&args.conditions, &schema)?;
-    let like = match &args.like {
-        Some(path) => Some(job::read_partial(path, &schema, session.progress())?),
-        None => None,
-    };
-    let rows = match (&args.rows, args.number, &like) {
+    let partial = |path: &PathBuf| job::read_partial(path, &schema, session.progress());
+    let like = args.like.as_ref().map(partial).transpose()?;
+    let around = args.around.as_ref().map(partial).transpose()?;
+    let rows = match (&args.rows, args.number, like.as_ref().or(around.as_ref())) {
         (Some(rows), _, _) => rows.clone(),
         (None, Some(number), _) => 0..number,
-        (None, None, Some(like)) => 0..like.n_rows() as u64,
+        (None, None, Some(given)) => 0..given.n_rows() as u64,
         (None, None, None) => return Err(Failure::options("say how many rows: -n ROWS, or --rows A..B")),
     };
     let count = rows.end - rows.start;
     let context = session.context();
-    let request = SampleRequest { rows, conditions, like, low_discrepancy: args.low_discrepancy };
+    let request = SampleRequest { rows, conditions, like, around, low_discrepancy: args.low_discrepancy };
     // What the model cannot do is to be known before standard output gets its first line.
     let sampler = model.sample(&request, &context)?;
     let mut writer = Writer::create(&args.out, args.format, &schema)?;

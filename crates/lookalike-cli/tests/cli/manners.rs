@@ -157,7 +157,7 @@ fn rows_of_low_discrepancy_are_warned_of() {
     assert_eq!(even.lines().count(), 65);
     folder.run("sample people.model --rows 32..64 --low-discrepancy -o half.csv").fine();
     assert!(even.ends_with(folder.text("half.csv").split_once('\n').unwrap().1));
-    let sentence = "--low-discrepancy does not go with conditions or --like";
+    let sentence = "--low-discrepancy does not go with conditions, --like or --around";
     folder.run("sample people.model -n 9 --low-discrepancy --where city=Rome -o x.csv").refused(&[sentence]);
     folder.run("sample people.model --low-discrepancy --like people.csv -o x.csv").refused(&[sentence]);
     folder.run("fit people.csv -o copula.model --method copula").fine();

@@ -47,6 +47,28 @@ fn the_best_method_is_found_and_said() {
     assert!(shown.contains(&format!("A model ({})", found["method"].as_str().expect("a name"))), "{shown}");
 }
 
+#[test]
+fn rows_are_drawn_around_a_file() {
+    let folder = Folder::with_people(600);
+    folder.run("fit people.csv -o people.model --method vae --epochs 3").fine();
+    folder.write("partial.csv", "city,age\nRome,30\nAtlantis,40\nRome,\n");
+    let run = folder.run("sample people.model --around partial.csv -o more.csv").fine();
+    assert_eq!(folder.text("more.csv").lines().count(), 4);
+    assert!(run.stderr.contains("around given ones"), "{}", run.stderr);
+    assert!(run.stderr.contains("(1)") && !run.stderr.contains("Atlantis"), "{}", run.stderr);
+    folder.run("sample people.model --around partial.csv -n 9 -o nine.csv").fine();
+    assert!(
+        folder.text("nine.csv").starts_with(&folder.text("more.csv")),
+        "a shorter sample is the beginning"
+    );
+    folder.run("sample people.model --around partial.csv --like people.csv -o x.csv").refused(&["--like"]);
+    folder.write("empty.csv", "city,age\n");
+    folder.run("sample people.model --around empty.csv -o x.csv").refused(&["no rows"]);
+    folder.run("fit people.csv -o forest.model").fine();
+    folder.run("sample forest.model --around partial.csv -o x.csv").refused(&["vae", "forest"]);
+    assert!(!folder.path("x.csv").exists());
+}
+
 /// The first Ctrl-C ends learning and keeps the best so far.
 #[cfg(unix)]
 #[test]

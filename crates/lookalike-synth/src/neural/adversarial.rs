@@ -178,6 +178,7 @@ impl<'a> Adversaries<'a> {
             tells: true,
             prior: Prior::Normal,
             output: Output::Logits,
+            encoder: None,
             lines: Vec::new(),
             training,
         };

@@ -4,13 +4,14 @@
 
 use lookalike_core::{Context, Seed, math};
 use lookalike_learn::net::{
-    Activation, Adam, AdamOptions, Batch, Learner, Lookup, Matrix, Mode, NO_CODE, Network, Parameters, Place,
-    Slot, State, Tape, add_all, cross_entropy, exp_each, fill_normal, sigmoid_each, tanh_each, train,
+    Adam, AdamOptions, Batch, Learner, Matrix, Mode, NO_CODE, Network, Parameters, Place, Slot, State, Tape,
+    add_all, cross_entropy, exp_each, fill_normal, sigmoid_each, tanh_each, train,
 };
 
 use rayon::prelude::*;
 
 use super::decoder::{FittedDecoder, Output, Prior, Shape};
+use super::encoder::{Encoder, FittedEncoder, LOG_VARIANCE};
 use super::history::Training;
 use super::layout::{Layout, Rows};
 use super::pace::Pace;
@@ -74,11 +75,10 @@ pub(crate) struct Autoencoder<'a> {
     layout: &'a Layout,
     plan: &'a Plan,
     objective: Objective,
-    lookup: Lookup,
-    encoder: Network,
+    encoder: Encoder,
     decoder: Network,
     parameters: Parameters,
-    /// Where the decoder's parameters are.
+    /// Where the decoder's parameters are; the encoder's stand before them.
     decoder_parameters: std::ops::Range<usize>,
     /// Standard deviations around numbers.
     noise: Slot,
@@ -118,8 +118,6 @@ struct Task<'a> {
 
 /// Parts of a batch.
 const PARTS: usize = 2;
-/// Logarithms of variances stay within this.
-const LOG_VARIANCE: f32 = 8.0;
 /// How often held-out rows are looked at.
 const LOOKS: u32 = 30;
 
@@ -154,6 +152,9 @@ impl<'a> Autoencoder<'a> {
             Around::Posterior => Prior::Classes(seen.clouds(&plan.told, None)),
             Around::Means(spread) => Prior::Classes(seen.clouds(&plan.told, Some(spread))),
         };
+        let begin = model.decoder_parameters.start;
+        let encoder = &model.parameters.values()[..begin];
+        let encoder = FittedEncoder::new(layout, plan.encoder.clone(), plan.shape.latent, encoder);
         let own = &model.parameters.values()[model.decoder_parameters.clone()];
         let mut parameters = Parameters::new();
         let told = if plan.tells { plan.told.width() } else { 0 };
@@ -171,6 +172,7 @@ impl<'a> Autoencoder<'a> {
             shape: plan.shape.clone(),
             network,
             parameters,
+            encoder: Some(encoder),
             noise,
             told: plan.told.clone(),
             tells: plan.tells,
@@ -195,16 +197,7 @@ impl<'a> Autoencoder<'a> {
         let Plan { shape, encoder, .. } = plan;
         let mut parameters = Parameters::new();
         let mut stream = seed.stream("parameters", 0);
-        let first = encoder.first().copied().unwrap_or(2 * shape.latent);
-        let lookup = Lookup::new(layout.n_numbers, &layout.kinds(), first, &mut parameters, &mut stream);
-        let mut network = Network::new(first);
-        for &units in encoder.iter().skip(1) {
-            network = network.activation(Activation::Relu).linear(units, &mut parameters, &mut stream);
-        }
-        if !encoder.is_empty() {
-            network = network.activation(Activation::Relu);
-            network = network.linear(2 * shape.latent, &mut parameters, &mut stream);
-        }
+        let encoder = Encoder::new(layout, encoder, shape.latent, &mut parameters, &mut stream);
         let begin = parameters.len();
         let told = if plan.tells { plan.told.width() } else { 0 };
         let decoder = shape.build(told, layout.width(), &mut parameters, &mut stream);
@@ -216,8 +209,7 @@ impl<'a> Autoencoder<'a> {
             layout,
             plan,
             objective,
-            lookup,
-            encoder: network,
+            encoder,
             decoder,
             adam: Adam::new(parameters.len(), adam),
             gradients: vec![0.0; parameters.len()],
@@ -260,11 +252,9 @@ impl<'a> Autoencoder<'a> {
         let Task { rows, noise, share, kl_weight, learning } = task;
         part.gradients.resize(self.parameters.len(), 0.0);
         super::layout::gather(self.layout, self.rows, rows, &mut part.batch);
-        self.lookup.forward(&self.parameters, &part.batch, part.encoding.input_mut());
         let latent = self.plan.shape.latent;
         let mut stream = self.seed.stream(noise.0, noise.1);
-        // No layer of these networks is random.
-        self.encoder.forward(&self.parameters, &mut part.encoding, Mode::Using);
+        self.encoder.forward(&self.parameters, &part.batch, &mut part.encoding);
         part.epsilon.reshape(rows.len(), latent);
         part.spread.reshape(rows.len(), latent);
         fill_normal(part.epsilon.values_mut(), &mut stream);
@@ -397,8 +387,7 @@ impl<'a> Autoencoder<'a> {
         let (mut batch, mut tape) = (Batch::default(), Tape::default());
         for rows in rows.chunks(1024) {
             super::layout::gather(self.layout, self.rows, rows, &mut batch);
-            self.lookup.forward(&self.parameters, &batch, tape.input_mut());
-            let code = self.encoder.forward(&self.parameters, &mut tape, Mode::Using);
+            let code = self.encoder.forward(&self.parameters, &batch, &mut tape);
             for (place, &row) in rows.iter().enumerate() {
                 let (mean, log_variance) = code.row(place).split_at(latent);
                 let class = if self.plan.told.heads.is_empty() {
@@ -430,8 +419,7 @@ impl<'a> Autoencoder<'a> {
                 }
             }
         }
-        self.encoder.backward(&self.parameters, encoding, gradients, true);
-        self.lookup.backward(batch, encoding.input_gradient(), gradients);
+        self.encoder.backward(&self.parameters, batch, encoding, gradients);
     }
 }
 

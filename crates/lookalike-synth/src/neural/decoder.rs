@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::correction::Correction;
 use super::draw::{Drawer, Given, Limit, choose};
+use super::encoder::FittedEncoder;
+use super::given_rows::GivenRows;
 use super::history::Training;
 use super::layout::Layout;
 use super::told::{Telling, Told, write_inputs};
@@ -138,6 +140,8 @@ pub(crate) struct FittedDecoder {
     pub(crate) shape: Shape,
     pub(crate) network: Network,
     pub(crate) parameters: Parameters,
+    /// What puts rows among the noise, where something does.
+    pub(crate) encoder: Option<FittedEncoder>,
     /// Per number, the standard deviation of what is drawn around it.
     pub(crate) noise: Vec<f32>,
     /// What a row is begun with.
@@ -167,6 +171,8 @@ pub(crate) struct Draw<'a> {
     drawer: Drawer<'a>,
     /// Per head, what a condition leaves of it.
     allowed: Vec<Option<Allowed>>,
+    /// What rows are drawn around.
+    around: Option<GivenRows>,
     candidates: usize,
     /// What a row's candidates are worth, where there are several.
     pub(crate) effective: Option<f64>,
@@ -191,18 +197,18 @@ impl FittedDecoder {
             })
             .collect();
         let drawer = Drawer::new(&self.frame, &self.layout, &self.lines);
-        let mut draw = Draw { model: self, request, seed, drawer, allowed, candidates: 1, effective: None };
+        let around = request.around.as_ref().map(|like| GivenRows::new(like, self, seed)).transpose()?;
+        let mut draw =
+            Draw { model: self, request, seed, drawer, allowed, around, candidates: 1, effective: None };
         draw.choose_candidates()?;
         Ok(draw)
     }
 
     /// What the network gives for noise and what is told: numbers as they are drawn around, and chances of codes.
-    fn decode(&self, tellings: &[Telling], stream: &mut Stream) -> Matrix {
-        let mut noise = Matrix::zeros(tellings.len(), self.shape.latent);
-        self.prior.fill(&mut noise, tellings, stream);
+    fn decode(&self, noise: &Matrix, tellings: &[Telling]) -> Matrix {
         let mut tape = Tape::default();
         let nothing = Told::default();
-        write_inputs(&noise, if self.tells { &self.told } else { &nothing }, tellings, tape.input_mut());
+        write_inputs(noise, if self.tells { &self.told } else { &nothing }, tellings, tape.input_mut());
         let mut out = self.network.forward(&self.parameters, &mut tape, Mode::Using).clone();
         match self.output {
             Output::Logits => {
@@ -222,6 +228,13 @@ impl FittedDecoder {
         out
     }
 
+    /// Noise as the prior has it.
+    fn noise_for(&self, tellings: &[Telling], stream: &mut Stream) -> Matrix {
+        let mut noise = Matrix::zeros(tellings.len(), self.shape.latent);
+        self.prior.fill(&mut noise, tellings, stream);
+        noise
+    }
+
     /// What the network gives for rows under no condition.
     pub(crate) fn draw_free(&self, count: usize, stream: &mut Stream) -> Matrix {
         let mut out = Matrix::zeros(count, self.layout.width());
@@ -230,7 +243,7 @@ impl FittedDecoder {
         while done < count {
             let some = (count - done).min(2048);
             let tellings: Vec<Telling> = (0..some).map(|_| self.told.draw(None, stream)).collect();
-            let part = self.decode(&tellings, stream);
+            let part = self.decode(&self.noise_for(&tellings, stream), &tellings);
             let width = self.layout.width();
             out.values_mut()[done * width..(done + some) * width].copy_from_slice(part.values());
             done += some;
@@ -264,7 +277,8 @@ impl Draw<'_> {
             return Ok(());
         }
         let limits = self.limits(0)?;
-        let out = self.candidates_of(TRIED, |_| &limits, &mut self.seed.stream("trial", 0));
+        let out =
+            self.candidates_of(TRIED, |number| (number as u64, &limits), &mut self.seed.stream("trial", 0));
         let logs: Vec<f64> = (0..TRIED).map(|row| self.log_weight(&out, row, &limits)).collect();
         if let Some((candidates, effective)) = needed(&from_logs(&logs), MOST)? {
             self.candidates = candidates;
@@ -302,17 +316,32 @@ impl Draw<'_> {
             .collect()
     }
 
-    /// What the network gives for so many candidates, each under its limits.
+    /// What the network gives for so many candidates, each for its row and under its limits.
     fn candidates_of<'l>(
         &self,
         count: usize,
-        limits: impl Fn(usize) -> &'l [Limit<'l>],
+        of: impl Fn(usize) -> (u64, &'l [Limit<'l>]),
         stream: &mut Stream,
     ) -> Matrix {
         let told = &self.model.told;
-        let tell = |number| told.draw(Some((&self.drawer, limits(number))), stream);
+        let heads = self.model.layout.heads.len();
+        let tell = |number| {
+            let (row, limits) = of(number);
+            // What is given is told, unless a condition says otherwise.
+            let free = |head: &usize| matches!(limits[*head], Limit::Free);
+            let given = self.around.as_ref().filter(|_| told.heads.iter().all(free));
+            let given = given.and_then(|given| given.telling(given.number(row), told, heads));
+            given.or_else(|| told.draw(Some((&self.drawer, limits)), stream))
+        };
         let tellings: Vec<Telling> = (0..count).map(tell).collect();
-        self.model.decode(&tellings, stream)
+        let Some(given) = &self.around else {
+            return self.model.decode(&self.model.noise_for(&tellings, stream), &tellings);
+        };
+        let mut noise = Matrix::zeros(count, self.model.shape.latent);
+        fill_normal(noise.values_mut(), stream);
+        let rows: Vec<u32> = (0..count).map(|number| given.number(of(number).0)).collect();
+        given.place(&rows, self.model, &mut noise);
+        self.model.decode(&noise, &tellings)
     }
 
     fn given<'o>(&self, out: &'o Matrix, row: usize, head: usize) -> Given<'o> {
@@ -365,7 +394,9 @@ impl Blocks for Draw<'_> {
                 given.map(|row| self.limits(row)).collect::<Result<_>>()?
             };
             let limits_of = |row: usize| same.as_ref().unwrap_or_else(|| &own[row]).as_slice();
-            let out = self.candidates_of(rows.len() * each, |number| limits_of(number / each), &mut stream);
+            let start = first_row + first as u64;
+            let of = |number: usize| (start + (number / each) as u64, limits_of(number / each));
+            let out = self.candidates_of(rows.len() * each, of, &mut stream);
             for row in rows {
                 let limits = limits_of(row - first);
                 let mut chosen = (row - first) * each;

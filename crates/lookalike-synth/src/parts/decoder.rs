@@ -11,8 +11,8 @@ use super::{Array, damaged};
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::neural::{
-    Choice, Cloud, Component, Correction, Encoding, FittedDecoder, Layout, Output, Prior, Shape, Told,
-    Training,
+    Choice, Cloud, Component, Correction, Encoding, FittedDecoder, FittedEncoder, Layout, Output, Prior,
+    Shape, Told, Training,
 };
 
 /// The header's entry for a decoder of noise. Arrays that go with it are named `decoder/<what>` and
@@ -37,6 +37,9 @@ pub(super) struct Decoder {
     /// The numbers whose lines are corrected: arrays `numbers/<number>/from` and `to`.
     #[serde(default)]
     corrected: Vec<usize>,
+    /// Units of each hidden layer of the encoder, where there is one: array `encoder/parameters`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    encoder: Option<Vec<usize>>,
     training: Training,
 }
 
@@ -55,6 +58,10 @@ pub(super) fn write(model: &FittedDecoder, arrays: &mut BTreeMap<String, Array>)
         }
     }
     arrays.insert("decoder/parameters".to_owned(), Array::F32(model.parameters.values().to_vec()));
+    if let Some(encoder) = &model.encoder {
+        let values = encoder.parameters.values().to_vec();
+        arrays.insert("encoder/parameters".to_owned(), Array::F32(values));
+    }
     arrays.insert("decoder/noise".to_owned(), Array::F32(model.noise.clone()));
     let moments: Vec<f32> = model.network.layers().iter().flat_map(moments).collect();
     if !moments.is_empty() {
@@ -82,6 +89,7 @@ pub(super) fn write(model: &FittedDecoder, arrays: &mut BTreeMap<String, Array>)
         clouds: matches!(model.prior, Prior::Classes(_)),
         output: model.output,
         corrected,
+        encoder: model.encoder.as_ref().map(|encoder| encoder.hidden.clone()),
         training: model.training.clone(),
     }
 }
@@ -119,6 +127,7 @@ pub(super) fn read(
         shape.build(told_width, layout.width(), &mut parameters, &mut Seed::new(0).stream("shape", 0));
     parameters.values_mut().copy_from_slice(&values);
     read_moments(&mut network, arrays)?;
+    let encoder = read_encoder(header, &layout, arrays)?;
     let noise = arrays.singles("decoder/noise")?;
     if noise.len() != layout.n_numbers || noise.iter().any(|&noise| noise < 0.0) {
         return Err(damaged("a network's noise is impossible"));
@@ -132,6 +141,7 @@ pub(super) fn read(
         shape,
         network,
         parameters,
+        encoder,
         noise,
         told,
         tells: header.tells,
@@ -140,6 +150,19 @@ pub(super) fn read(
         lines,
         training: header.training.clone(),
     })
+}
+
+fn read_encoder(header: &Decoder, layout: &Layout, arrays: &mut Arrays) -> Result<Option<FittedEncoder>> {
+    let Some(hidden) = &header.encoder else { return Ok(None) };
+    if hidden.len() > 64 || hidden.iter().any(|&units| units == 0 || units > MOST_UNITS) {
+        return Err(damaged("an encoder has an impossible shape"));
+    }
+    let values = arrays.singles("encoder/parameters")?;
+    let latent = header.shape.latent;
+    if FittedEncoder::count(layout, hidden, latent) != Some(values.len()) {
+        return Err(damaged("an encoder has not as many parameters as its shape wants"));
+    }
+    Ok(Some(FittedEncoder::new(layout, hidden.clone(), latent, &values)))
 }
 
 fn read_prior(header: &Decoder, latent: usize, told: &Told, arrays: &mut Arrays) -> Result<Prior> {

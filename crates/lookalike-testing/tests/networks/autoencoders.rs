@@ -71,6 +71,83 @@ fn conditions_move_what_goes_with_them() {
     assert!((mean - 3.05).abs() < 0.5, "the other column's mean is {mean}");
 }
 
+/// As many rows of `related` as numbers are given, without the columns that say nothing.
+fn given(x: &[f64], y: &[f64], side: &[u32]) -> Table {
+    let kinds = related(2).schema().columns[..3].to_vec();
+    let columns = vec![
+        Column::from_floats(x.to_vec(), None),
+        Column::from_floats(y.to_vec(), Some(y.iter().map(|y| y.is_nan()).collect())),
+        Column::from_codes(side.to_vec(), &Levels::new(["below", "above"])),
+    ];
+    Table::new(Schema::new(kinds).into(), columns).expect("columns of one length")
+}
+
+#[test]
+fn rows_are_drawn_around_given_ones() {
+    let table = related(3000);
+    let vae = Vae { epochs: 60, batch: 50, latent: 4, hidden: vec![64], ..Vae::default() };
+    for (method, target) in [(AnySynthesizer::Vae(vae), Some("side")), (AnySynthesizer::Tvae(small()), None)]
+    {
+        let model = learn(&method, &table, target);
+        let draw = |around: Table, conditions: Vec<Condition>| {
+            let request =
+                SampleRequest { rows: 0..1000, conditions, around: Some(around), ..SampleRequest::default() };
+            let sampler = model.sample(&request, &Context::new(Seed::new(5))).expect("a possible request");
+            assert!(sampler.warnings().iter().any(|warning| warning.message.contains("around given ones")));
+            sampler.collect_table().expect("sampling works")
+        };
+        let every_other = |values: Vec<f64>, first: usize| -> Vec<f64> {
+            values.into_iter().skip(first).step_by(2).collect()
+        };
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+        let name = method.name();
+        let sampled = draw(given(&[1.8, -0.8], &[3.6, -1.6], &[1, 0]), Vec::new());
+        let sides: Vec<f64> = sampled
+            .column(2)
+            .texts()
+            .expect("levels")
+            .iter()
+            .map(|side| f64::from(u8::from(side == Some("above"))))
+            .collect();
+        for (first, x, side) in [(0, 1.8, 1.0), (1, -0.8, 0.0)] {
+            for (column, wanted) in [("x", x), ("y", 2.0 * x)] {
+                let own = every_other(numbers(&sampled, column), first);
+                assert!(
+                    (mean(&own) - wanted).abs() < 0.25 * wanted.abs(),
+                    "{name}: {column} is {} around {wanted}",
+                    mean(&own)
+                );
+                assert!(
+                    deviation(&own) < 0.6 * deviation(&numbers(&table, column)),
+                    "{name}: {column} spreads"
+                );
+            }
+            assert!((mean(&every_other(sides.clone(), first)) - side).abs() < 0.05, "{name}: sides");
+        }
+        // What is not given, or not known, is open; a condition holds.
+        let condition = Condition::parse("x>0", model.schema(), 1).expect("a condition");
+        let sampled = draw(given(&[1.5], &[f64::NAN], &[1]), vec![condition]);
+        assert!(numbers(&sampled, "x").iter().all(|&x| x > 0.0));
+        assert!(mean(&numbers(&sampled, "y")) > 1.0, "{name}: y is {}", mean(&numbers(&sampled, "y")));
+    }
+}
+
+#[test]
+fn nothing_is_drawn_around_what_is_not_there() {
+    let context = Context::new(Seed::new(5));
+    let around = || Some(given(&[1.0], &[2.0], &[1]));
+    let tvae = fit(Tvae { epochs: 1, ..small() }, &related(300));
+    let copula = learn(&AnySynthesizer::from_name("copula").expect("a method"), &related(300), None);
+    let request = |around: Option<Table>| SampleRequest { rows: 0..3, around, ..SampleRequest::default() };
+    let problem = |model: &AnyModel, request: &SampleRequest| {
+        model.sample(request, &context).map(|_| ()).expect_err("it is impossible").to_string()
+    };
+    assert!(problem(&copula, &request(around())).contains("only the methods vae and tvae"));
+    assert!(problem(&tvae, &request(Some(given(&[], &[], &[])))).contains("no rows"));
+    let both = SampleRequest { like: around(), ..request(around()) };
+    assert!(problem(&tvae, &both).contains("--like"));
+}
+
 #[test]
 fn thousands_of_levels_are_learned() {
     let rows = 12_000;

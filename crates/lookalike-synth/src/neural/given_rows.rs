@@ -1,0 +1,76 @@
+//! Rows that are given to draw others around them.
+
+use lookalike_core::Seed;
+use lookalike_learn::net::{Batch, Matrix};
+use lookalike_table::Codes;
+
+use super::decoder::FittedDecoder;
+use super::layout::{Rows, gather};
+use super::told::{Telling, Told};
+use crate::error::{Error, Result};
+use crate::frame::{Encoded, Frame, Presence, Source};
+use crate::request::Like;
+
+/// Given rows as an encoder reads them.
+#[derive(Debug)]
+pub(crate) struct GivenRows {
+    rows: Rows,
+    n_rows: u64,
+}
+
+impl GivenRows {
+    /// Of the rows that a request has. What the model does not know of them says nothing.
+    pub(crate) fn new(like: &Like, model: &FittedDecoder, seed: Seed) -> Result<Self> {
+        let problem = |text: &str| Err(Error::Options { problems: vec![text.to_owned()] });
+        if model.encoder.is_none() {
+            return problem("the model keeps no encoder: it cannot draw --around rows");
+        }
+        if like.n_rows() == 0 {
+            return problem("there are no rows to draw --around");
+        }
+        let encoded = encoded(like, &model.frame)?;
+        let rows = model.layout.encode(&encoded, like.n_rows() as usize, seed.derive("around"));
+        Ok(GivenRows { rows, n_rows: like.n_rows() })
+    }
+
+    /// Which of them a row of the sample is drawn around.
+    pub(crate) fn number(&self, row: u64) -> u32 {
+        (row % self.n_rows) as u32
+    }
+
+    /// What a decoder is told of one of them.
+    pub(crate) fn telling(&self, row: u32, told: &Told, n_heads: usize) -> Telling {
+        if told.heads.is_empty() { None } else { told.of_row(0, row, &self.rows, n_heads) }
+    }
+
+    /// Moves standard normal noise to where these of them lie.
+    pub(crate) fn place(&self, rows: &[u32], model: &FittedDecoder, noise: &mut Matrix) {
+        let mut batch = Batch::default();
+        gather(&model.layout, &self.rows, rows, &mut batch);
+        if let Some(encoder) = &model.encoder {
+            encoder.place(&batch, noise);
+        }
+    }
+}
+
+/// A column that is not given has no code, and neither has a value that the model does not know.
+fn encoded(like: &Like, frame: &Frame) -> Result<Encoded> {
+    let rows = 0..like.n_rows();
+    let segments = frame.sources.iter().enumerate().map(|(column, source)| {
+        let Source::Margin(margin) = source else { return Ok(Vec::new()) };
+        let segment = |row| {
+            let place = like.place(column, row, margin, frame)?;
+            Ok(place.map_or(Codes::MISSING, |(segment, _, _)| segment as u32))
+        };
+        rows.clone().map(segment).collect::<Result<Vec<u32>>>()
+    });
+    let segments = segments.collect::<Result<_>>()?;
+    let masks = (0..frame.masks.len()).map(|mask| {
+        let under: Vec<usize> = (0..frame.presence.len())
+            .filter(|&column| frame.presence[column] == Presence::Mask(mask) && like.is_given(column))
+            .collect();
+        let missing = |row| !under.is_empty() && under.iter().all(|&column| like.is_open(column, row));
+        rows.clone().map(missing).collect()
+    });
+    Ok(Encoded { segments, masks: masks.collect() })
+}
