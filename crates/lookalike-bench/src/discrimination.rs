@@ -41,8 +41,10 @@ pub(crate) fn run(
          third stands for a perfect generator; so neither the generators nor the real rows have an advantage. Figures are \
          means over the splits; all are better when higher, but for `mmd`. Two neighbours are *out of order* where the one \
          that should be worse is better by Student's paired t-test at 5 %, two-sided.\n\n\
-         Two things are expected. Where few rows are learned, the forest may truly be worse than the copula. And of pairs \
-         that are equal, one in forty is out of order by luck.\n\n\
+         Three things are expected. Where few rows are learned, the forest may truly be worse than the copula. `trend`, \
+         as SDMetrics defines it, cuts numbers into bins of each table's own range, which the outermost value decides: tables \
+         without such values can agree better than two samples of real rows do. And of pairs that are equal, one in forty is \
+         out of order by luck.\n\n\
          Judged against the very rows that were learned, as people do who have no others, a generator can score above fresh \
          real rows, and copies would score best of all: which is why floors and privacy stand beside every score.\n\n"
     );

@@ -1,14 +1,20 @@
 //! The protocol by which methods are compared: learn one half of a table's rows, draw as many twice, and judge the draws
 //! by the other half.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use lookalike::{AnyModel, AnySynthesizer, Context, Evaluation, FitOptions, SampleRequest, Seed, Table};
+use lookalike::{
+    AnyModel, AnySynthesizer, Context, Evaluation, FitOptions, Kind, SampleRequest, Seed, Table,
+};
 
 use crate::detector::detect;
 use crate::measure::{Cost, least};
 use crate::sides::Sides;
 use crate::tables;
+
+/// A level of so many rows should not be lost.
+pub(crate) const COMMON: usize = 5;
 
 /// What is tried on which table, and how often.
 #[derive(Debug, clap::Args)]
@@ -94,7 +100,8 @@ impl Trial {
         let roles = FitOptions { target: self.target, ..FitOptions::default() };
         let context = Context::new(Seed::new(self.split));
         let (evaluation, _) = self.sides.judge(&draws[0], roles, 1, &context)?;
-        Ok(Figures { fit, c2st: detect(&self.sides.holdout, draws), evaluation })
+        let levels = levels(&self.sides.train, &draws[0]);
+        Ok(Figures { fit, c2st: detect(&self.sides.holdout, draws), levels, evaluation })
     }
 
     /// What `c2st` is for real rows: those that were learned from, in the place of both draws. A row is in the same
@@ -110,6 +117,8 @@ pub(crate) struct Figures {
     pub(crate) fit: Cost,
     /// The detector's score on independent draws.
     pub(crate) c2st: f64,
+    /// Levels that [`COMMON`] training rows or more have, and how many of them the first draw has.
+    pub(crate) levels: (usize, usize),
     evaluation: Evaluation,
 }
 
@@ -122,5 +131,46 @@ impl Figures {
     /// What real rows reach in it, NaN where that is unknown.
     pub(crate) fn floor(&self, name: &str) -> f64 {
         self.evaluation.metric(name).and_then(|found| found.floor).unwrap_or(f64::NAN)
+    }
+}
+
+/// Levels of all columns that [`COMMON`] rows or more of `train` have, and how many of them `draw` has.
+fn levels(train: &Table, draw: &Table) -> (usize, usize) {
+    let (mut common, mut found) = (0, 0);
+    let columns = train.schema().columns.iter().enumerate();
+    for (index, _) in
+        columns.filter(|(_, column)| matches!(column.kind, Kind::Categorical { .. } | Kind::Boolean(_)))
+    {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let both = [train, draw].map(|table| table.column(index).texts());
+        let [Some(train), Some(draw)] = both else { continue };
+        for level in train.iter().flatten() {
+            *counts.entry(level.to_owned()).or_default() += 1;
+        }
+        counts.retain(|_, count| *count >= COMMON);
+        let made: BTreeSet<&str> = draw.iter().flatten().collect();
+        common += counts.len();
+        found += counts.keys().filter(|level| made.contains(level.as_str())).count();
+    }
+    (common, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use lookalike::table::Levels;
+    use lookalike::{Column, ColumnSchema, Schema};
+
+    use super::*;
+
+    #[test]
+    fn only_common_levels_count() {
+        let table = |codes: Vec<u32>| {
+            let schema = Schema::new(vec![ColumnSchema::new("l", Kind::Categorical { order: Vec::new() })]);
+            Table::new(schema.into(), vec![Column::from_codes(codes, &Levels::new(["a", "b", "c"]))])
+                .expect("a table")
+        };
+        let train = table(vec![0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2]);
+        assert_eq!(levels(&train, &table(vec![0, 2])), (2, 1));
+        assert_eq!(levels(&train, &table(vec![0, 1])), (2, 2));
     }
 }

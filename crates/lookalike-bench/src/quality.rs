@@ -1,14 +1,14 @@
 //! How good a method's tables are, by the protocol that methods are compared by, in several splits.
 
-use crate::protocol::{Options, Trial};
+use crate::protocol::{COMMON, Options, Trial};
 
 /// What is printed of an evaluation, besides the detector on independent draws.
-const SCORES: [&str; 8] =
-    ["shape", "trend", "category-coverage", "tstr", "trtr", "dcr-share", "copies", "c2st-train"];
+const SCORES: [&str; 7] = ["shape", "trend", "tstr", "trtr", "dcr-share", "copies", "c2st-train"];
 
 pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let (table, target, method) = options.subject()?;
     let mut sums = [(0.0, 0.0); SCORES.len()];
+    let (mut levels, mut found) = (0, 0);
     let (mut detected, mut wall, mut cpu, mut likelihood) = (0.0, 0.0, 0.0, 0.0);
     for split in 1..=options.splits {
         let trial = Trial::new(&table, target, split)?;
@@ -25,7 +25,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
             print!(", log-likelihood {mean:.4} ({} rows impossible)", logs.len() - finite.len());
             likelihood += mean;
         }
-        println!();
+        println!(", {} of {} levels", figures.levels.1, figures.levels.0);
+        levels += figures.levels.0;
+        found += figures.levels.1;
         detected += figures.c2st;
         wall += figures.fit.wall;
         cpu += figures.fit.cpu.unwrap_or(f64::NAN);
@@ -38,8 +40,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         detected / n,
         likelihood / n
     );
+    println!("  levels of {COMMON} rows or more that are made: {found} of {levels}");
     for (name, (value, floor)) in SCORES.iter().zip(sums) {
-        println!("  {name:<17} {:.4}   floor {:.4}", value / n, floor / n);
+        println!("  {name:<12} {:.4}   floor {:.4}", value / n, floor / n);
     }
     Ok(())
 }

@@ -81,6 +81,8 @@ pub(crate) struct Encoded {
     pub(crate) segments: Vec<Vec<u32>>,
     /// Per mask, a flag per row: true where missing.
     pub(crate) masks: Vec<Vec<bool>>,
+    /// Whose each row is.
+    pub(crate) units: Units,
 }
 
 impl Frame {
@@ -145,7 +147,7 @@ impl Frame {
             warnings,
         };
         frame.protect_schema();
-        Ok((frame, Encoded { segments, masks: flags }))
+        Ok((frame, Encoded { segments, masks: flags, units }))
     }
 
     /// A column of missing values of the type that the schema asks for.

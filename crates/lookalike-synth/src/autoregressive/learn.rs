@@ -14,7 +14,7 @@ use super::net::Net;
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::latent::Variable;
-use crate::neural::{Training, hold_out};
+use crate::neural::{Sides, Training};
 
 /// Batches that a network takes one after the other, before the next network's turn.
 const AT_ONCE: usize = 4;
@@ -63,11 +63,11 @@ struct Work {
 pub(super) fn learn(
     mut frame: Frame,
     columns: Columns,
-    cells: &[u32],
+    (cells, sides): (&[u32], Sides),
     options: &Autoregressive,
     context: &Context<'_>,
 ) -> Result<FittedAutoregressive> {
-    let (learned, held_out) = hold_out(frame.n_rows, context);
+    let Sides { learned, held_out } = sides;
     let mut schedule = options.pace().schedule(learned.len(), LOOKS);
     let batch = schedule.batch;
     schedule.batch = batch * AT_ONCE.min((learned.len() / batch / 4).max(1));

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::frame::{FitOptions, Frame};
 use crate::level_order::arrange_levels;
-use crate::neural::Pace;
+use crate::neural::{Pace, Sides};
 
 pub(crate) use columns::{Columns, Grain};
 pub(crate) use model::FittedAutoregressive;
@@ -100,6 +100,7 @@ impl Autoregressive {
     ) -> Result<FittedAutoregressive> {
         let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
         arrange_levels(&mut frame, &mut encoded, context)?;
+        let sides = Sides::new(&encoded.units, context);
         let (columns, cells) = Columns::learn(&frame, encoded, &options.condition_on, self.hidden[0]);
         let sizes = columns.drawn().into_iter().map(|variable| Net::size(&columns, variable, &self.hidden));
         let numbers = sizes.map(|size| size.unwrap_or(usize::MAX) as u64).fold(0, u64::saturating_add);
@@ -107,6 +108,6 @@ impl Autoregressive {
         if needed > MOST_MEMORY {
             return Err(Error::Memory { needed, limit: MOST_MEMORY });
         }
-        learn::learn(frame, columns, &cells, self, context)
+        learn::learn(frame, columns, (&cells, sides), self, context)
     }
 }

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::frame::FitOptions;
 use crate::neural::{
-    Adversaries, Body, Encoding, FittedDecoder, Game, Loss, Pace, Restraint, Shape, Told, prepare,
+    Adversaries, Body, Encoding, FittedDecoder, Game, Loss, Pace, Prepared, Restraint, Shape, Told,
 };
 
 /// CTGAN's options.
@@ -130,7 +130,7 @@ impl Ctgan {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (frame, layout, rows) = prepare(table, options, self.encoding, context)?;
+        let Prepared { frame, layout, rows, sides } = Prepared::new(table, options, self.encoding, context)?;
         let game = Game {
             method: "ctgan",
             shape: Shape { latent: self.latent, hidden: self.hidden.clone(), body: Body::Residual },
@@ -146,6 +146,6 @@ impl Ctgan {
             last_rate: self.last_rate,
             corrected: self.corrected,
         };
-        Adversaries::fit(frame, (&layout, &rows), &game, &self.pace(), context)
+        Adversaries::fit(frame, (&layout, &rows, sides), &game, &self.pace(), context)
     }
 }

@@ -4,7 +4,6 @@ use lookalike_core::{Phase, Seed, math};
 use lookalike_learn::tree::Grove;
 use lookalike_learn::tree::dichotomy::{self, DichotomyOptions, Problem, Workspace};
 use lookalike_table::Codes;
-use lookalike_table::protect::Units;
 use rayon::prelude::*;
 
 use super::bins::halve;
@@ -74,13 +73,7 @@ impl Settings {
 
 /// How every variable of the plan is drawn, and how many bits each of its values takes given the variables before it, as
 /// estimated from rows held back.
-pub(super) fn learn(
-    plan: &Plan,
-    units: &Units,
-    forest: &Forest,
-    seed: Seed,
-    phase: &Phase<'_>,
-) -> Result<Vec<(Way, f64)>> {
+pub(super) fn learn(plan: &Plan, forest: &Forest, seed: Seed, phase: &Phase<'_>) -> Result<Vec<(Way, f64)>> {
     let settings = Settings::of(forest.effort);
     (0..plan.variables.len())
         .into_par_iter()
@@ -92,7 +85,6 @@ pub(super) fn learn(
             let features = features(plan, variable);
             let learner = |member: usize| Learner {
                 plan,
-                units,
                 forest,
                 settings: &settings,
                 rows: &rows,
@@ -118,7 +110,7 @@ fn learn_members<'a>(
     phase: &Phase<'_>,
 ) -> Result<Vec<Learned>> {
     let deepest = settings.options.max_depth;
-    let n_rows = learner(0).units.n_rows();
+    let n_rows = learner(0).plan.units.n_rows();
     if n_rows >= MANY_ROWS || nothing_before {
         return (0..settings.members)
             .into_par_iter()
@@ -167,7 +159,6 @@ fn by_segment(segments: &[u32], n_segments: usize) -> Sorted {
 /// Learns one nested dichotomy.
 struct Learner<'a> {
     plan: &'a Plan,
-    units: &'a Units,
     forest: &'a Forest,
     settings: &'a Settings,
     rows: &'a Sorted,
@@ -213,7 +204,7 @@ impl Learner<'_> {
         // Two halves of the rows held back.
         let mut held: [Vec<u32>; 2] = Default::default();
         for row in inside {
-            let unit = stir(u64::from(self.units.unit_of(row as usize)) ^ key);
+            let unit = stir(u64::from(self.plan.units.unit_of(row as usize)) ^ key);
             if stir(unit) > most {
                 continue;
             }

@@ -27,7 +27,6 @@ mod uniforms;
 
 use lookalike_core::{Context, Phase};
 use lookalike_table::Table;
-use lookalike_table::protect::Units;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -100,14 +99,10 @@ impl Forest {
         let table = sampled.as_ref().map_or(table, |(sample, _)| sample);
         let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
         arrange_levels(&mut frame, &mut encoded, context)?;
-        let units = match options.unit {
-            Some(column) => Units::of_column(table, column)?,
-            None => Units::rows(table.n_rows()),
-        };
         frame.warnings.extend(sampled.map(|(_, warning)| warning));
         let plan = plan::Plan::new(&frame, encoded, &options.condition_on);
         let phase = Phase::begin(context.progress, "learning choices", None);
-        let learned = learn::learn(&plan, &units, self, context.seed, &phase)?;
+        let learned = learn::learn(&plan, self, context.seed, &phase)?;
         drop(phase);
         let (ways, bits) = learned.into_iter().unzip();
         Ok(FittedForest { frame, variables: plan.variables, ways, bits })

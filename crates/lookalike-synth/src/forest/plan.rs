@@ -1,6 +1,7 @@
 //! In which order variables are drawn, and which of them follow from others.
 
 use lookalike_learn::tree::Binned;
+use lookalike_table::protect::Units;
 
 use super::bins::{group_nominal, group_ordered};
 use super::model::Variables;
@@ -16,6 +17,8 @@ pub(super) struct Plan {
     pub(super) counts: Vec<Vec<u64>>,
     /// Per variable, the earlier one that it follows from.
     pub(super) determined: Vec<Option<(usize, Vec<u32>)>>,
+    /// Whose each row is.
+    pub(super) units: Units,
     /// Bins of all variables.
     pub(super) matrix: Binned,
 }
@@ -23,9 +26,10 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) fn new(frame: &Frame, encoded: Encoded, first: &[usize]) -> Plan {
         let (mut order, leading) = natural_order(frame, first);
-        let mut columns: Vec<Option<Vec<u32>>> = encoded.segments.into_iter().map(Some).collect();
+        let Encoded { segments, masks, units } = encoded;
+        let mut columns: Vec<Option<Vec<u32>>> = segments.into_iter().map(Some).collect();
         let mut masks: Vec<Option<Vec<u32>>> =
-            encoded.masks.into_iter().map(|flags| Some(flags.into_iter().map(u32::from).collect())).collect();
+            masks.into_iter().map(|flags| Some(flags.into_iter().map(u32::from).collect())).collect();
         let mut take = |variable: Variable| match variable {
             Variable::Values(column) => columns[column].take().unwrap_or_default(),
             Variable::Mask(mask) => masks[mask].take().unwrap_or_default(),
@@ -55,7 +59,7 @@ impl Plan {
             .collect();
         let variables = Variables { order, bins };
         let matrix = matrix(&variables, &segments, &nominal);
-        Plan { variables, segments, counts, determined, matrix }
+        Plan { variables, segments, counts, determined, units, matrix }
     }
 }
 

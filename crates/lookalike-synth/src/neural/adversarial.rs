@@ -17,7 +17,7 @@ use super::history::Training;
 use super::layout::{Layout, Rows};
 use super::likeness::Likeness;
 use super::pace::Pace;
-use super::prepare::hold_out;
+use super::prepare::Sides;
 use super::told::{Telling, Told, write_inputs};
 use crate::error::Result;
 use crate::frame::Frame;
@@ -149,12 +149,12 @@ impl<'a> Adversaries<'a> {
     /// Learns rows, and gives the generator.
     pub(crate) fn fit(
         mut frame: Frame,
-        (layout, rows): (&'a Layout, &'a Rows),
+        (layout, rows, sides): (&'a Layout, &'a Rows, Sides),
         game: &'a Game,
         options: &Pace,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (learned, held_out) = hold_out(frame.n_rows, context);
+        let Sides { learned, held_out } = sides;
         let likeness = Likeness::new(&frame, layout, rows, &held_out);
         let mut model =
             Adversaries::new(&frame, (layout, rows), game, (&learned, likeness), options, context.seed);

@@ -16,7 +16,7 @@ use super::history::Training;
 use super::layout::{Layout, Rows};
 use super::pace::Pace;
 use super::posterior::Posterior;
-use super::prepare::hold_out;
+use super::prepare::Sides;
 use super::told::Told;
 use crate::error::Result;
 use crate::frame::Frame;
@@ -125,13 +125,13 @@ impl<'a> Autoencoder<'a> {
     /// Learns rows, and gives the decoder.
     pub(crate) fn fit(
         mut frame: Frame,
-        (layout, rows): (&'a Layout, &'a Rows),
+        (layout, rows, sides): (&'a Layout, &'a Rows, Sides),
         plan: &'a Plan,
         objective: Objective,
         options: &Pace,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (mut learned, held_out) = hold_out(frame.n_rows, context);
+        let Sides { mut learned, held_out } = sides;
         if plan.balanced {
             learned = balanced(&learned, &plan.told, rows, layout.heads.len());
         }

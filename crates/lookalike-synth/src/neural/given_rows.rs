@@ -3,6 +3,7 @@
 use lookalike_core::Seed;
 use lookalike_learn::net::{Batch, Matrix};
 use lookalike_table::Codes;
+use lookalike_table::protect::Units;
 
 use super::decoder::FittedDecoder;
 use super::layout::{Rows, gather};
@@ -72,5 +73,5 @@ fn encoded(like: &Like, frame: &Frame) -> Result<Encoded> {
         let missing = |row| !under.is_empty() && under.iter().all(|&column| like.is_open(column, row));
         rows.clone().map(missing).collect()
     });
-    Ok(Encoded { segments, masks: masks.collect() })
+    Ok(Encoded { segments, masks: masks.collect(), units: Units::rows(like.n_rows() as usize) })
 }

@@ -31,7 +31,7 @@ pub use layout::Encoding;
 pub(crate) use layout::{Choice, Layout};
 pub(crate) use mixture::Component;
 pub(crate) use pace::Pace;
-pub(crate) use prepare::{hold_out, prepare};
+pub(crate) use prepare::{Prepared, Sides};
 pub(crate) use told::Told;
 
 /// The methods whose models are networks that turn noise into rows.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::frame::FitOptions;
 use crate::neural::{
-    Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Shape, Told, prepare,
+    Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Prepared, Shape, Told,
 };
 
 /// TVAE's options.
@@ -102,7 +102,7 @@ impl Tvae {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (frame, layout, rows) = prepare(table, options, self.encoding, context)?;
+        let Prepared { frame, layout, rows, sides } = Prepared::new(table, options, self.encoding, context)?;
         let shape = Shape { latent: self.latent, hidden: self.hidden.clone(), body: Body::Dense };
         let plan = Plan {
             method: "tvae",
@@ -123,6 +123,6 @@ impl Tvae {
             noise: (0.01, 1.0),
             last_rate: 0.05,
         };
-        Autoencoder::fit(frame, (&layout, &rows), &plan, objective, &self.pace(), context)
+        Autoencoder::fit(frame, (&layout, &rows, sides), &plan, objective, &self.pace(), context)
     }
 }

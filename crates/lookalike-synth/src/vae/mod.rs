@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::frame::FitOptions;
 use crate::neural::{
-    Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Shape, Told, prepare,
+    Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Prepared, Shape, Told,
 };
 
 /// The autoencoder's options.
@@ -158,7 +158,7 @@ impl Vae {
         options: &FitOptions,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let (frame, layout, rows) = prepare(table, options, self.encoding, context)?;
+        let Prepared { frame, layout, rows, sides } = Prepared::new(table, options, self.encoding, context)?;
         let class = options.target.and_then(|target| Told::only(&frame, &layout, target));
         if self.balanced && class.is_none() {
             let problem = "vae.balanced wants a target of classes (--target COLUMN) to balance".to_owned();
@@ -190,6 +190,6 @@ impl Vae {
             noise: (0.01, 1.0),
             last_rate: if squares { 1.0 } else { 0.05 },
         };
-        Autoencoder::fit(frame, (&layout, &rows), &plan, objective, &self.pace(), context)
+        Autoencoder::fit(frame, (&layout, &rows, sides), &plan, objective, &self.pace(), context)
     }
 }
