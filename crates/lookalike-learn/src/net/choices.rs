@@ -216,6 +216,21 @@ impl Choices {
     }
 }
 
+impl Choices {
+    /// Moves the logit of a choice by so much, for all rows.
+    pub(super) fn move_logit(&self, choice: usize, by: f32, parameters: &mut Parameters) {
+        parameters.of_mut(self.bias)[choice] += by / self.prior[choice].scale;
+    }
+}
+
+impl Chosen {
+    /// The choices on the ways of all rows, their logits, and 1 where it went right.
+    pub(super) fn steps(&self) -> impl Iterator<Item = (u32, f32, f32)> {
+        let logits = self.logits.iter().zip(&self.rights);
+        self.units.iter().zip(logits).map(|(&unit, (&logit, &right))| (unit, logit, right))
+    }
+}
+
 impl Prior {
     #[inline(always)]
     fn logit(self, learned: f32) -> f32 {

@@ -2,7 +2,8 @@
 
 use lookalike_core::{Context, Seed};
 use lookalike_learn::net::{
-    Adam, AdamOptions, Chosen, Learner, NO_CODE, Place, Sparse, State, Tape, average, fill_uniform, train,
+    Adam, AdamOptions, Chosen, Learner, NO_CODE, Odds, Place, Sparse, State, Tape, average, fill_uniform,
+    train,
 };
 use lookalike_table::Codes;
 use rayon::prelude::*;
@@ -24,6 +25,12 @@ const LOOKS: u32 = 30;
 const KEEP: f32 = 0.995;
 /// How much of the learning rate is left at the end.
 const LAST_RATE: f32 = 0.03;
+
+/// How often choices are put right at most after learning, and when they are right: none moves further, in logits.
+const SETTLINGS: usize = 4;
+const SETTLED: f64 = 0.02;
+/// Rows that are looked at together then.
+const CHUNK: usize = 1024;
 
 /// All networks while they learn.
 struct Nets<'a> {
@@ -93,12 +100,14 @@ pub(super) fn learn(
     let history = train(&mut nets, &learned, &schedule, context)?;
     let (training, warnings) = Training::new(history, "negative log-likelihood, nats per row");
     frame.warnings.extend(warnings);
+    let rows: Vec<u32> = (0..frame.n_rows as u32).collect();
     let nets: Vec<Net> = nets
         .pupils
-        .into_iter()
+        .into_par_iter()
         .map(|pupil| {
-            let Pupil { mut net, mean, best, .. } = pupil;
+            let Pupil { mut net, mean, best, mut work, .. } = pupil;
             net.parameters.values_mut().copy_from_slice(&best.map_or(mean, |(_, values)| values));
+            work.settle(&mut net, &columns, cells, &rows);
             net
         })
         .collect();
@@ -160,7 +169,7 @@ impl Pupil {
         let own = self.net.parameters.values().to_vec();
         self.net.parameters.values_mut().copy_from_slice(&self.mean);
         let n = columns.len();
-        let chunks = rows.chunks(1024).zip(keys.chunks(1024 * n));
+        let chunks = rows.chunks(CHUNK).zip(keys.chunks(CHUNK * n));
         let nats: f64 =
             chunks.map(|(rows, keys)| self.work.forward(&self.net, columns, cells, rows, keys)).sum();
         self.net.parameters.values_mut().copy_from_slice(&own);
@@ -169,6 +178,25 @@ impl Pupil {
 }
 
 impl Work {
+    /// Puts right how often choices go right, in the usual order.
+    fn settle(&mut self, net: &mut Net, columns: &Columns, cells: &[u32], rows: &[u32]) {
+        if net.choices.is_empty() {
+            return;
+        }
+        let usual: Vec<f32> = (0..columns.len()).map(|place| place as f32).collect();
+        let keys = usual.repeat(CHUNK.min(rows.len()));
+        for _ in 0..SETTLINGS {
+            let mut odds = Odds::new(&net.choices);
+            for rows in rows.chunks(CHUNK) {
+                self.forward(net, columns, cells, rows, &keys);
+                odds.count(&self.chosen);
+            }
+            if odds.settle(&net.choices, &mut net.parameters) < SETTLED {
+                break;
+            }
+        }
+    }
+
     fn forward(&mut self, net: &Net, columns: &Columns, cells: &[u32], rows: &[u32], keys: &[f32]) -> f64 {
         let n = columns.len();
         let own = net.variable;

@@ -2,6 +2,7 @@
 
 use lookalike::synth::Autoregressive;
 use lookalike::table::Levels;
+use lookalike::table::schema::NumberFormat;
 use lookalike::{
     AnyModel, AnySynthesizer, Column, ColumnSchema, Condition, Context, FitOptions, Kind, SampleRequest,
     Schema, Seed, Table,
@@ -50,6 +51,24 @@ fn any_column_can_come_first() {
     assert!(!candidates && numbers(&rows, 1).iter().all(|&y| y > 2.0));
     let followed = mean(&numbers(&rows, 0));
     assert!((followed - 1.52).abs() < 0.15, "the mean of x is {followed}");
+}
+
+#[test]
+fn rare_classes_come_as_often_as_they_did() {
+    let class: Vec<u32> = (0..100_000).map(|row| u32::from(row % 10_000 == 0)).collect();
+    let mut stream = Seed::new(6).stream("rare", 0);
+    let x = class.iter().map(|&class| stream.normal() + 3.0 * f64::from(class)).collect();
+    let schema = Schema::new(vec![
+        ColumnSchema::new("x", Kind::Numerical(NumberFormat::default())),
+        ColumnSchema::new("class", Kind::Categorical { order: Vec::new() }),
+    ]);
+    let columns = vec![Column::from_floats(x, None), Column::from_codes(class, &Levels::new(["no", "yes"]))];
+    let table = Table::new(schema.into(), columns).expect("columns of one length");
+    let options = Autoregressive { epochs: 2, ..Autoregressive::default() };
+    let made = sample(&fit_per_column(options, &table), 1_000_000);
+    let yes = made.column(1).texts().expect("levels").iter().filter(|level| *level == Some("yes")).count();
+    // Ten rows of 100,000: a hundred are expected, give or take 10 by chance.
+    assert!((50..170).contains(&yes), "{yes} of 1,000,000 rows are of the rare class, not 100");
 }
 
 #[test]
