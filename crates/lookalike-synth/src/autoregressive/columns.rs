@@ -6,9 +6,11 @@ use lookalike_core::{Seed, math, normal_quantile};
 use lookalike_learn::net::{Next, Prior};
 use lookalike_table::Codes;
 
+use super::cycles::Cycles;
 use crate::forest::{Split, group, halve};
 use crate::frame::{Encoded, Frame, Presence};
 use crate::latent::Variable;
+use crate::margin::Support;
 use crate::order::{Rule, natural_order, rules};
 
 /// Of the choices between a variable's segments while learning.
@@ -27,6 +29,8 @@ pub(crate) struct Grain {
     pub(crate) most_codes: usize,
     /// A half of fewer rows is not halved further: segments are drawn by their counts there.
     pub(crate) least_rows: u64,
+    /// True to read where in the day, the week and the year instants lie.
+    pub(crate) cycles: bool,
 }
 
 /// The variables in the order in which they are drawn where nothing is asked for.
@@ -47,12 +51,14 @@ pub(crate) struct Columns {
 pub(super) struct Reading {
     /// Per segment, its code.
     pub(super) codes: Vec<u32>,
-    /// Codes, and a number behind them where there is one.
+    /// Codes, a number behind them where there is one, and cycles behind that.
     pub(super) width: usize,
     /// Per segment, the normal number of the same rank, where segments have an order.
     pub(super) numbers: Vec<f32>,
     /// Per segment, where segments have an order: how much of it counts as the next code.
     pub(super) next: Vec<f32>,
+    /// Of instants.
+    pub(super) cycles: Cycles,
 }
 
 /// How a variable's segment is chosen.
@@ -92,7 +98,7 @@ impl Columns {
         // As fine as the weights of all networks together allow.
         let n = order.len();
         let of = |most_codes: usize| {
-            let grain = Grain { most_codes, least_rows: LEAST_ROWS };
+            let grain = Grain { most_codes, least_rows: LEAST_ROWS, cycles: true };
             Columns::new(frame, order.clone(), follows.clone(), grain)
         };
         let fits = |columns: &Columns| {
@@ -124,7 +130,8 @@ impl Columns {
             (Variable::Values(column), _) => {
                 let ordered = frame.margin(column).support.is_ordered();
                 let most = if ordered { grain.most_codes } else { NOMINAL * grain.most_codes };
-                Reading::new(&counts[variable], ordered, most)
+                let reading = Reading::new(&counts[variable], ordered, most);
+                if grain.cycles { reading.with_cycles(&frame.margin(column).support) } else { reading }
             }
         });
         let reading = reading.collect();
@@ -186,7 +193,19 @@ impl Reading {
         if !numbers.is_empty() && counts.len() > most {
             next = between(&mut codes, n_codes, counts);
         }
-        Reading { codes, width: n_codes + usize::from(!numbers.is_empty()), numbers, next }
+        let width = n_codes + usize::from(!numbers.is_empty());
+        Reading { codes, width, numbers, next, cycles: Cycles::default() }
+    }
+
+    fn with_cycles(mut self, support: &Support) -> Self {
+        self.cycles = Cycles::new(support);
+        self.width += self.cycles.each;
+        self
+    }
+
+    /// Where its cycles begin among its numbers.
+    pub(super) fn first_cycle(&self) -> usize {
+        self.width - self.cycles.each
     }
 }
 

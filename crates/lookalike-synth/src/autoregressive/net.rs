@@ -67,7 +67,10 @@ impl Net {
             _ => sparse.push(code, 1.0),
         }
         if let Some(&number) = reading.numbers.get(segment as usize) {
-            sparse.push(start + reading.width as u32 - 1, number);
+            sparse.push(start + reading.first_cycle() as u32 - 1, number);
+        }
+        for (place, &number) in reading.cycles.of(segment).iter().enumerate() {
+            sparse.push(start + (reading.first_cycle() + place) as u32, number);
         }
     }
 

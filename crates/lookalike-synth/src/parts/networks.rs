@@ -28,6 +28,9 @@ pub(super) struct Networks {
     most_codes: usize,
     /// A half of fewer rows is not halved further.
     least_rows: u64,
+    /// True where networks read where in the day, the week and the year instants lie.
+    #[serde(default)]
+    cycles: bool,
     hidden: Vec<usize>,
     training: Training,
 }
@@ -60,6 +63,7 @@ pub(super) fn write(model: &FittedAutoregressive, arrays: &mut BTreeMap<String, 
         follows: columns.follows.iter().map(|follows| follows.as_ref().map(|(by, _)| *by)).collect(),
         most_codes: columns.grain.most_codes,
         least_rows: columns.grain.least_rows,
+        cycles: columns.grain.cycles,
         hidden: model.hidden.clone(),
         training: model.training.clone(),
     }
@@ -98,7 +102,7 @@ pub(super) fn read(header: &Networks, frame: Frame, arrays: &mut Arrays) -> Resu
         return Err(damaged("a network has an impossible shape"));
     }
     let follows = follows(header, &order, &frame, arrays)?;
-    let grain = Grain { most_codes: header.most_codes, least_rows: header.least_rows };
+    let grain = Grain { most_codes: header.most_codes, least_rows: header.least_rows, cycles: header.cycles };
     let columns = Columns::new(&frame, order, follows, grain);
     let mut nets = Vec::new();
     for variable in columns.drawn() {
