@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use lookalike_evaluate::{Evaluation, Family, Goal, Measurement, Provenance};
+use lookalike_evaluate::{Evaluation, Family, GateResult, Goal, Measurement, Provenance, RunRecord};
 
 use crate::CAUTIONS;
 use crate::families::{families, name};
 use crate::findings::finding;
+use crate::page::cost::bytes;
+use crate::page::gates::{bound, words as verdict};
 use crate::page::origin::protection;
 use crate::text::{count, figure, printable, sentence, short};
 
@@ -14,8 +16,8 @@ use crate::text::{count, figure, printable, sentence, short};
 const TO_FILL_IN: &str = "_To be filled in._";
 
 /// A model card after Mitchell et al. 2019 (<https://arxiv.org/abs/1810.03993>): what was learned, how, and what the
-/// tests say of it.
-pub fn model_card(evaluation: &Evaluation) -> String {
+/// tests say of it, and what it took if that is known.
+pub fn model_card(evaluation: &Evaluation, record: Option<&RunRecord>) -> String {
     let provenance = provenance(evaluation);
     let mut text = "# Model card\n\n".to_owned();
     section(&mut text, "Purpose", TO_FILL_IN);
@@ -55,6 +57,10 @@ pub fn model_card(evaluation: &Evaluation) -> String {
     text.push('\n');
     let told = evaluation.metrics.iter().filter(|metric| metric.value.is_some());
     scores(&mut text, "Scores", told);
+    gates(&mut text, evaluation.gates.iter());
+    if let Some(record) = record {
+        table(&mut text, "What it cost", &["", ""], cost(record).into_iter());
+    }
     not_tested(&mut text, evaluation);
     let warnings: Vec<String> =
         provenance.warnings.iter().map(|warning| sentence(&warning.message)).collect();
@@ -81,7 +87,11 @@ pub fn privacy_statement(evaluation: &Evaluation) -> String {
     }
     let of_privacy = |metric: &&Measurement| metric.family == Family::Privacy;
     let told = evaluation.metrics.iter().filter(of_privacy).filter(|metric| metric.value.is_some());
-    scores(&mut text, "Tests and their figures", told);
+    scores(&mut text, "Tests and their figures", told.clone());
+    gates(
+        &mut text,
+        evaluation.gates.iter().filter(|gate| told.clone().any(|metric| metric.name == gate.score)),
+    );
     let rows = evaluation.rows;
     let power = match rows.holdout {
         Some(holdout) => format!(
@@ -149,6 +159,36 @@ fn scores<'a>(text: &mut String, title: &str, metrics: impl Iterator<Item = &'a 
         ]
     });
     table(text, title, &["score", "value", "interval", "real rows", "baseline", "better"], rows);
+}
+
+/// Bounds that were set before the table was judged, if there are any.
+fn gates<'a>(text: &mut String, gates: impl Iterator<Item = &'a GateResult>) {
+    let rows: Vec<Vec<String>> = gates
+        .map(|gate| {
+            let value = gate.value.map_or_else(|| "–".to_owned(), figure);
+            vec![plain(&gate.score), bound(gate.bound), value, verdict(gate.verdict).to_owned()]
+        })
+        .collect();
+    if !rows.is_empty() {
+        table(text, "Gates", &["score", "bound", "value", "verdict"], rows.into_iter());
+    }
+}
+
+/// What a run took, in lines of two cells.
+fn cost(record: &RunRecord) -> Vec<Vec<String>> {
+    let seconds = |seconds: Option<f64>| {
+        seconds.map_or_else(|| "not told".to_owned(), |seconds| format!("{seconds:.2}"))
+    };
+    let memory = record.peak_memory_bytes.map_or_else(|| "not told".to_owned(), bytes);
+    let lines = [
+        ("Seconds", seconds(Some(record.wall_seconds()))),
+        ("Processor seconds", seconds(record.cpu_seconds())),
+        ("Most memory at any time", memory),
+        ("Rows learned from", count(record.rows_learned)),
+        ("Rows drawn", count(record.rows_sampled)),
+        ("Size of the model file", bytes(record.model_bytes)),
+    ];
+    lines.into_iter().map(|(what, value)| vec![what.to_owned(), value]).collect()
 }
 
 fn section(text: &mut String, title: &str, content: &str) {

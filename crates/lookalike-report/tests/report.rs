@@ -184,7 +184,7 @@ fn documents_say_what_was_not_tested_and_leave_room_for_a_name() {
     json["target"] = json!("a|b<c>");
     let evaluation = evaluation(json);
     let mut all = String::new();
-    let _ = write!(all, "{}{}", model_card(&evaluation), privacy_statement(&evaluation));
+    let _ = write!(all, "{}{}", model_card(&evaluation, None), privacy_statement(&evaluation));
     assert_eq!(all.matches("Name: ____").count(), 2);
     assert_eq!(all.matches("## What was not tested").count(), 2);
     assert!(all.contains("the reason why") && all.contains("fewer than 5 units"));
@@ -196,13 +196,19 @@ fn documents_say_what_was_not_tested_and_leave_room_for_a_name() {
 fn gates_stand_on_top_with_their_verdicts() {
     let mut json = large(&names(3));
     assert!(!render(&evaluation(json.clone()), Options::default()).contains("id=\"gates\""));
+    let copies = measurement("copies", "privacy", Some(0.5), &json!([]));
+    json["metrics"].as_array_mut().unwrap().push(copies);
     json["gates"] = json!([
         { "score": "trend", "bound": { "min": 0.85 }, "value": 0.9, "interval": [0.88, 0.92], "verdict": "kept", "passed": true },
         { "score": "shape", "bound": { "min": 0.97 }, "value": 0.97, "interval": [0.96, 0.98], "verdict": "too-few-rows", "passed": false },
         { "score": "copies", "bound": { "max": 0.0 }, "value": 0.5, "interval": null, "verdict": "broken", "passed": false },
         { "score": "tstr", "bound": { "min": 0.5 }, "value": null, "interval": null, "verdict": "no-score", "passed": false },
     ]);
-    let page = render(&evaluation(json), Options { shareable: true, ..Options::default() });
+    let evaluation = evaluation(json);
+    let page = render(&evaluation, Options { shareable: true, ..Options::default() });
+    let (card, statement) = (model_card(&evaluation, None), privacy_statement(&evaluation));
+    assert!(card.contains("| trend | at least 0.85 | 0.9000 | kept |"), "{card}");
+    assert!(statement.contains("| copies | at most 0 |") && !statement.contains("at least"), "{statement}");
     for words in
         ["Gates: 1 of 4 kept", "at least 0.85", "at most 0", "too few rows to tell", "broken", "no score"]
     {
@@ -228,6 +234,11 @@ fn the_cost_of_a_run_is_shown_where_it_is_known() {
     {
         assert!(page.contains(words), "{words}");
     }
+    let card = model_card(&evaluation, Some(&record));
+    for words in ["What it cost", "3.75", "not told", "123.4 MB", "4,321 bytes"] {
+        assert!(card.contains(words), "{words}");
+    }
+    assert!(!model_card(&evaluation, None).contains("What it cost"));
 }
 
 #[test]
@@ -238,5 +249,5 @@ fn little_is_enough() {
     }));
     assert!(render(&evaluation, Options::default()).contains("none held out"));
     assert!(privacy_statement(&evaluation).contains("Copying was not tested"));
-    assert!(!model_card(&evaluation).is_empty());
+    assert!(!model_card(&evaluation, None).is_empty());
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
-use lookalike_evaluate::{Evaluation, GateResult, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
+use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
 use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
@@ -23,8 +23,6 @@ use crate::record;
 pub struct Outcome {
     /// The scores.
     pub evaluation: Evaluation,
-    /// Whether each gate of the plan holds, as the scores have it too.
-    pub gates: Vec<GateResult>,
     /// What it cost.
     pub record: RunRecord,
     /// The files written.
@@ -158,8 +156,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let mut evaluation = judge(&judging, &context)?;
     evaluation.provenance =
         Some(record::of_run(plan, &model, [n_train, holdout.n_rows() as u64], &synthetic_path, &warnings));
-    let gates: Vec<GateResult> = gates.iter().map(|gate| gate.check(&evaluation)).collect();
-    evaluation.gates.clone_from(&gates);
+    evaluation.gates = gates.iter().map(|gate| gate.check(&evaluation)).collect();
     meter.end("judge");
     let work = Work { method: plan.synthesizer.name(), rows_learned: n_train, rows_sampled, model_bytes };
     let record = meter.record(&work);
@@ -193,7 +190,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     scores_file.finish()?;
     record_file.finish()?;
     report_file.finish()?;
-    Ok(Outcome { evaluation, gates, record, files, warnings })
+    Ok(Outcome { evaluation, record, files, warnings })
 }
 
 /// Further tables of the model, each with the next seed, so that anyone can draw them again.

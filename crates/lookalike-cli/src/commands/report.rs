@@ -38,8 +38,8 @@ pub(crate) struct ReportArgs {
     /// Leave out how real values are spread, values of rows and names of files
     #[arg(long, requires = "out")]
     shareable: bool,
-    /// What the run cost, to be shown too: run.json of `run`
-    #[arg(long, value_name = "FILE", requires = "out")]
+    /// What the run cost, to be shown too on the page and the model card: run.json of `run`
+    #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// A model card to complete, in Markdown
     #[arg(long, value_name = "FILE")]
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &ReportArgs, session: &Session) -> Result<Exit> {
     let cost = args.record.as_deref().map(record::read_run).transpose()?;
     let options = Options { shareable: args.shareable, record: cost.as_ref() };
     write(page, || render(&evaluation, options))?;
-    write(card, || model_card(&evaluation))?;
+    write(card, || model_card(&evaluation, cost.as_ref()))?;
     write(statement, || privacy_statement(&evaluation))?;
     for path in [&args.out, &args.model_card, &args.privacy_statement].into_iter().flatten() {
         if path.as_path() != Path::new("-") {

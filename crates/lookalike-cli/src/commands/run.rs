@@ -70,7 +70,6 @@ struct FileJson<'a> {
 struct RunJson<'a> {
     files: Vec<FileJson<'a>>,
     evaluation: &'a lookalike::Evaluation,
-    gates: &'a [lookalike::GateResult],
     warnings: Vec<WarningJson<'a>>,
 }
 
@@ -85,7 +84,7 @@ pub(super) fn execute(plan: &Plan, session: &Session) -> Result<Exit> {
     let json = session.json(None)?;
     let outcome = job::run(plan, session.progress())?;
     let mut out = session.out();
-    evaluate::show(&outcome.evaluation, &outcome.gates, &mut out).map_err(Failure::Output)?;
+    evaluate::show(&outcome.evaluation, &mut out).map_err(Failure::Output)?;
     show_files(&outcome, &mut out).map_err(Failure::Output)?;
     write!(out, "{}", wrap(&cost(&outcome.record), "", width())).map_err(Failure::Output)?;
     session.warn(&outcome.warnings);
@@ -96,10 +95,9 @@ pub(super) fn execute(plan: &Plan, session: &Session) -> Result<Exit> {
             .map(|file| FileJson { what: file.what, file: &file.path, rows: file.rows })
             .collect(),
         evaluation: &outcome.evaluation,
-        gates: &outcome.gates,
         warnings: warnings_json(&outcome.warnings),
     })?;
-    Ok(evaluate::exit(&outcome.gates))
+    Ok(evaluate::exit(&outcome.evaluation.gates))
 }
 
 /// What a run took, in a line.

@@ -255,7 +255,7 @@ fn gates_decide_the_exit_code() {
     let judge = "evaluate --real people.csv --synthetic other.csv";
     let run = folder.run(&format!("{judge} --min shape=0.5 --json -")).fine();
     let result: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
-    assert_eq!(result["gates"][0]["passed"], true);
+    assert_eq!(result["evaluation"]["gates"][0]["passed"], true);
     let run = folder.run(&format!("{judge} --min shape=0.5 --max trend=0.1"));
     assert_eq!(run.code, Some(1), "{}", run.stderr);
     assert!(run.stdout().contains("FAILED  trend <= 0.1"), "{}", run.stdout());

@@ -54,7 +54,7 @@ fn seconds(seconds: Option<f64>) -> String {
 }
 
 /// A number of bytes with a unit of a thousand times a thousand.
-fn bytes(bytes: u64) -> String {
+pub(crate) fn bytes(bytes: u64) -> String {
     let megabytes = bytes as f64 / 1e6;
     if megabytes < 1.0 { format!("{} bytes", count(bytes)) } else { format!("{megabytes:.1} MB") }
 }

@@ -31,14 +31,14 @@ pub(super) fn gates(gates: &[GateResult]) -> Markup {
     } }
 }
 
-fn bound(bound: Bound) -> String {
+pub(crate) fn bound(bound: Bound) -> String {
     match bound {
         Bound::Min(least) => format!("at least {least}"),
         Bound::Max(most) => format!("at most {most}"),
     }
 }
 
-fn words(verdict: Verdict) -> &'static str {
+pub(crate) fn words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Kept => "kept",
         Verdict::Broken => "broken",

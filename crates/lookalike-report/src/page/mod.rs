@@ -1,8 +1,8 @@
 //! The page and its sections.
 
-mod cost;
+pub(crate) mod cost;
 mod exhibits;
-mod gates;
+pub(crate) mod gates;
 pub(crate) mod origin;
 mod policy;
 mod scores;

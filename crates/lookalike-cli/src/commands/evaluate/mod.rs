@@ -152,7 +152,7 @@ impl EvaluateArgs {
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 enum EvaluateJson<'a> {
-    One { evaluation: &'a Evaluation, gates: &'a [GateResult], warnings: Vec<WarningJson<'a>> },
+    One { evaluation: &'a Evaluation, warnings: Vec<WarningJson<'a>> },
     Several { evaluations: Vec<JudgedJson<'a>>, comparison: &'a Comparison, warnings: Vec<WarningJson<'a>> },
 }
 
@@ -161,7 +161,6 @@ enum EvaluateJson<'a> {
 struct JudgedJson<'a> {
     file: &'a str,
     evaluation: &'a Evaluation,
-    gates: &'a [GateResult],
 }
 
 /// What all synthetic tables are judged by.
@@ -218,12 +217,8 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
         evaluation.provenance = Some(record::of_files(&args.files(path), &warnings));
         evaluations.push(evaluation);
     }
-    let results: Vec<Vec<GateResult>> = evaluations
-        .iter()
-        .map(|evaluation| gates.iter().map(|gate| gate.check(evaluation)).collect())
-        .collect();
-    for (evaluation, gates) in evaluations.iter_mut().zip(&results) {
-        evaluation.gates.clone_from(gates);
+    for evaluation in &mut evaluations {
+        evaluation.gates = gates.iter().map(|gate| gate.check(evaluation)).collect();
     }
     if let (Some(mut report), [evaluation]) = (report, &evaluations[..]) {
         record::write_text(
@@ -234,12 +229,12 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     }
 
     let mut out = session.out();
-    let judged = || labels.iter().map(String::as_str).zip(&evaluations).zip(&results);
-    for ((label, evaluation), gates) in judged() {
+    let judged = || labels.iter().map(String::as_str).zip(&evaluations);
+    for (label, evaluation) in judged() {
         if labels.len() > 1 {
             writeln!(out, "\n{}", Style::new().bold().apply_to(printable(label))).map_err(Failure::Output)?;
         }
-        show(evaluation, gates, &mut out).map_err(Failure::Output)?;
+        show(evaluation, &mut out).map_err(Failure::Output)?;
     }
     let comparison = Comparison::of(&evaluations);
     if labels.len() > 1 {
@@ -248,22 +243,21 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     session.warn(&warnings);
     if let Some(mut file) = junit_file.take() {
         let suites: Vec<(&str, &[GateResult])> =
-            labels.iter().map(String::as_str).zip(results.iter().map(Vec::as_slice)).collect();
+            judged().map(|(label, evaluation)| (label, &evaluation.gates[..])).collect();
         file.write_all(&junit::xml(&suites).map_err(Failure::Output)?).map_err(Failure::Output)?;
         file.finish()?;
     }
-    json.write(&if let ([evaluation], [gates]) = (&evaluations[..], &results[..]) {
-        EvaluateJson::One { evaluation, gates, warnings: warnings_json(&warnings) }
+    json.write(&if let [evaluation] = &evaluations[..] {
+        EvaluateJson::One { evaluation, warnings: warnings_json(&warnings) }
     } else {
         EvaluateJson::Several {
-            evaluations: judged()
-                .map(|((file, evaluation), gates)| JudgedJson { file, evaluation, gates })
-                .collect(),
+            evaluations: judged().map(|(file, evaluation)| JudgedJson { file, evaluation }).collect(),
             comparison: &comparison,
             warnings: warnings_json(&warnings),
         }
     })?;
-    Ok(exit(&results.concat()))
+    let kept = evaluations.iter().all(|evaluation| exit(&evaluation.gates) == Exit::Fine);
+    Ok(if kept { Exit::Fine } else { Exit::GateFailed })
 }
 
 /// Reads one synthetic table and judges it. `what` is what warnings call it.
@@ -359,7 +353,7 @@ fn bound(text: &str) -> std::result::Result<(String, f64), String> {
 }
 
 /// Shows an evaluation to people.
-pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn show(evaluation: &Evaluation, out: &mut dyn Write) -> io::Result<()> {
     let width = width();
     let rows = evaluation.rows;
     let holdout =
@@ -429,7 +423,7 @@ pub(super) fn show(evaluation: &Evaluation, gates: &[GateResult], out: &mut dyn 
         .collect();
     let notes: Vec<String> = evaluation.notes.iter().cloned().chain(left_out).collect();
     list(out, "Notes:", &notes, width)?;
-    show_gates(gates, out)
+    show_gates(&evaluation.gates, out)
 }
 
 fn list(out: &mut dyn Write, title: &str, items: &[String], width: usize) -> io::Result<()> {
