@@ -42,7 +42,7 @@ personal data may remain personal data.";
 pub(crate) struct AuditArgs {
     /// The table; - is standard input
     file: PathBuf,
-    /// How to learn: forest, copula or independent
+    /// How to learn: forest, copula, autoregressive, vae, tvae, gan, ctgan or independent
     #[arg(long, value_name = "METHOD", default_value = "forest")]
     method: String,
     /// How much work goes into a forest: fast, default or high
