@@ -1,11 +1,12 @@
 """Times SDMetrics' quality report and its distances to the closest record.
 
-    python sdmetrics_judging.py real.csv synthetic.csv SECONDS
+    python sdmetrics_judging.py real.csv synthetic.csv metadata.json SECONDS
 
 prints one JSON object. Distances are computed for growing numbers of rows, doubled until a run takes longer than SECONDS.
 """
 
 import json
+import pathlib
 import sys
 import time
 import warnings
@@ -17,11 +18,8 @@ from sdmetrics.single_table.privacy.dcr_utils import calculate_dcr
 warnings.filterwarnings("ignore")
 
 real, synthetic = (pd.read_csv(path) for path in sys.argv[1:3])
-seconds = float(sys.argv[3])
-kinds = {
-    name: {"sdtype": "numerical" if pd.api.types.is_numeric_dtype(real[name]) else "categorical"} for name in real
-}
-metadata = {"columns": kinds}
+(metadata,) = json.loads(pathlib.Path(sys.argv[3]).read_text())["tables"].values()
+seconds = float(sys.argv[4])
 
 
 def timed(work):

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use lookalike::evaluate::{Inputs, Wanted, evaluate};
-use lookalike::{
-    AnySynthesizer, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, Table, Writer,
-};
+use lookalike::{AnySynthesizer, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, Table};
 use lookalike_learn::neighbours::{Space, UNIT, nearest};
 use lookalike_learn::tree::Feature;
 
@@ -68,15 +66,11 @@ fn compare(
     synthetic: &Table,
     quality: Cost,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let mut paths = Vec::new();
-    for (name, table) in [("real.csv", real), ("synthetic.csv", synthetic)] {
-        let path = folder.join(name);
-        let mut writer = Writer::create(&path, None, table.schema())?;
-        writer.write(table)?;
-        writer.finish()?;
-        paths.push(path.display().to_string());
-    }
-    let figures = peer::figures(python, "sdmetrics_judging.py", &[&paths[0], &paths[1], PEER_SECONDS])?;
+    let files = ["real.csv", "synthetic.csv", peer::KINDS];
+    peer::hand_over(folder, &[(files[0], real), (files[1], synthetic)])?;
+    let [real_path, synthetic_path, kinds] = files.map(|file| folder.join(file).display().to_string());
+    let arguments = [real_path.as_str(), &synthetic_path, &kinds, PEER_SECONDS];
+    let figures = peer::figures(python, "sdmetrics_judging.py", &arguments)?;
     let figure = |name: &str| figures.get(name).copied().unwrap_or(f64::NAN);
     let name = "SDMetrics";
     println!("  SDMetrics' score: {:.6}", figure("report_score"));

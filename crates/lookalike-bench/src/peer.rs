@@ -40,11 +40,8 @@ pub(crate) fn compare(name: &str, what: &str, theirs: f64, ours: f64, lower_is_b
 pub(crate) fn gaussian_copula(python: &Path, train: &Table) -> Result<([Table; 2], f64), String> {
     let folder = tempfile::tempdir().map_err(|_| "there is no place for its files")?;
     let path = |name: &str| folder.path().join(name).display().to_string();
-    let [table, metadata, first, second] = ["train.csv", "metadata.json", "0.csv", "1.csv"].map(path);
-    let plain = plain(train.schema());
-    write(train, &plain, Path::new(&table)).map_err(|_| "the table could not be written for it")?;
-    std::fs::write(&metadata, sdv::to_json(&plain, sdv::SpecVersion::V2))
-        .map_err(|_| "the table's kinds could not be written for it")?;
+    let [table, metadata, first, second] = ["train.csv", KINDS, "0.csv", "1.csv"].map(path);
+    let plain = hand_over(folder.path(), &[("train.csv", train)])?;
     let figures = figures(python, "sdv_draws.py", &[&table, &metadata, &first, &second])?;
     let draw = |file: &str| -> lookalike::Result<Table> {
         let reading = lookalike::job::read_like(Path::new(file), &plain, &Silent)?;
@@ -53,6 +50,21 @@ pub(crate) fn gaussian_copula(python: &Path, train: &Table) -> Result<([Table; 2
     let unread = |_| "its rows could not be read";
     let draws = [draw(&first).map_err(unread)?, draw(&second).map_err(unread)?];
     Ok((draws, figures.get("fit_wall").copied().unwrap_or(f64::NAN)))
+}
+
+/// Where [`hand_over`] says what columns are.
+pub(crate) const KINDS: &str = "metadata.json";
+
+/// Writes tables that have the same columns as a peer reads them, and their kinds as SDV has them. Gives the schema of what
+/// was written.
+pub(crate) fn hand_over(folder: &Path, tables: &[(&str, &Table)]) -> Result<Arc<Schema>, String> {
+    let schema = tables.first().map(|(_, table)| plain(table.schema())).ok_or("there is no table")?;
+    for (file, table) in tables {
+        write(table, &schema, &folder.join(file)).map_err(|_| "a table could not be written for it")?;
+    }
+    std::fs::write(folder.join(KINDS), sdv::to_json(&schema, sdv::SpecVersion::V2))
+        .map_err(|_| "the table's kinds could not be written for it")?;
+    Ok(schema)
 }
 
 fn write(table: &Table, schema: &Arc<Schema>, file: &Path) -> lookalike::Result<()> {
