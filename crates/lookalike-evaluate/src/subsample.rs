@@ -1,10 +1,12 @@
 //! Intervals for measures of distributions: how much they differ between parts of the tables.
 
+use std::collections::BTreeMap;
+
 use lookalike_core::Cancelled;
 use lookalike_learn::score::student_quantile;
 use rayon::prelude::*;
 
-use crate::alignment::{Alignment, Role};
+use crate::alignment::Role;
 use crate::evaluation::{Interval, Measurement};
 use crate::fidelity::{accuracy, association, columns, mutual_information, shape, spearman, trend};
 use crate::group::{Group, Scene};
@@ -34,8 +36,9 @@ const PARTS: usize = 10;
 /// The fewest rows of a part.
 const LEAST_ROWS: usize = 50;
 
-/// Gives intervals to those of the measurements that can have one: the tables are divided into ten parts at random,
-/// the same is measured in each, and the spread of these figures is scaled to the whole.
+/// Gives intervals to those of the measurements that can have one: the tables are divided into ten parts at random (by
+/// whole units, where units are known), the same is measured in each, and the spread of these figures is scaled to the
+/// whole.
 ///
 /// # References
 /// Politis, D. N., Romano, J. P. and Wolf, M. (1999). *Subsampling*. <https://doi.org/10.1007/978-1-4612-1554-7>
@@ -50,10 +53,16 @@ pub(crate) fn add_intervals(
     }
     let wanted: Vec<&&Group> =
         groups.iter().filter(|group| metrics().any(|metric| group.metrics.contains(&metric))).collect();
+    let parts = parts(scene);
+    // Of few units, or large ones, the parts are too different to be compared.
+    if parts.iter().flatten().flatten().any(|rows| rows.len() < LEAST_ROWS / 2) {
+        return Ok(());
+    }
     let figures: Vec<Vec<Measurement>> = (0..PARTS)
         .into_par_iter()
         .map(|part| {
-            let scene = Scene { alignment: part_of(scene, part), ..*scene };
+            let rows = std::array::from_fn(|role| parts[role].as_ref().map(|parts| parts[part].clone()));
+            let scene = Scene { alignment: scene.alignment.take(&rows), ..*scene };
             let found = wanted.iter().map(|group| Ok((group.measure)(&scene)?.measurements));
             Ok(found.collect::<Result<Vec<_>, Cancelled>>()?.into_iter().flatten().collect())
         })
@@ -79,15 +88,28 @@ pub(crate) fn add_intervals(
     Ok(())
 }
 
-/// A tenth of the rows of the training and the synthetic table.
-fn part_of(scene: &Scene<'_>, part: usize) -> Alignment {
-    let rows: [Option<Vec<usize>>; 4] = std::array::from_fn(|role| {
-        if role != Role::Train as usize && role != Role::Synthetic as usize {
-            return None;
-        }
+/// The rows of the training and the synthetic table in ten parts, by chance; the rows of a unit are in one part.
+fn parts(scene: &Scene<'_>) -> [Option<Vec<Vec<usize>>>; 4] {
+    std::array::from_fn(|role| {
+        let named = [Role::Train, Role::Synthetic].into_iter().find(|named| *named as usize == role)?;
         let count = scene.alignment.rows[role]?;
-        let order = scene.context.seed.stream("parts", role as u64).choose(count, usize::MAX);
-        Some(order[part * count / PARTS..(part + 1) * count / PARTS].to_vec())
-    });
-    scene.alignment.take(&rows)
+        let mut stream = scene.context.seed.stream("parts", role as u64);
+        let rows: Vec<usize> = (0..count).collect();
+        let Some(units) = scene.alignment.units_of(&[(named, &rows)]) else {
+            return Some(divided(&stream.choose(count, usize::MAX), |row| vec![row]));
+        };
+        let mut of_unit: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (row, unit) in units.into_iter().enumerate() {
+            of_unit.entry(unit).or_default().push(row);
+        }
+        let of_unit: Vec<Vec<usize>> = of_unit.into_values().collect();
+        Some(divided(&stream.choose(of_unit.len(), usize::MAX), |unit| of_unit[unit].clone()))
+    })
+}
+
+/// What is drawn in this order, in [`PARTS`] parts.
+fn divided(order: &[usize], rows: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
+    let count = order.len();
+    let of_part = |part: usize| &order[part * count / PARTS..(part + 1) * count / PARTS];
+    (0..PARTS).map(|part| of_part(part).iter().flat_map(|&drawn| rows(drawn)).collect()).collect()
 }

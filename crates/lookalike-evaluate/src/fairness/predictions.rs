@@ -79,7 +79,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     let (of_synthetic, of_real) = (rates(&synthetic), rates(&real));
     let of_baseline = baseline.as_ref().map(rates);
     let cost = 4 * synthetic.len();
-    let mut intervals = intervals(synthetic.len(), cost, scene.context.seed, |times| {
+    let mut intervals = intervals(&task.test_rows(scene, Role::Holdout), cost, scene.context.seed, |times| {
         let drawn = Rates::new(&synthetic, &groups, Some(times));
         vec![drawn.parity_difference(&of_synthetic), drawn.odds_difference(&of_synthetic)]
     })

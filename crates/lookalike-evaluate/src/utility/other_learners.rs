@@ -6,6 +6,7 @@ use super::prediction::{Figure, Predictions};
 use super::resample::resampled;
 use super::task::Task;
 use super::train_on_synthetic::{TSTR, UNDEFINED, predict_from_synthetic, predict_holdout};
+use crate::alignment::Role;
 use crate::evaluation::Measurement;
 use crate::group::{Found, Scene};
 use crate::metric::Metric;
@@ -47,13 +48,13 @@ pub(crate) fn measure(
     let main = |predictions: &Option<Predictions>| predictions.as_ref()?.figure(Figure::Main, None);
     let further = draws::further(scene, |task, scene| predict_from_synthetic(learner, task, scene))?;
     let of_draws: Vec<Option<f64>> = further.iter().map(|own| own.figure(Figure::Main, None)).collect();
+    let test_rows = task.test_rows(scene, Role::Holdout);
     let varied = synthetic.as_ref().filter(|_| !further.is_empty()).and_then(|own| {
         let figure = |times: &[u32]| vec![own.figure(Figure::Main, Some(times))];
-        resampled(own.len(), own.cost(), scene.context.seed, figure).pop().flatten()
+        resampled(&test_rows, own.cost(), scene.context.seed, figure).pop().flatten()
     });
-    let test_rows = synthetic.as_ref().map_or(0, Predictions::len);
     let measurement = Measurement::of(metric, main(&synthetic), otherwise)
         .beside(main(&real), main(&baseline))
         .detail("rows_learned_from", Some(task.learned as f64));
-    Ok(draws::within(measurement, metric, test_rows, varied, &of_draws).into())
+    Ok(draws::within(measurement, metric, test_rows.independent(), varied, &of_draws).into())
 }

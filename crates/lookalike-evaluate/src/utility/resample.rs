@@ -1,4 +1,6 @@
-use lookalike_core::Seed;
+use std::collections::BTreeMap;
+
+use lookalike_core::{Seed, Stream};
 use rayon::prelude::*;
 
 use crate::evaluation::Interval;
@@ -8,6 +10,52 @@ const MOST_DRAWS: usize = 500;
 
 /// Draws of fewer figures tell no interval.
 const LEAST_DRAWS: usize = 100;
+
+/// The rows that predictions are tested on, and which of them belong together.
+pub(crate) struct TestRows {
+    count: usize,
+    /// The rows of each unit; none where each row is one by itself.
+    units: Vec<Vec<u32>>,
+}
+
+impl TestRows {
+    /// So many rows, with the number of each one's unit where units are known.
+    pub(crate) fn new(count: usize, units: Option<&[u64]>) -> Self {
+        let mut of_unit: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        for (row, &unit) in units.unwrap_or_default().iter().enumerate() {
+            of_unit.entry(unit).or_default().push(row as u32);
+        }
+        TestRows { count, units: of_unit.into_values().collect() }
+    }
+
+    /// How many of them say something of their own.
+    pub(crate) fn independent(&self) -> usize {
+        if self.units.is_empty() { self.count } else { self.units.len() }
+    }
+
+    /// How often each row is there when as many units are drawn with replacement: rows of one unit go together, since they
+    /// are alike.
+    fn draw(&self, stream: &mut Stream) -> Vec<u32> {
+        let mut times = vec![0; self.count];
+        let independent = self.independent() as u64;
+        for _ in 0..independent {
+            let drawn = stream.below(independent) as usize;
+            match self.units.get(drawn) {
+                Some(rows) => rows.iter().for_each(|&row| times[row as usize] += 1),
+                None => times[drawn] += 1,
+            }
+        }
+        times
+    }
+
+    fn method(&self) -> &'static str {
+        if self.units.is_empty() {
+            "percentile bootstrap of the test rows, models kept"
+        } else {
+            "percentile bootstrap of the test rows by whole units, models kept"
+        }
+    }
+}
 
 /// What drawing rows again says of a figure.
 pub(crate) struct Resampled {
@@ -19,7 +67,7 @@ pub(crate) struct Resampled {
 
 /// The intervals of [`resampled`].
 pub(crate) fn intervals(
-    rows: usize,
+    rows: &TestRows,
     cost: usize,
     seed: Seed,
     figures: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
@@ -28,7 +76,7 @@ pub(crate) fn intervals(
     found.map(|resampled| resampled.map(|resampled| resampled.interval)).collect()
 }
 
-/// How figures of rows vary by drawing rows with replacement, the same draws for all figures, so that differences
+/// How figures of rows vary by drawing rows (whole units, where units are known) with replacement, the same draws for all figures, so that differences
 /// of figures of the same rows are paired. `figures` gives all figures where each row counts so often; `cost` is how
 /// many looks at rows it takes.
 ///
@@ -38,7 +86,7 @@ pub(crate) fn intervals(
 /// Efron, B. and Tibshirani, R. (1986). Bootstrap methods for standard errors, confidence intervals, and other measures
 /// of statistical accuracy. *Statistical Science* 1(1). <https://doi.org/10.1214/ss/1177013815>
 pub(crate) fn resampled(
-    rows: usize,
+    rows: &TestRows,
     cost: usize,
     seed: Seed,
     figures: impl Fn(&[u32]) -> Vec<Option<f64>> + Sync,
@@ -47,21 +95,15 @@ pub(crate) fn resampled(
     let draws = (EFFORT / cost.max(1)).clamp(LEAST_DRAWS, MOST_DRAWS);
     let drawn: Vec<Vec<Option<f64>>> = (0..draws)
         .into_par_iter()
-        .map(|draw| {
-            let mut stream = seed.stream("test rows", draw as u64);
-            let mut times = vec![0; rows];
-            for _ in 0..rows {
-                times[stream.below(rows as u64) as usize] += 1;
-            }
-            figures(&times)
-        })
+        .map(|draw| figures(&rows.draw(&mut seed.stream("test rows", draw as u64))))
         .collect();
     let count = drawn.first().map_or(0, Vec::len);
-    (0..count).map(|figure| spread(drawn.iter().filter_map(|figures| figures[figure]).collect())).collect()
+    let of = |figure: usize| drawn.iter().filter_map(|figures| figures[figure]).collect();
+    (0..count).map(|figure| spread(of(figure), rows.method())).collect()
 }
 
 /// What 95 % of the values lie within, and their variance; `None` of too few.
-fn spread(mut values: Vec<f64>) -> Option<Resampled> {
+fn spread(mut values: Vec<f64>, method: &str) -> Option<Resampled> {
     values.retain(|value| value.is_finite());
     if values.len() < LEAST_DRAWS * 9 / 10 {
         return None;
@@ -72,7 +114,6 @@ fn spread(mut values: Vec<f64>) -> Option<Resampled> {
         let (low, high) = (place.floor() as usize, place.ceil() as usize);
         values[low] + (place - place.floor()) * (values[high] - values[low])
     };
-    let method = "percentile bootstrap of the test rows, models kept";
     let interval = Interval::between(quantile(0.025), quantile(0.975), method);
     Some(Resampled { interval, variance: variance(&values) })
 }
@@ -99,8 +140,31 @@ mod tests {
                 values.iter().zip(times).map(|(value, &times)| value * f64::from(times)).sum::<f64>() / 400.0,
             )]
         };
-        let found = intervals(400, 400, Seed::new(1), mean).remove(0).unwrap();
+        let rows = TestRows::new(400, None);
+        let found = intervals(&rows, 400, Seed::new(1), mean).remove(0).unwrap();
         assert!((found.high - found.low - 4.0 * 0.98 / 20.0).abs() < 0.03, "{found:?}");
-        assert!(intervals(5, 5, Seed::new(1), |_| vec![None]).remove(0).is_none());
+        assert!(intervals(&rows, 5, Seed::new(1), |_| vec![None]).remove(0).is_none());
+    }
+
+    /// Ten equal rows of one unit say what one says.
+    #[test]
+    fn rows_of_one_unit_are_drawn_together() {
+        let mut stream = Seed::new(4).stream("values", 0);
+        let values: Vec<f64> = (0..400).map(|_| stream.normal()).collect();
+        let units: Vec<u64> = (0..4000).map(|row| row / 10).collect();
+        let mean = |times: &[u32]| {
+            let sum: f64 =
+                times.iter().enumerate().map(|(row, &times)| values[row / 10] * f64::from(times)).sum();
+            vec![Some(sum / 4000.0)]
+        };
+        let width = |rows: &TestRows| {
+            let found = intervals(rows, 4000, Seed::new(1), mean).remove(0).unwrap();
+            found.high - found.low
+        };
+        let together = TestRows::new(4000, Some(&units));
+        assert_eq!(together.independent(), 400);
+        assert!((width(&together) - 4.0 * 0.98 / 20.0).abs() < 0.03, "{}", width(&together));
+        let ratio = width(&together) / width(&TestRows::new(4000, None));
+        assert!((ratio - 10.0_f64.sqrt()).abs() < 0.5, "{ratio}");
     }
 }

@@ -1,6 +1,7 @@
 use lookalike_learn::tree::Feature;
 use lookalike_table::Codes;
 
+use super::resample::TestRows;
 use crate::alignment::{AlignedColumn, Cells, Matrix, Role};
 use crate::group::Scene;
 
@@ -123,6 +124,12 @@ impl<'a> Task<'a> {
     /// The rows of a table that are learned from, or predicted.
     pub(crate) fn rows(&self, role: Role) -> Rows<'_> {
         (role, &self.rows[role as usize])
+    }
+
+    /// The rows of a table that are predicted, and which of them belong together.
+    pub(crate) fn test_rows(&self, scene: &Scene<'_>, role: Role) -> TestRows {
+        let rows = self.rows(role);
+        TestRows::new(rows.1.len(), scene.alignment.units_of(&[rows]).as_deref())
     }
 
     /// What the target of these rows is predicted from.

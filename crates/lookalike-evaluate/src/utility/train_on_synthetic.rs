@@ -73,10 +73,10 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     let further =
         draws::further(scene, |task, scene| predict_from_synthetic(Learner::Boosting, task, scene))?;
     let of_draws: Vec<Option<f64>> = further.iter().map(|own| own.figure(Figure::Main, None)).collect();
-    let test_rows = real.as_ref().map_or(0, Predictions::len);
+    let test_rows = task.test_rows(scene, Role::Holdout);
     let mut varied = match (&synthetic, &real) {
         (Some(synthetic), Some(real)) if !further.is_empty() => {
-            resampled(test_rows, 2 * real.cost(), scene.context.seed, |times| {
+            resampled(&test_rows, 2 * real.cost(), scene.context.seed, |times| {
                 let [own, ceiling] = [synthetic, real].map(|of| of.figure(Figure::Main, Some(times)));
                 vec![own, over(own, ceiling)]
             })
@@ -85,7 +85,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     }
     .into_iter();
     let judged = with_more(Measurement::of(&TSTR, tstr, UNDEFINED).beside(trtr, of_baseline), &synthetic);
-    let judged = draws::within(judged, &TSTR, test_rows, varied.next().flatten(), &of_draws);
+    let judged = draws::within(judged, &TSTR, test_rows.independent(), varied.next().flatten(), &of_draws);
     let otherwise = "even what is learned from real rows predicts nothing";
     Ok(vec![
         judged,
@@ -93,7 +93,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         draws::within(
             Measurement::of(&TSTR_RATIO, ratio(tstr), otherwise).beside(ratio(trtr), ratio(of_baseline)),
             &TSTR_RATIO,
-            test_rows,
+            test_rows.independent(),
             varied.next().flatten(),
             &of_draws.iter().map(|own| ratio(*own)).collect::<Vec<_>>(),
         ),
