@@ -172,7 +172,7 @@ pub(crate) struct Draw<'a> {
     /// Per head, what a condition leaves of it.
     allowed: Vec<Option<Allowed>>,
     /// What rows are drawn around.
-    around: Option<GivenRows>,
+    around: Option<GivenRows<'a>>,
     candidates: usize,
     /// What a row's candidates are worth, where there are several.
     pub(crate) effective: Option<f64>,
@@ -197,7 +197,9 @@ impl FittedDecoder {
             })
             .collect();
         let drawer = Drawer::new(&self.frame, &self.layout, &self.lines);
-        let around = request.around.as_ref().map(|like| GivenRows::new(like, self, seed)).transpose()?;
+        let encoder = (&self.layout, self.encoder.as_ref());
+        let given = |like| GivenRows::new(like, &self.frame, encoder, seed);
+        let around = request.around.as_ref().map(given).transpose()?;
         let mut draw =
             Draw { model: self, request, seed, drawer, allowed, around, candidates: 1, effective: None };
         draw.choose_candidates()?;
@@ -324,13 +326,12 @@ impl Draw<'_> {
         stream: &mut Stream,
     ) -> Matrix {
         let told = &self.model.told;
-        let heads = self.model.layout.heads.len();
         let tell = |number| {
             let (row, limits) = of(number);
             // What is given is told, unless a condition says otherwise.
             let free = |head: &usize| matches!(limits[*head], Limit::Free);
             let given = self.around.as_ref().filter(|_| told.heads.iter().all(free));
-            let given = given.and_then(|given| given.telling(given.number(row), told, heads));
+            let given = given.and_then(|given| given.telling(given.number(row), told));
             given.or_else(|| told.draw(Some((&self.drawer, limits)), stream))
         };
         let tellings: Vec<Telling> = (0..count).map(tell).collect();
@@ -340,7 +341,7 @@ impl Draw<'_> {
         let mut noise = Matrix::zeros(count, self.model.shape.latent);
         fill_normal(noise.values_mut(), stream);
         let rows: Vec<u32> = (0..count).map(|number| given.number(of(number).0)).collect();
-        given.place(&rows, self.model, &mut noise);
+        given.place(&rows, &mut noise);
         self.model.decode(&noise, &tellings)
     }
 

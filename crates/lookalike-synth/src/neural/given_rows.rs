@@ -5,33 +5,39 @@ use lookalike_learn::net::{Batch, Matrix};
 use lookalike_table::Codes;
 use lookalike_table::protect::Units;
 
-use super::decoder::FittedDecoder;
-use super::layout::{Rows, gather};
+use super::encoder::FittedEncoder;
+use super::layout::{Layout, Rows, gather};
 use super::told::{Telling, Told};
 use crate::error::{Error, Result};
 use crate::frame::{Encoded, Frame, Presence, Source};
 use crate::request::Like;
 
 /// Given rows as an encoder reads them.
-#[derive(Debug)]
-pub(crate) struct GivenRows {
+pub(crate) struct GivenRows<'a> {
     rows: Rows,
     n_rows: u64,
+    layout: &'a Layout,
+    encoder: &'a FittedEncoder,
 }
 
-impl GivenRows {
+impl<'a> GivenRows<'a> {
     /// Of the rows that a request has. What the model does not know of them says nothing.
-    pub(crate) fn new(like: &Like, model: &FittedDecoder, seed: Seed) -> Result<Self> {
+    pub(crate) fn new(
+        like: &Like,
+        frame: &Frame,
+        (layout, encoder): (&'a Layout, Option<&'a FittedEncoder>),
+        seed: Seed,
+    ) -> Result<Self> {
         let problem = |text: &str| Err(Error::Options { problems: vec![text.to_owned()] });
-        if model.encoder.is_none() {
+        let Some(encoder) = encoder else {
             return problem("the model keeps no encoder: it cannot draw --around rows");
-        }
+        };
         if like.n_rows() == 0 {
             return problem("there are no rows to draw --around");
         }
-        let encoded = encoded(like, &model.frame)?;
-        let rows = model.layout.encode(&encoded, like.n_rows() as usize, seed.derive("around"));
-        Ok(GivenRows { rows, n_rows: like.n_rows() })
+        let encoded = encoded(like, frame)?;
+        let rows = layout.encode(&encoded, like.n_rows() as usize, seed.derive("around"));
+        Ok(GivenRows { rows, n_rows: like.n_rows(), layout, encoder })
     }
 
     /// Which of them a row of the sample is drawn around.
@@ -40,17 +46,16 @@ impl GivenRows {
     }
 
     /// What a decoder is told of one of them.
-    pub(crate) fn telling(&self, row: u32, told: &Told, n_heads: usize) -> Telling {
+    pub(crate) fn telling(&self, row: u32, told: &Told) -> Telling {
+        let n_heads = self.layout.heads.len();
         if told.heads.is_empty() { None } else { told.of_row(0, row, &self.rows, n_heads) }
     }
 
     /// Moves standard normal noise to where these of them lie.
-    pub(crate) fn place(&self, rows: &[u32], model: &FittedDecoder, noise: &mut Matrix) {
+    pub(crate) fn place(&self, rows: &[u32], noise: &mut Matrix) {
         let mut batch = Batch::default();
-        gather(&model.layout, &self.rows, rows, &mut batch);
-        if let Some(encoder) = &model.encoder {
-            encoder.place(&batch, noise);
-        }
+        gather(self.layout, &self.rows, rows, &mut batch);
+        self.encoder.place(&batch, noise);
     }
 }
 
