@@ -309,7 +309,7 @@ fn low_discrepancy_does_not_go_with_everything() {
         };
         model.sample(&request, &context()).map(|_| ()).unwrap_err().to_string()
     };
-    let sentence = "--low-discrepancy does not go with conditions or --like";
+    let sentence = "--low-discrepancy does not go with conditions, --like or --around";
     assert_eq!(refused("forest", &["job=3"], None), sentence);
     assert_eq!(refused("forest", &[], Some(table.clone())), sentence);
     assert!(refused("copula", &[], None).contains("only the method forest"));
