@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hashbrown::HashMap;
 use lookalike_learn::tree::Feature;
@@ -166,6 +166,9 @@ impl Alignment {
     /// A number for the unit of each of these rows, different for different tables; nothing where no two of the rows
     /// are known to belong together.
     pub(crate) fn units_of(&self, parts: &[(Role, &[usize])]) -> Option<Vec<u64>> {
+        if parts.iter().all(|(role, _)| self.units[*role as usize].is_none()) {
+            return None;
+        }
         let mut numbers = Vec::new();
         for (role, rows) in parts {
             let units = self.units[*role as usize].as_ref();
@@ -400,4 +403,12 @@ impl LevelNumbers {
             })
             .collect()
     }
+}
+/// The places of each unit's number among these, units in the order of their numbers.
+pub(crate) fn places_by_unit(units: &[u64]) -> Vec<Vec<usize>> {
+    let mut places: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (place, &unit) in units.iter().enumerate() {
+        places.entry(unit).or_default().push(place);
+    }
+    places.into_values().collect()
 }

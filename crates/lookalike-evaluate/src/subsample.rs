@@ -1,12 +1,10 @@
 //! Intervals for measures of distributions: how much they differ between parts of the tables.
 
-use std::collections::BTreeMap;
-
 use lookalike_core::Cancelled;
 use lookalike_learn::score::student_quantile;
 use rayon::prelude::*;
 
-use crate::alignment::Role;
+use crate::alignment::{Role, places_by_unit};
 use crate::evaluation::{Interval, Measurement};
 use crate::fidelity::{accuracy, association, columns, mutual_information, shape, spearman, trend};
 use crate::group::{Group, Scene};
@@ -95,21 +93,20 @@ fn parts(scene: &Scene<'_>) -> [Option<Vec<Vec<usize>>>; 4] {
         let count = scene.alignment.rows[role]?;
         let mut stream = scene.context.seed.stream("parts", role as u64);
         let rows: Vec<usize> = (0..count).collect();
-        let Some(units) = scene.alignment.units_of(&[(named, &rows)]) else {
-            return Some(divided(&stream.choose(count, usize::MAX), |row| vec![row]));
+        let divided = |order: Vec<usize>| {
+            let count = order.len();
+            (0..PARTS).map(|part| order[part * count / PARTS..(part + 1) * count / PARTS].to_vec()).collect()
         };
-        let mut of_unit: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (row, unit) in units.into_iter().enumerate() {
-            of_unit.entry(unit).or_default().push(row);
-        }
-        let of_unit: Vec<Vec<usize>> = of_unit.into_values().collect();
-        Some(divided(&stream.choose(of_unit.len(), usize::MAX), |unit| of_unit[unit].clone()))
+        let Some(units) = scene.alignment.units_of(&[(named, &rows)]) else {
+            return Some(divided(stream.choose(count, usize::MAX)));
+        };
+        let of_unit = places_by_unit(&units);
+        let parts: Vec<Vec<usize>> = divided(stream.choose(of_unit.len(), usize::MAX));
+        Some(
+            parts
+                .into_iter()
+                .map(|units| units.into_iter().flat_map(|unit| of_unit[unit].clone()).collect())
+                .collect(),
+        )
     })
-}
-
-/// What is drawn in this order, in [`PARTS`] parts.
-fn divided(order: &[usize], rows: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usize>> {
-    let count = order.len();
-    let of_part = |part: usize| &order[part * count / PARTS..(part + 1) * count / PARTS];
-    (0..PARTS).map(|part| of_part(part).iter().flat_map(|&drawn| rows(drawn)).collect()).collect()
 }

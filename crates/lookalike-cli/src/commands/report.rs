@@ -29,6 +29,7 @@ only people know, and for the name of who reviewed them.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[command(group(ArgGroup::new("documents").required(true).multiple(true).args(["out", "model_card", "privacy_statement"])))]
+#[command(group(ArgGroup::new("with_cost").multiple(true).args(["out", "model_card"])))]
 pub(crate) struct ReportArgs {
     /// What `evaluate --json` wrote, or evaluation.json of `run`
     evaluation: PathBuf,
@@ -39,7 +40,7 @@ pub(crate) struct ReportArgs {
     #[arg(long, requires = "out")]
     shareable: bool,
     /// What the run cost, to be shown too on the page and the model card: run.json of `run`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "with_cost")]
     record: Option<PathBuf>,
     /// A model card to complete, in Markdown
     #[arg(long, value_name = "FILE")]

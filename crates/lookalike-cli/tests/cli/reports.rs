@@ -64,6 +64,10 @@ fn documents_for_people_are_written() {
     let folder = prepared();
     folder.run(&format!("{EVALUATE} --json scores.json")).fine();
     folder.run("report scores.json --model-card card.md --privacy-statement statement.md").fine();
+    // The statement does not say what a run cost.
+    let run = folder.run("report scores.json --record run.json --privacy-statement other.md");
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("--model-card"), "{}", run.stderr);
     assert!(folder.text("card.md").starts_with("# Model card"));
     assert!(folder.text("statement.md").contains("no evidence of copying under these tests"));
 }

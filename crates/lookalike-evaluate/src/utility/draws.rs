@@ -4,7 +4,7 @@ use lookalike_core::Cancelled;
 use lookalike_learn::score::student_quantile;
 use rayon::prelude::*;
 
-use super::resample::{Resampled, variance};
+use super::resample::{Resampled, TestRows, variance};
 use super::task::Task;
 use crate::evaluation::{Interval, Measurement};
 use crate::group::Scene;
@@ -38,7 +38,7 @@ pub(super) fn further<T: Send>(
 pub(super) fn within(
     measurement: Measurement,
     metric: &Metric,
-    test_rows: usize,
+    test_rows: &TestRows,
     resampled: Option<Resampled>,
     of_draws: &[Option<f64>],
 ) -> Measurement {
@@ -49,7 +49,7 @@ pub(super) fn within(
     if figures.len() < 2 {
         return measurement.within(Some(resampled.interval));
     }
-    let total = Total::new(resampled.variance, test_rows, &figures);
+    let total = Total::new(resampled.variance, test_rows.independent(), &figures);
     let (least, most) = metric.range;
     let method = format!(
         "test rows drawn again and {} synthetic draws, models of one draw kept (Welch-Satterthwaite)",

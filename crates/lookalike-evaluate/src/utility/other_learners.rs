@@ -56,5 +56,5 @@ pub(crate) fn measure(
     let measurement = Measurement::of(metric, main(&synthetic), otherwise)
         .beside(main(&real), main(&baseline))
         .detail("rows_learned_from", Some(task.learned as f64));
-    Ok(draws::within(measurement, metric, test_rows.independent(), varied, &of_draws).into())
+    Ok(draws::within(measurement, metric, &test_rows, varied, &of_draws).into())
 }

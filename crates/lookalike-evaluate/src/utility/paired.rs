@@ -5,7 +5,7 @@ use super::draws;
 use super::exhibits;
 use super::learner::{Learned, Learner};
 use super::prediction::{Figure, Predictions};
-use super::resample::{intervals, resampled};
+use super::resample::{TestRows, intervals, resampled};
 use super::task::{Rows, Task};
 use super::train_on_synthetic::{TSTR, UNDEFINED};
 use crate::alignment::Role;
@@ -213,8 +213,9 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         Err(reason) => return Ok(skipped(reason)),
     };
     let Some(reached) = Reached::all(&task, scene)? else { return Ok(skipped(UNDEFINED)) };
-    let mut measurements = reached.against_real(&task, scene);
-    measurements.extend(reached.figures(&task, scene));
+    let test_rows = task.test_rows(scene, Role::Holdout);
+    let mut measurements = reached.against_real(&task, &test_rows, scene);
+    measurements.extend(reached.figures(&task, &test_rows, scene));
     let exhibits = exhibits::of_predictions(
         &task,
         scene,
@@ -254,7 +255,7 @@ impl Reached {
     }
 
     /// The metrics that compare with what is learned from training rows.
-    fn against_real(&self, task: &Task<'_>, scene: &Scene<'_>) -> Vec<Measurement> {
+    fn against_real(&self, task: &Task<'_>, test_rows: &TestRows, scene: &Scene<'_>) -> Vec<Measurement> {
         let main = |predictions: &Predictions, times: Option<&[u32]>| predictions.figure(Figure::Main, times);
         let over_real = |predictions: &Predictions, times: Option<&[u32]>| {
             Some(main(predictions, times)? - main(&self.real_holdout, times)?)
@@ -263,8 +264,7 @@ impl Reached {
             |predictions: &Option<Predictions>| predictions.as_ref().and_then(|own| over_real(own, None));
         let compared = [&self.synthetic_holdout, &self.both_holdout];
         let holdout = &self.real_holdout;
-        let test_rows = task.test_rows(scene, Role::Holdout);
-        let mut paired = resampled(&test_rows, 3 * holdout.cost(), scene.context.seed, |times| {
+        let mut paired = resampled(test_rows, 3 * holdout.cost(), scene.context.seed, |times| {
             compared.iter().map(|own| over_real(own, Some(times))).collect()
         })
         .into_iter();
@@ -277,24 +277,14 @@ impl Reached {
             .beside(None, of_baseline(&self.baseline_holdout));
         let of_draws: Vec<Option<f64>> =
             self.further.iter().map(|draw| over_real(&draw.synthetic_holdout, None)).collect();
-        let difference = draws::within(
-            difference,
-            &DIFFERENCE,
-            test_rows.independent(),
-            paired.next().flatten(),
-            &of_draws,
-        );
+        let difference =
+            draws::within(difference, &DIFFERENCE, test_rows, paired.next().flatten(), &of_draws);
         let augmentation = Measurement::of(&AUGMENTATION, over_real(compared[1], None), UNDEFINED)
             .beside(None, of_baseline(&self.real_and_baseline_holdout));
         let of_draws: Vec<Option<f64>> =
             self.further.iter().map(|draw| over_real(&draw.both_holdout, None)).collect();
-        let augmentation = draws::within(
-            augmentation,
-            &AUGMENTATION,
-            test_rows.independent(),
-            paired.next().flatten(),
-            &of_draws,
-        );
+        let augmentation =
+            draws::within(augmentation, &AUGMENTATION, test_rows, paired.next().flatten(), &of_draws);
         let otherwise = "the target does not vary in the synthetic table";
         let trts = Measurement::of(&TRTS, main(turned, None), otherwise)
             .beside(main(holdout, None), self.real_baseline.as_ref().and_then(|own| main(own, None)))
@@ -303,10 +293,9 @@ impl Reached {
     }
 
     /// The metrics that are figures of what synthetic rows teach.
-    fn figures(&self, task: &Task<'_>, scene: &Scene<'_>) -> Vec<Measurement> {
+    fn figures(&self, task: &Task<'_>, test_rows: &TestRows, scene: &Scene<'_>) -> Vec<Measurement> {
         let synthetic = &self.synthetic_holdout;
-        let test_rows = task.test_rows(scene, Role::Holdout);
-        let varied = resampled(&test_rows, 3 * synthetic.cost(), scene.context.seed, |times| {
+        let varied = resampled(test_rows, 3 * synthetic.cost(), scene.context.seed, |times| {
             FIGURES.iter().map(|(_, figure)| synthetic.figure(*figure, Some(times))).collect()
         });
         FIGURES
@@ -324,8 +313,7 @@ impl Reached {
                     .beside(of(&self.real_holdout), self.baseline_holdout.as_ref().and_then(of));
                 let of_draws: Vec<Option<f64>> =
                     self.further.iter().map(|draw| of(&draw.synthetic_holdout)).collect();
-                let mut measurement =
-                    draws::within(measurement, metric, test_rows.independent(), varied, &of_draws);
+                let mut measurement = draws::within(measurement, metric, test_rows, varied, &of_draws);
                 if *figure == Figure::BalancedAccuracy {
                     measurement.parts = self.recalls(task);
                 }

@@ -1,8 +1,7 @@
-use std::collections::BTreeMap;
-
 use lookalike_core::{Seed, Stream};
 use rayon::prelude::*;
 
+use crate::alignment::places_by_unit;
 use crate::evaluation::Interval;
 
 /// The most draws of test rows.
@@ -15,17 +14,13 @@ const LEAST_DRAWS: usize = 100;
 pub(crate) struct TestRows {
     count: usize,
     /// The rows of each unit; none where each row is one by itself.
-    units: Vec<Vec<u32>>,
+    units: Vec<Vec<usize>>,
 }
 
 impl TestRows {
     /// So many rows, with the number of each one's unit where units are known.
     pub(crate) fn new(count: usize, units: Option<&[u64]>) -> Self {
-        let mut of_unit: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        for (row, &unit) in units.unwrap_or_default().iter().enumerate() {
-            of_unit.entry(unit).or_default().push(row as u32);
-        }
-        TestRows { count, units: of_unit.into_values().collect() }
+        TestRows { count, units: places_by_unit(units.unwrap_or_default()) }
     }
 
     /// How many of them say something of their own.
@@ -41,7 +36,7 @@ impl TestRows {
         for _ in 0..independent {
             let drawn = stream.below(independent) as usize;
             match self.units.get(drawn) {
-                Some(rows) => rows.iter().for_each(|&row| times[row as usize] += 1),
+                Some(rows) => rows.iter().for_each(|&row| times[row] += 1),
                 None => times[drawn] += 1,
             }
         }
@@ -76,9 +71,9 @@ pub(crate) fn intervals(
     found.map(|resampled| resampled.map(|resampled| resampled.interval)).collect()
 }
 
-/// How figures of rows vary by drawing rows (whole units, where units are known) with replacement, the same draws for all figures, so that differences
-/// of figures of the same rows are paired. `figures` gives all figures where each row counts so often; `cost` is how
-/// many looks at rows it takes.
+/// How figures of rows vary by drawing rows (whole units, where units are known) with replacement, the same draws for all
+/// figures, so that differences of figures of the same rows are paired. `figures` gives all figures where each row counts
+/// so often; `cost` is how many looks at rows it takes.
 ///
 /// The models stay as they are: what learning from other rows would change is not in the interval.
 ///

@@ -85,7 +85,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     }
     .into_iter();
     let judged = with_more(Measurement::of(&TSTR, tstr, UNDEFINED).beside(trtr, of_baseline), &synthetic);
-    let judged = draws::within(judged, &TSTR, test_rows.independent(), varied.next().flatten(), &of_draws);
+    let judged = draws::within(judged, &TSTR, &test_rows, varied.next().flatten(), &of_draws);
     let otherwise = "even what is learned from real rows predicts nothing";
     Ok(vec![
         judged,
@@ -93,7 +93,7 @@ pub(crate) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
         draws::within(
             Measurement::of(&TSTR_RATIO, ratio(tstr), otherwise).beside(ratio(trtr), ratio(of_baseline)),
             &TSTR_RATIO,
-            test_rows.independent(),
+            &test_rows,
             varied.next().flatten(),
             &of_draws.iter().map(|own| ratio(*own)).collect::<Vec<_>>(),
         ),

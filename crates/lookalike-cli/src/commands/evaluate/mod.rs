@@ -256,8 +256,7 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
             warnings: warnings_json(&warnings),
         }
     })?;
-    let kept = evaluations.iter().all(|evaluation| exit(&evaluation.gates) == Exit::Fine);
-    Ok(if kept { Exit::Fine } else { Exit::GateFailed })
+    Ok(exit(evaluations.iter().flat_map(|evaluation| &evaluation.gates)))
 }
 
 /// Reads one synthetic table and judges it. `what` is what warnings call it.
@@ -341,8 +340,8 @@ fn gates(args: &EvaluateArgs) -> Result<Vec<Gate>> {
 }
 
 /// How the program ends after these gates.
-pub(super) fn exit(gates: &[GateResult]) -> Exit {
-    if gates.iter().all(|gate| gate.passed) { Exit::Fine } else { Exit::GateFailed }
+pub(super) fn exit<'a>(gates: impl IntoIterator<Item = &'a GateResult>) -> Exit {
+    if gates.into_iter().all(|gate| gate.passed) { Exit::Fine } else { Exit::GateFailed }
 }
 
 fn bound(text: &str) -> std::result::Result<(String, f64), String> {
