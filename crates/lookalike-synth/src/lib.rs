@@ -10,6 +10,7 @@ mod candidates;
 mod condition;
 mod copula;
 mod ctgan;
+mod cycles;
 mod error;
 mod forest;
 mod frame;

@@ -6,7 +6,7 @@ use lookalike_core::{Seed, math, normal_quantile};
 use lookalike_learn::net::{Next, Prior};
 use lookalike_table::Codes;
 
-use super::cycles::Cycles;
+use crate::cycles::Cycles;
 use crate::forest::{Split, group, halve};
 use crate::frame::{Encoded, Frame, Presence};
 use crate::latent::Variable;

@@ -1,6 +1,6 @@
 //! Learning all networks: each is on its own, from the same rows.
 
-use lookalike_core::{Context, Seed};
+use lookalike_core::{Cancelled, Context, Phase, Seed};
 use lookalike_learn::net::{
     Adam, AdamOptions, Chosen, Learner, NO_CODE, Odds, Place, Sparse, State, Tape, average, fill_uniform,
     train,
@@ -101,16 +101,19 @@ pub(super) fn learn(
     let (training, warnings) = Training::new(history, "negative log-likelihood, nats per row");
     frame.warnings.extend(warnings);
     let rows: Vec<u32> = (0..frame.n_rows as u32).collect();
-    let nets: Vec<Net> = nets
+    let phase = Phase::begin(context.progress, "settling", Some(nets.pupils.len() as u64));
+    let nets = nets
         .pupils
         .into_par_iter()
         .map(|pupil| {
             let Pupil { mut net, mean, best, mut work, .. } = pupil;
             net.parameters.values_mut().copy_from_slice(&best.map_or(mean, |(_, values)| values));
-            work.settle(&mut net, &columns, cells, &rows);
-            net
+            work.settle(&mut net, &columns, (cells, &rows), &phase)?;
+            phase.advance(1)?;
+            Ok(net)
         })
-        .collect();
+        .collect::<Result<Vec<Net>>>()?;
+    drop(phase);
     Ok(FittedAutoregressive::new(frame, columns, options.hidden.clone(), nets, training))
 }
 
@@ -179,15 +182,22 @@ impl Pupil {
 
 impl Work {
     /// Puts right how often choices go right, in the usual order.
-    fn settle(&mut self, net: &mut Net, columns: &Columns, cells: &[u32], rows: &[u32]) {
+    fn settle(
+        &mut self,
+        net: &mut Net,
+        columns: &Columns,
+        (cells, rows): (&[u32], &[u32]),
+        phase: &Phase<'_>,
+    ) -> Result<(), Cancelled> {
         if net.choices.is_empty() {
-            return;
+            return Ok(());
         }
         let usual: Vec<f32> = (0..columns.len()).map(|place| place as f32).collect();
         let keys = usual.repeat(CHUNK.min(rows.len()));
         for _ in 0..SETTLINGS {
             let mut odds = Odds::new(&net.choices);
             for rows in rows.chunks(CHUNK) {
+                phase.check()?;
                 self.forward(net, columns, cells, rows, &keys);
                 odds.count(&self.chosen);
             }
@@ -195,6 +205,7 @@ impl Work {
                 break;
             }
         }
+        Ok(())
     }
 
     fn forward(&mut self, net: &Net, columns: &Columns, cells: &[u32], rows: &[u32], keys: &[f32]) -> f64 {

@@ -13,7 +13,6 @@
 //!   <https://arxiv.org/abs/1310.1757>
 
 mod columns;
-mod cycles;
 mod draw;
 mod learn;
 mod limit;

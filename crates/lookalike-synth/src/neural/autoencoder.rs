@@ -131,9 +131,12 @@ impl<'a> Autoencoder<'a> {
         options: &Pace,
         context: &Context<'_>,
     ) -> Result<FittedDecoder> {
-        let Sides { mut learned, held_out } = sides;
+        let Sides { mut learned, mut held_out } = sides;
         if plan.balanced {
-            learned = balanced(&learned, &plan.told, rows, layout.heads.len());
+            // What is kept is what suits all classes: the rare one's accidents are learned before the others'.
+            for rows_of in [&mut learned, &mut held_out] {
+                *rows_of = balanced(rows_of, &plan.told, rows, layout.heads.len());
+            }
         }
         let mut model = Autoencoder::new((layout, rows), plan, objective, options, context.seed);
         model.held_out = held_out;

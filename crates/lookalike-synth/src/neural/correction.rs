@@ -131,6 +131,11 @@ impl FittedDecoder {
         let total = counts.iter().sum::<u64>() as f64;
         match &head.choice {
             Choice::Mask => Vec::new(),
+            Choice::Cycle(cycle) => {
+                let parts = cycle.counts(counts);
+                let told = parts.iter().sum::<u64>() as f64;
+                parts.iter().map(|&part| part as f64 / told).collect()
+            }
             Choice::Groups { starts } => starts
                 .windows(2)
                 .map(|pair| counts[pair[0] as usize..pair[1] as usize].iter().sum::<u64>() as f64 / total)

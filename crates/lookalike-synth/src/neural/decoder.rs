@@ -12,11 +12,12 @@ use super::draw::{Drawer, Given, Limit, choose};
 use super::encoder::FittedEncoder;
 use super::given_rows::GivenRows;
 use super::history::Training;
-use super::layout::Layout;
+use super::layout::{Choice, Layout};
 use super::told::{Telling, Told, write_inputs};
 use crate::allowed::Allowed;
 use crate::assemble::Drawn;
 use crate::candidates::{TRIED, needed};
+use crate::cycles::{Cycle, MOST_CYCLES};
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::latent::Variable;
@@ -186,6 +187,8 @@ impl FittedDecoder {
             .heads
             .iter()
             .map(|head| match head.variable {
+                // The line that it belongs to knows what is left.
+                _ if matches!(head.choice, Choice::Cycle(_)) => None,
                 Variable::Values(column) => request
                     .restricted
                     .get(&column)
@@ -254,6 +257,11 @@ impl FittedDecoder {
     }
 }
 
+/// True for a cycle in none of whose parts a segment lies.
+fn lies_in_none(choice: &Choice, segment: usize) -> bool {
+    matches!(choice, Choice::Cycle(cycle) if cycle.of[segment] == Cycle::NO_PART)
+}
+
 /// Leaves the largest of each code's numbers, as 1.
 fn take_largest(layout: &Layout, row: &mut [f32]) {
     for span in &layout.spans {
@@ -305,6 +313,7 @@ impl Draw<'_> {
                             self.request.given_range(column, row, margin, frame)?;
                         }
                         match like.place(column, row, margin, frame)? {
+                            Some((segment, _, _)) if lies_in_none(&head.choice, segment) => Limit::Free,
                             Some((segment, _, _)) => Limit::Segment(segment as u32),
                             None => by_condition,
                         }
@@ -350,7 +359,11 @@ impl Draw<'_> {
         let row = out.row(row);
         let number =
             layout.numbers[head].map_or((0.0, 0.0), |number| (row[number], self.model.noise[number]));
-        Given { chances: &row[layout.spans[head].clone()], number }
+        let mut cycles: [&[f32]; MOST_CYCLES] = [&[]; MOST_CYCLES];
+        for (to, &cycle) in cycles.iter_mut().zip(&layout.cycles[head]) {
+            *to = &row[layout.spans[cycle].clone()];
+        }
+        Given { chances: &row[layout.spans[head].clone()], number, cycles }
     }
 
     /// The logarithm of how likely all that is allowed is, for one candidate.
@@ -407,6 +420,9 @@ impl Blocks for Draw<'_> {
                     chosen += choose(&from_logs(&logs), &mut stream);
                 }
                 for (head, &limit) in limits.iter().enumerate() {
+                    if matches!(layout.heads[head].choice, Choice::Cycle(_)) {
+                        continue;
+                    }
                     let given = self.given(&out, chosen, head);
                     let (segment, fraction) = self.drawer.draw(head, given, limit, &mut stream);
                     segments[head][row] = segment;
@@ -418,6 +434,7 @@ impl Blocks for Draw<'_> {
         let mut drawn = Drawn::nothing(frame);
         for ((head, segments), fractions) in layout.heads.iter().zip(segments).zip(fractions) {
             match head.variable {
+                _ if matches!(head.choice, Choice::Cycle(_)) => {}
                 Variable::Values(column) => drawn.cells[column] = Some((segments, fractions)),
                 Variable::Mask(mask) => {
                     drawn.masks[mask] = Some(segments.into_iter().map(|code| code == 1).collect());

@@ -6,6 +6,7 @@ use super::axis::Axis;
 use super::correction::Correction;
 use super::layout::{Choice, Layout, on_line};
 use crate::allowed::Allowed;
+use crate::cycles::{Cycle, MOST_CYCLES};
 use crate::frame::Frame;
 use crate::latent::Variable;
 
@@ -23,6 +24,9 @@ pub(crate) enum Limit<'a> {
 /// A place on a line has at least this share, so that something can be drawn however far out it lies.
 const LEAST_SHARE: f64 = 1e-14;
 
+/// Places on a line that are drawn until one lies in the cycles' parts; then the nearest that does is taken.
+const TRIES: usize = 32;
+
 /// Draws values of one head after the other.
 pub(crate) struct Drawer<'a> {
     layout: &'a Layout,
@@ -39,6 +43,8 @@ pub(crate) struct Given<'a> {
     pub(crate) chances: &'a [f32],
     /// The number, and its standard deviation.
     pub(crate) number: (f32, f32),
+    /// The probabilities of the parts of each of its cycles; empty behind the last.
+    pub(crate) cycles: [&'a [f32]; MOST_CYCLES],
 }
 
 impl<'a> Drawer<'a> {
@@ -87,6 +93,11 @@ impl<'a> Drawer<'a> {
             (_, Limit::Free) => 1.0,
             (Choice::Mask, Limit::Segment(segment)) => f64::from(u8::from(segment as usize == code)),
             (Choice::Mask, Limit::Allowed(allowed)) => allowed.weights[code],
+            (Choice::Cycle(cycle), Limit::Segment(segment)) => {
+                f64::from(u8::from(cycle.of[segment as usize] as usize == code))
+            }
+            // Left to the head of the line.
+            (Choice::Cycle(_), Limit::Allowed(_)) => 1.0,
             (Choice::Groups { starts }, Limit::Segment(segment)) => {
                 if !(starts[code]..starts[code + 1]).contains(&segment) {
                     return 0.0;
@@ -125,6 +136,24 @@ impl<'a> Drawer<'a> {
                 }
             }
         }
+    }
+
+    /// The part of a cycle in which a segment of its column lies.
+    fn part(&self, cycle: usize, segment: u32) -> u32 {
+        match &self.layout.heads[cycle].choice {
+            Choice::Cycle(cycle) => cycle.of[segment as usize],
+            _ => Cycle::NO_PART,
+        }
+    }
+
+    /// The part of each cycle of a head's column in which its value is to lie.
+    fn parts(&self, head: usize, given: Given<'_>, stream: &mut Stream) -> [u32; MOST_CYCLES] {
+        let mut parts = [Cycle::NO_PART; MOST_CYCLES];
+        for (part, chances) in parts.iter_mut().zip(given.cycles).take(self.layout.cycles[head].len()) {
+            let weights: Vec<f64> = chances.iter().map(|&chance| f64::from(chance)).collect();
+            *part = choose(&weights, stream) as u32;
+        }
+        parts
     }
 
     /// Draws the segment of a head (the code of a mask) and how far through it; of what is left of the segment, where a
@@ -166,7 +195,7 @@ impl<'a> Drawer<'a> {
             }
         };
         match choice {
-            Choice::Mask => (code as u32, 0.0),
+            Choice::Mask | Choice::Cycle(_) => (code as u32, 0.0),
             Choice::Groups { starts } => {
                 let (from, to) = (starts[code], starts[code + 1]);
                 match limit {
@@ -193,14 +222,38 @@ impl<'a> Drawer<'a> {
                 let (number, deviation) = given.number;
                 let mode = &modes[code - spikes.len()];
                 let normal = on_line(f64::from(number), f64::from(deviation), mode, self.layout.encoding);
-                let Limit::Allowed(allowed) = limit else {
-                    let x = normal.0 + normal.1 * stream.normal();
-                    return axis.locate(self.line(head).map_or(x, |line| line.apply(x)));
+                let parts = self.parts(head, given, stream);
+                let fits = |segment: u32| {
+                    let cycles = self.layout.cycles[head].iter().zip(parts);
+                    cycles
+                        .map(|(&cycle, part)| (self.part(cycle, segment), part))
+                        .all(|(own, part)| own == part || own == Cycle::NO_PART)
                 };
+                let Limit::Allowed(allowed) = limit else {
+                    let locate = |stream: &mut Stream| {
+                        let x = normal.0 + normal.1 * stream.normal();
+                        axis.locate(self.line(head).map_or(x, |line| line.apply(x)))
+                    };
+                    let mut found = locate(stream);
+                    for _ in 1..TRIES {
+                        if fits(found.0) {
+                            break;
+                        }
+                        found = locate(stream);
+                    }
+                    return if fits(found.0) { found } else { nearest(axis, found, fits) };
+                };
+                let possible = |segment: u32| allowed.weights[segment as usize] > 0.0;
+                // Where none of what is allowed lies in the parts, the condition counts.
+                let strict = axis.segments.iter().any(|&segment| possible(segment) && fits(segment));
                 let weights: Vec<f64> = (0..axis.segments.len())
                     .map(|place| {
                         let weight = allowed.weights[axis.segments[place] as usize];
-                        if weight > 0.0 { weight * mass(normal, self.ends(head, axis, place)) } else { 0.0 }
+                        if weight > 0.0 && (!strict || fits(axis.segments[place])) {
+                            weight * mass(normal, self.ends(head, axis, place))
+                        } else {
+                            0.0
+                        }
                     })
                     .collect();
                 let place = choose(&weights, stream);
@@ -210,6 +263,15 @@ impl<'a> Drawer<'a> {
             }
         }
     }
+}
+
+/// The segment on a line that is nearest to what was drawn among those that fit; what was drawn where none does.
+fn nearest(axis: &Axis, drawn: (u32, f64), fits: impl Fn(u32) -> bool) -> (u32, f64) {
+    let Some(here) = axis.place(drawn.0) else { return drawn };
+    let count = axis.segments.len();
+    let both = |off: usize| [here.checked_sub(off), Some(here + off).filter(|&place| place < count)];
+    let fitting = (0..count).flat_map(both).flatten().map(|place| axis.segments[place]);
+    fitting.into_iter().find(|&segment| fits(segment)).map_or(drawn, |segment| (segment, drawn.1))
 }
 
 /// The segment, or the nearest one behind or before it of which something is allowed.

@@ -32,7 +32,7 @@ impl Face {
                 number: number.map(|number| {
                     let spikes = match &head.choice {
                         Choice::Line { spikes, .. } => spikes.len(),
-                        Choice::Mask | Choice::Groups { .. } => 0,
+                        Choice::Mask | Choice::Groups { .. } | Choice::Cycle(_) => 0,
                     };
                     (number, span.start + spikes..span.end)
                 }),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::axis::{Axis, Scale};
 use super::mixture::{self, Component};
+use crate::cycles::Cycle;
 use crate::frame::{Encoded, Frame};
 use crate::latent::{Latent, Variable};
 use crate::margin::{Margin, Support};
@@ -61,6 +62,8 @@ pub(crate) enum Choice {
     Groups { starts: Vec<u32> },
     /// First the spikes, then the modes of the numbers on a line.
     Line { spikes: Vec<u32>, modes: Vec<Component>, axis: Axis },
+    /// The parts of a cycle, of a column of instants whose place on a line another head gives.
+    Cycle(Cycle),
 }
 
 impl Choice {
@@ -70,15 +73,18 @@ impl Choice {
             Choice::Mask => 2,
             Choice::Groups { starts } => starts.len() - 1,
             Choice::Line { spikes, modes, .. } => spikes.len() + modes.len(),
+            Choice::Cycle(cycle) => cycle.parts as usize,
         }
     }
 }
 
-/// All heads of a table, in the order of its columns, masks first.
+/// All heads of a table: masks, then columns in their order, then cycles.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Layout {
     pub(crate) encoding: Encoding,
     pub(crate) heads: Vec<Head>,
+    /// Per head on a line, the heads of its column's cycles.
+    pub(crate) cycles: Vec<Vec<usize>>,
     /// Per head, the number that goes with it.
     pub(crate) numbers: Vec<Option<usize>>,
     pub(crate) n_numbers: usize,
@@ -120,14 +126,15 @@ impl Layout {
                 Head { variable, choice }
             })
             .collect();
-        Layout::of_heads(heads, encoding)
+        Layout::of_heads(with_cycles(heads, frame), encoding)
     }
 
-    /// Of a frame, with the spikes and modes of those heads that have some; what fits is taken out of `lines`. `None` if
-    /// one does not fit its column.
+    /// Of a frame, with the spikes and modes of those heads that have some, with or without cycles; what fits is taken out
+    /// of `lines`. `None` if one does not fit its column.
     pub(crate) fn rebuild(
         frame: &Frame,
         encoding: Encoding,
+        cycles: bool,
         lines: &mut BTreeMap<usize, (Vec<u32>, Vec<Component>)>,
     ) -> Option<Self> {
         let heads = variables(frame).into_iter().enumerate().map(|(number, variable)| {
@@ -153,7 +160,8 @@ impl Layout {
             };
             Some(Head { variable, choice })
         });
-        Some(Layout::of_heads(heads.collect::<Option<Vec<_>>>()?, encoding))
+        let heads = heads.collect::<Option<Vec<_>>>()?;
+        Some(Layout::of_heads(if cycles { with_cycles(heads, frame) } else { heads }, encoding))
     }
 
     fn of_heads(heads: Vec<Head>, encoding: Encoding) -> Self {
@@ -177,7 +185,19 @@ impl Layout {
                 start..end
             })
             .collect();
-        Layout { encoding, heads, numbers, n_numbers, spans }
+        let mut cycles = vec![Vec::new(); heads.len()];
+        for (index, head) in heads.iter().enumerate() {
+            if matches!(head.choice, Choice::Cycle(_)) {
+                let line = heads.iter().position(|line| line.variable == head.variable);
+                cycles[line.expect("a cycle has a line")].push(index);
+            }
+        }
+        Layout { encoding, heads, cycles, numbers, n_numbers, spans }
+    }
+
+    /// True when heads say of instants where in a cycle they lie.
+    pub(crate) fn has_cycles(&self) -> bool {
+        self.heads.iter().any(|head| matches!(head.choice, Choice::Cycle(_)))
     }
 
     /// The width of what a network gives.
@@ -252,6 +272,18 @@ fn variables(frame: &Frame) -> Vec<Variable> {
     let mut variables = Latent::variables(frame);
     variables.sort_by_key(|variable| matches!(variable, Variable::Values(_)));
     variables
+}
+
+/// Behind all heads, the cycles of those that lie on a line.
+fn with_cycles(mut heads: Vec<Head>, frame: &Frame) -> Vec<Head> {
+    let cycles = heads.iter().filter(|head| matches!(head.choice, Choice::Line { .. })).flat_map(|head| {
+        let Variable::Values(column) = head.variable else { return Vec::new() };
+        let cycles = Cycle::all(frame.margin(column)).into_iter();
+        cycles.map(|cycle| Head { variable: head.variable, choice: Choice::Cycle(cycle) }).collect()
+    });
+    let cycles: Vec<Head> = cycles.collect();
+    heads.extend(cycles);
+    heads
 }
 
 fn scale(encoding: Encoding) -> Scale {
@@ -356,6 +388,11 @@ impl Table {
             Choice::Mask => Vec::new(),
             Choice::Groups { starts } => (0..starts[starts.len() - 1])
                 .map(|segment| Cell::Code(starts.partition_point(|&start| start <= segment) as u32 - 1))
+                .collect(),
+            Choice::Cycle(cycle) => cycle
+                .of
+                .iter()
+                .map(|&part| Cell::Code(if part == Cycle::NO_PART { NO_CODE } else { part }))
                 .collect(),
             Choice::Line { spikes, modes, axis } => {
                 let mut cells = vec![Cell::Code(0); spikes.len() + axis.segments.len()];

@@ -43,7 +43,7 @@ impl Likeness {
             let n_codes = head.choice.codes();
             let first_mode = match &head.choice {
                 Choice::Line { spikes, .. } => spikes.len(),
-                Choice::Mask | Choice::Groups { .. } => n_codes,
+                Choice::Mask | Choice::Groups { .. } | Choice::Cycle(_) => n_codes,
             };
             let mut counts = vec![0_u32; n_codes];
             let mut points = Vec::new();

@@ -58,7 +58,8 @@ impl Told {
 
     /// All heads that can be told.
     pub(crate) fn all(frame: &Frame, layout: &Layout) -> Self {
-        let whole = |index: &usize| !matches!(layout.heads[*index].choice, Choice::Line { .. });
+        let whole =
+            |index: &usize| matches!(layout.heads[*index].choice, Choice::Mask | Choice::Groups { .. });
         Told::new(frame, layout, (0..layout.heads.len()).filter(whole).collect()).unwrap_or_default()
     }
 

@@ -40,6 +40,9 @@ pub(super) struct Decoder {
     /// Units of each hidden layer of the encoder, where there is one: array `encoder/parameters`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     encoder: Option<Vec<usize>>,
+    /// True when heads say of instants where in a cycle they lie.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    cycles: bool,
     training: Training,
 }
 
@@ -89,6 +92,7 @@ pub(super) fn write(model: &FittedDecoder, arrays: &mut BTreeMap<String, Array>)
         clouds: matches!(model.prior, Prior::Classes(_)),
         output: model.output,
         corrected,
+        cycles: model.layout.has_cycles(),
         encoder: model.encoder.as_ref().map(|encoder| encoder.hidden.clone()),
         training: model.training.clone(),
     }
@@ -251,6 +255,6 @@ fn layout(header: &Decoder, frame: &Frame, arrays: &mut Arrays) -> Result<Layout
             return Err(problem());
         }
     }
-    let layout = Layout::rebuild(frame, header.encoding, &mut lines).ok_or_else(problem)?;
+    let layout = Layout::rebuild(frame, header.encoding, header.cycles, &mut lines).ok_or_else(problem)?;
     if lines.is_empty() { Ok(layout) } else { Err(problem()) }
 }

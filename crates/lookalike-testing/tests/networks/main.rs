@@ -2,6 +2,7 @@
 
 mod adversaries;
 mod autoencoders;
+mod dates;
 mod per_column;
 mod resuming;
 

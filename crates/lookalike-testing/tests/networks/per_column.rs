@@ -2,7 +2,7 @@
 
 use lookalike::synth::Autoregressive;
 use lookalike::table::Levels;
-use lookalike::table::schema::{DatetimeFormat, NumberFormat, Offset};
+use lookalike::table::schema::NumberFormat;
 use lookalike::{
     AnyModel, AnySynthesizer, Column, ColumnSchema, Condition, Context, FitOptions, Kind, SampleRequest,
     Schema, Seed, Table,
@@ -69,37 +69,6 @@ fn rare_classes_come_as_often_as_they_did() {
     let yes = made.column(1).texts().expect("levels").iter().filter(|level| *level == Some("yes")).count();
     // Ten rows of 100,000: a hundred are expected, give or take 10 by chance.
     assert!((50..170).contains(&yes), "{yes} of 1,000,000 rows are of the rare class, not 100");
-}
-
-#[test]
-fn what_goes_with_weekdays_is_learned() {
-    const DAY: i64 = 86_400_000_000;
-    let mut stream = Seed::new(6).stream("days", 0);
-    // Ten rows of each of 700 days from Monday, 2024-01-01; twice as much of y on the last two days of a week.
-    let day = |row: i64| row / 10;
-    let y = (0..7000).map(|row| if day(row) % 7 < 5 { 10.0 } else { 20.0 } + stream.normal()).collect();
-    let days = (0..7000).map(|row| (19_723 + day(row)) * DAY).collect();
-    let schema = Schema::new(vec![
-        ColumnSchema::new(
-            "day",
-            Kind::Datetime(DatetimeFormat { pattern: "%Y-%m-%d".into(), step: DAY, offset: Offset::Unknown }),
-        ),
-        ColumnSchema::new("y", Kind::Numerical(NumberFormat::default())),
-    ]);
-    let columns = vec![Column::from_instants(days, None), Column::from_floats(y, None)];
-    let table = Table::new(schema.into(), columns).expect("columns of one length");
-    let made = sample(&fit_per_column(per_column(), &table), 4000);
-    let days = made.column(0).integers().expect("instants").values;
-    let y = made.column(1).numbers().expect("numbers").values;
-    let of = |at_end: bool| -> Vec<f64> {
-        let weekday = |day: i64| (day / DAY - 19_723).rem_euclid(7);
-        days.iter().zip(&y).filter(|(day, _)| (weekday(**day) >= 5) == at_end).map(|(_, y)| *y).collect()
-    };
-    let (week, end) = (mean(&of(false)), mean(&of(true)));
-    assert!(
-        (week - 10.0).abs() < 1.0 && (end - 20.0).abs() < 2.0,
-        "y is {week} in the week, {end} at its end"
-    );
 }
 
 #[test]
