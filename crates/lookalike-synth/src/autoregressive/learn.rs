@@ -82,7 +82,10 @@ pub(super) fn learn(
     let pupils: Vec<Pupil> = columns
         .drawn()
         .into_par_iter()
-        .map(|variable| Pupil::new(Net::new(&columns, variable, &options.hidden, context.seed), adam))
+        .map(|variable| {
+            let net = Net::new(&columns, variable, &options.hidden, options.dropout, context.seed);
+            Pupil::new(net, adam)
+        })
         .collect();
     let mut held_out_keys = Vec::new();
     keys(&columns, held_out.len(), context.seed.derive("held out"), 0, &mut held_out_keys);
@@ -106,7 +109,8 @@ pub(super) fn learn(
         .pupils
         .into_par_iter()
         .map(|pupil| {
-            let Pupil { mut net, mean, best, mut work, .. } = pupil;
+            let Pupil { net, mean, best, mut work, .. } = pupil;
+            let mut net = Net::new(&columns, net.variable, &options.hidden, 0.0, context.seed);
             net.parameters.values_mut().copy_from_slice(&best.map_or(mean, |(_, values)| values));
             work.settle(&mut net, &columns, (cells, &rows), &phase)?;
             phase.advance(1)?;
@@ -153,9 +157,19 @@ impl Pupil {
     }
 
     /// One batch: the sum of the rows' nats.
-    fn step(&mut self, columns: &Columns, cells: &[u32], rows: &[u32], keys: &[f32], factor: f32) -> f64 {
+    fn step(
+        &mut self,
+        columns: &Columns,
+        cells: &[u32],
+        (rows, keys): (&[u32], &[f32]),
+        factor: f32,
+        seed: Seed,
+    ) -> f64 {
         let Pupil { net, adam, gradients, mean, work, .. } = self;
-        let nats = work.forward(net, columns, cells, rows, keys);
+        work.read(net, columns, cells, rows, keys);
+        let mut stream = seed.derive("dropout").derive(&net.variable.to_string()).stream("step", adam.steps);
+        net.forward_learning(&work.sparse, &mut work.tape, &mut stream);
+        let nats = net.choices.forward(&net.parameters, work.tape.output(), &work.ends, &mut work.chosen);
         let (hidden, d_hidden) = work.tape.output_gradient_mut();
         let scale = 1.0 / rows.len().max(1) as f32;
         net.choices.backward(&net.parameters, hidden, scale, &mut work.chosen, d_hidden, gradients);
@@ -208,7 +222,8 @@ impl Work {
         Ok(())
     }
 
-    fn forward(&mut self, net: &Net, columns: &Columns, cells: &[u32], rows: &[u32], keys: &[f32]) -> f64 {
+    /// Puts what a network reads of some rows, and what it is to choose.
+    fn read(&mut self, net: &Net, columns: &Columns, cells: &[u32], rows: &[u32], keys: &[f32]) {
         let n = columns.len();
         let own = net.variable;
         self.sparse.clear();
@@ -234,6 +249,11 @@ impl Work {
             }
             self.sparse.end_row();
         }
+    }
+
+    /// The sum of the rows' nats.
+    fn forward(&mut self, net: &Net, columns: &Columns, cells: &[u32], rows: &[u32], keys: &[f32]) -> f64 {
+        self.read(net, columns, cells, rows, keys);
         net.forward(&self.sparse, &mut self.tape);
         net.choices.forward(&net.parameters, self.tape.output(), &self.ends, &mut self.chosen)
     }
@@ -252,7 +272,7 @@ impl Learner for Nets<'_> {
                     return pupil.best.as_ref().map_or(0.0, |(nats, _)| *nats) * rows.len() as f64;
                 }
                 let batches = rows.chunks(*batch).zip(all_keys.chunks(*batch * n));
-                batches.map(|(rows, keys)| pupil.step(columns, cells, rows, keys, factor)).sum()
+                batches.map(|batch| pupil.step(columns, cells, batch, factor, *seed)).sum()
             })
             .collect();
         vec![nats.iter().sum::<f64>() / rows.len().max(1) as f64]

@@ -57,6 +57,8 @@ pub struct Autoregressive {
     pub hidden: Vec<usize>,
     /// How much of every weight, times the rate, is taken away at each step, at least 0.
     pub decay: f32,
+    /// The chance that a hidden unit is left out of a step, in [0, 1).
+    pub dropout: f32,
 }
 
 impl Default for Autoregressive {
@@ -69,6 +71,7 @@ impl Default for Autoregressive {
             patience: 4,
             hidden: vec![128, 64],
             decay: 0.1,
+            dropout: 0.25,
         }
     }
 }
@@ -88,6 +91,9 @@ impl Autoregressive {
         }
         if !(self.decay >= 0.0 && self.decay.is_finite()) {
             problems.push("autoregressive.decay must be a number of at least 0".to_owned());
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            problems.push("autoregressive.dropout must be in [0, 1)".to_owned());
         }
         problems
     }

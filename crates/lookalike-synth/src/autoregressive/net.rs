@@ -1,6 +1,6 @@
 //! The network of one variable: what is known of the other variables goes in, the choices between its segments come out.
 
-use lookalike_core::Seed;
+use lookalike_core::{Seed, Stream};
 use lookalike_learn::net::{
     Activation, Choices, Matrix, Mode, Network, Parameters, Sparse, SparseLinear, Tape,
 };
@@ -22,17 +22,27 @@ pub(crate) struct Net {
 }
 
 impl Net {
-    /// With random weights.
-    pub(crate) fn new(columns: &Columns, variable: usize, hidden: &[usize], seed: Seed) -> Self {
+    /// With random weights. While it learns, a unit is left out with the chance `dropout`.
+    pub(crate) fn new(
+        columns: &Columns,
+        variable: usize,
+        hidden: &[usize],
+        dropout: f32,
+        seed: Seed,
+    ) -> Self {
         let mut parameters = Parameters::new();
         let mut stream = seed.derive("parameters").stream("variable", variable as u64);
         let (places, inputs) = columns.places(variable);
         let counting = columns.len() / 2;
         let width = hidden.first().copied().unwrap_or(1);
         let first = SparseLinear::new(inputs, width, counting, &mut parameters, &mut stream);
-        let mut rest = Network::new(width).activation(Activation::Relu);
+        let bend = |network: Network| {
+            let network = network.activation(Activation::Relu);
+            if dropout > 0.0 { network.dropout(dropout) } else { network }
+        };
+        let mut rest = bend(Network::new(width));
         for &units in hidden.iter().skip(1) {
-            rest = rest.linear(units, &mut parameters, &mut stream).activation(Activation::Relu);
+            rest = bend(rest.linear(units, &mut parameters, &mut stream));
         }
         let tree = &columns.trees[variable];
         let width = rest.outputs();
@@ -78,5 +88,16 @@ impl Net {
     pub(super) fn forward<'t>(&self, sparse: &Sparse, tape: &'t mut Tape) -> &'t Matrix {
         self.first.forward(&self.parameters, sparse, tape.input_mut());
         self.rest.forward(&self.parameters, tape, Mode::Using)
+    }
+
+    /// The same to learn from.
+    pub(super) fn forward_learning<'t>(
+        &self,
+        sparse: &Sparse,
+        tape: &'t mut Tape,
+        stream: &mut Stream,
+    ) -> &'t Matrix {
+        self.first.forward(&self.parameters, sparse, tape.input_mut());
+        self.rest.forward(&self.parameters, tape, Mode::Learning(stream))
     }
 }

@@ -111,7 +111,7 @@ pub(super) fn read(header: &Networks, frame: Frame, arrays: &mut Arrays) -> Resu
         if Net::size(&columns, variable, &header.hidden) != Some(values.len()) {
             return Err(damaged("a network has not as many parameters as its shape wants"));
         }
-        let mut net = Net::new(&columns, variable, &header.hidden, Seed::new(0));
+        let mut net = Net::new(&columns, variable, &header.hidden, 0.0, Seed::new(0));
         net.parameters.values_mut().copy_from_slice(&values);
         nets.push(net);
     }
