@@ -202,7 +202,7 @@ impl Work {
         columns: &Columns,
         (cells, rows): (&[u32], &[u32]),
         phase: &Phase<'_>,
-    ) -> Result<(), Cancelled> {
+    ) -> std::result::Result<(), Cancelled> {
         if net.choices.is_empty() {
             return Ok(());
         }

@@ -90,14 +90,13 @@ impl<'a> Drawer<'a> {
     /// The share of a code that is allowed.
     pub(crate) fn share(&self, head: usize, code: usize, number: (f32, f32), limit: Limit<'_>) -> f64 {
         match (&self.layout.heads[head].choice, limit) {
-            (_, Limit::Free) => 1.0,
+            // What a condition leaves of a cycle is left to the head of the line.
+            (_, Limit::Free) | (Choice::Cycle(_), Limit::Allowed(_)) => 1.0,
             (Choice::Mask, Limit::Segment(segment)) => f64::from(u8::from(segment as usize == code)),
             (Choice::Mask, Limit::Allowed(allowed)) => allowed.weights[code],
             (Choice::Cycle(cycle), Limit::Segment(segment)) => {
                 f64::from(u8::from(cycle.of[segment as usize] as usize == code))
             }
-            // Left to the head of the line.
-            (Choice::Cycle(_), Limit::Allowed(_)) => 1.0,
             (Choice::Groups { starts }, Limit::Segment(segment)) => {
                 if !(starts[code]..starts[code + 1]).contains(&segment) {
                     return 0.0;
