@@ -24,6 +24,7 @@ mod neural;
 mod order;
 mod parts;
 mod request;
+pub mod resample;
 mod sampler;
 mod synthesizer;
 mod text;
