@@ -46,8 +46,8 @@ impl Default for Enn {
     }
 }
 
-/// Repeated edited nearest neighbours (Tomek 1976, <https://doi.org/10.1109/TSMC.1976.4309523>): until nothing changes, or a
-/// class would become smaller than the smallest or be lost.
+/// Repeated edited nearest neighbours (Tomek 1976, <https://doi.org/10.1109/TSMC.1976.4309523>): until nothing changes, a class
+/// has become smaller than the one that was the smallest, or the next round would leave nothing of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RepeatedEnn {
@@ -80,7 +80,8 @@ impl Default for AllKnn {
 }
 
 /// The neighbourhood cleaning rule (Laurikkala 2001, <https://doi.org/10.1007/3-540-48229-6_9>): rows that most of their
-/// neighbours contradict are left out, and so are the neighbours that contradict a row of the smallest class.
+/// neighbours contradict are left out, and so are the neighbours that contradict a row of the smallest class. Such a row
+/// has a vote on itself there, as in imbalanced-learn: with 3 neighbours both of the nearest two must contradict it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NeighbourhoodCleaning {
@@ -138,21 +139,24 @@ fn agreed(
     if near.is_empty() {
         return Ok(vec![true; rows.len()]);
     }
-    let mut votes = vec![0_usize; work.classes.counts.len()];
+    let n_classes = work.classes.counts.len();
     let agrees = (0..rows.len()).map(|place| {
         let own = work.class_of(rows[place]);
-        let classes = || near.of(place).iter().map(|near| work.class_of(rows[near.row as usize]));
+        let mut classes = near.of(place).iter().map(|near| work.class_of(rows[near.row as usize]));
         match agreement {
-            Agreement::All => classes().all(|class| class == own),
-            Agreement::Mode => {
-                votes.fill(0);
-                classes().for_each(|class| votes[class] += 1);
-                let most = votes.iter().max().copied().unwrap_or(0);
-                votes.iter().position(|&count| count == most) == Some(own)
-            }
+            Agreement::All => classes.all(|class| class == own),
+            Agreement::Mode => most_frequent(classes, n_classes) == own,
         }
     });
     Ok(agrees.collect())
+}
+
+/// The class that is most frequent; the first of those that are.
+fn most_frequent(classes: impl Iterator<Item = usize>, n_classes: usize) -> usize {
+    let mut votes = vec![0_usize; n_classes];
+    classes.for_each(|class| votes[class] += 1);
+    let most = votes.iter().max().copied().unwrap_or(0);
+    votes.iter().position(|&count| count == most).unwrap_or(0)
 }
 
 fn edited(
@@ -172,16 +176,29 @@ fn edited(
         .collect())
 }
 
-/// True when a class would be lost, or one that was larger than the smallest become smaller than it.
-fn goes_too_far(work: &Work<'_>, rows: &[u32], meant: &[bool]) -> bool {
-    let mut left = vec![0_usize; meant.len()];
-    for &row in rows {
-        left[work.class_of(row)] += 1;
+/// What a round has come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// There may be another.
+    On,
+    /// A class has become smaller than the one that was the smallest.
+    Turned,
+    /// A class has no row left.
+    Lost,
+}
+
+impl Course {
+    fn of(work: &Work<'_>, rows: &[u32]) -> Self {
+        let mut left = vec![0_usize; work.classes.counts.len()];
+        for &row in rows {
+            left[work.class_of(row)] += 1;
+        }
+        if left.contains(&0) {
+            return Course::Lost;
+        }
+        let turned = (0..left.len()).any(|class| left[class] < left[work.classes.minority_beside(class)]);
+        if turned { Course::Turned } else { Course::On }
     }
-    (0..meant.len()).any(|class| {
-        let smallest = work.classes.minority_beside(class);
-        left[class] == 0 || (class != smallest && left[class] < left[smallest])
-    })
 }
 
 impl Enn {
@@ -236,14 +253,19 @@ fn repeated(
     for k in rounds {
         phase.advance(1)?;
         let left = edited(work, &points, &rows, k, agreement, &meant)?;
-        if goes_too_far(work, &left, &meant) {
-            found.warn(
-                "a further round would have made a class smaller than the smallest, so it was not taken",
-            );
+        let course = Course::of(work, &left);
+        if course == Course::Lost {
+            found.warn("a further round would have left nothing of a class, so it was not taken");
             break;
         }
         let settled = left.len() == rows.len();
         rows = left;
+        if course == Course::Turned {
+            found.warn(
+                "a class has become smaller than the one that was the smallest, so that round was the last",
+            );
+            break;
+        }
         if settled && settles {
             break;
         }
@@ -272,12 +294,17 @@ impl NeighbourhoodCleaning {
         let mut leaves: Vec<bool> =
             all.iter().map(|&row| meant[work.class_of(row)] && !agrees[row as usize]).collect();
         let counts = &work.classes.counts;
-        for &row in all.iter().filter(|&&row| !agrees[row as usize] && !near.is_empty()) {
+        for &row in all.iter().filter(|_| !near.is_empty()) {
             let own = work.class_of(row);
             if work.classes.minority_beside(own) != own {
                 continue;
             }
-            for near in near.of(row as usize) {
+            let nearest = near.of(row as usize);
+            let others = nearest[..nearest.len() - 1].iter().map(|near| work.class_of(near.row));
+            if most_frequent(std::iter::once(own).chain(others), counts.len()) == own {
+                continue;
+            }
+            for near in nearest {
                 let class = work.class_of(near.row);
                 if meant[class] && class != own && counts[class] as f64 > self.threshold * counts[own] as f64
                 {
