@@ -371,9 +371,10 @@ impl Search<'_> {
             hits: &mut tile.hits,
         });
         let rows = self.blocks.rows_of(block);
-        for &(query, lane) in &tile.hits {
+        for &Hit { query, lane, estimate } in &tile.hits {
             let (query, lane) = (query as usize, lane as usize);
-            let Some(&row) = rows.get(lane) else { continue };
+            // The limit may have come down since.
+            let Some(&row) = rows.get(lane).filter(|_| estimate <= tile.limits[query]) else { continue };
             let Some(&asked) = self.rows.get(query) else { continue };
             if self.own.is_some_and(|own| own[asked as usize] == row) {
                 continue;
@@ -391,6 +392,14 @@ impl Search<'_> {
     }
 }
 
+/// A pair that may be near enough.
+#[derive(Clone, Copy)]
+struct Hit {
+    query: u32,
+    lane: u32,
+    estimate: f32,
+}
+
 /// Queries as the kernel reads them.
 struct Queries {
     /// Tile after tile and within it column after column: numbers times -2, then levels.
@@ -400,15 +409,16 @@ struct Queries {
     /// An estimate above this is not near enough.
     limits: Vec<f32>,
     costs: Vec<f32>,
-    /// Queries and lanes that may be near enough.
-    hits: Vec<(u32, u32)>,
+    /// Pairs that may be near enough.
+    hits: Vec<Hit>,
 }
 
 impl Queries {
     fn new(search: &Search<'_>) -> Self {
         let (n_numbers, n_levels) = (search.queries.n_numbers(), search.queries.costs().len());
         let width = n_numbers + n_levels;
-        let tiles = search.rows.len().div_ceil(HIGH);
+        // Two tiles may be taken at once.
+        let tiles = search.rows.len().div_ceil(2 * HIGH) * 2;
         let mut cells = vec![0.0; tiles * HIGH * width];
         let mut squares = vec![0.0; search.rows.len()];
         for (place, &row) in search.rows.iter().enumerate() {
@@ -446,7 +456,7 @@ struct Compare<'a> {
     cells: &'a [f32],
     queries: &'a [f32],
     limits: &'a [f32],
-    hits: &'a mut Vec<(u32, u32)>,
+    hits: &'a mut Vec<Hit>,
 }
 
 impl WithSimd for Compare<'_> {
@@ -454,53 +464,74 @@ impl WithSimd for Compare<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
+        // Twice as many registers hold two tiles.
+        if S::F32_LANES >= 16 { self.of_tiles::<S, 2, 12>(simd) } else { self.of_tiles::<S, 1, 6>(simd) }
+    }
+}
+
+impl Compare<'_> {
+    #[inline(always)]
+    fn of_tiles<S: Simd, const TILES: usize, const ROWS: usize>(self, simd: S) {
         let width = self.n_numbers + self.costs.len();
         let lanes = S::F32_LANES;
         let (cells, _) = S::as_simd_f32s(self.cells);
         let per_column = LANES / lanes;
-        for (tile, limits) in self.limits.chunks_exact(HIGH).enumerate() {
-            let queries = &self.queries[tile * HIGH * width..(tile + 1) * HIGH * width];
-            let (numbers, levels) = queries.split_at(self.n_numbers * HIGH);
+        let none = simd.splat_f32s(0.0);
+        for (group, limits) in self.limits.chunks_exact(ROWS).enumerate() {
+            let queries = &self.queries[group * ROWS * width..(group + 1) * ROWS * width];
+            // The tiles of the group lie one after the other.
+            let asked = |tile: usize, column: usize| {
+                &queries[(tile * width + column) * HIGH..(tile * width + column + 1) * HIGH]
+            };
             for part in 0..LANES / (WIDE * lanes) {
-                let at = |column: usize, vector: usize| cells[column * per_column + part * WIDE + vector];
-                let mut sums = [[simd.splat_f32s(0.0); WIDE]; HIGH];
-                for row in &mut sums {
-                    *row = [at(0, 0), at(0, 1)];
-                }
-                for (column, asked) in numbers.chunks_exact(HIGH).enumerate() {
-                    let points = [at(1 + column, 0), at(1 + column, 1)];
-                    for row in 0..HIGH {
-                        let number = simd.splat_f32s(asked[row]);
-                        for vector in 0..WIDE {
-                            sums[row][vector] = simd.mul_add_f32s(number, points[vector], sums[row][vector]);
+                let at = |column: usize| {
+                    let first = column * per_column + part * WIDE;
+                    [cells[first], cells[first + 1]]
+                };
+                let mut sums = [at(0); ROWS];
+                for column in 0..self.n_numbers {
+                    let points = at(1 + column);
+                    for tile in 0..TILES {
+                        for (row, &number) in asked(tile, column).iter().enumerate() {
+                            let (number, sums) = (simd.splat_f32s(number), &mut sums[tile * HIGH + row]);
+                            sums[0] = simd.mul_add_f32s(number, points[0], sums[0]);
+                            sums[1] = simd.mul_add_f32s(number, points[1], sums[1]);
                         }
                     }
                 }
-                for (column, (asked, &cost)) in levels.chunks_exact(HIGH).zip(self.costs).enumerate() {
-                    let place = 1 + self.n_numbers + column;
-                    let points = [at(place, 0), at(place, 1)];
-                    let (cost, none) = (simd.splat_f32s(cost), simd.splat_f32s(0.0));
-                    for row in 0..HIGH {
-                        let level = simd.splat_f32s(asked[row]);
-                        for vector in 0..WIDE {
-                            let same = simd.equal_f32s(level, points[vector]);
-                            let added = simd.select_f32s(same, none, cost);
-                            sums[row][vector] = simd.add_f32s(sums[row][vector], added);
+                for (level, &cost) in self.costs.iter().enumerate() {
+                    let column = self.n_numbers + level;
+                    let (points, cost) = (at(1 + column), simd.splat_f32s(cost));
+                    for tile in 0..TILES {
+                        for (row, &level) in asked(tile, column).iter().enumerate() {
+                            let (level, sums) = (simd.splat_f32s(level), &mut sums[tile * HIGH + row]);
+                            for vector in 0..WIDE {
+                                let same = simd.equal_f32s(level, points[vector]);
+                                let added = simd.select_f32s(same, none, cost);
+                                sums[vector] = simd.add_f32s(sums[vector], added);
+                            }
                         }
                     }
                 }
-                for row in 0..HIGH {
-                    let limit = simd.splat_f32s(limits[row]);
-                    for vector in 0..WIDE {
-                        let near = simd.less_than_or_equal_f32s(sums[row][vector], limit);
-                        if simd.first_true_m32s(near) < lanes {
-                            let mut values = [0.0; 16];
-                            S::as_mut_simd_f32s(&mut values).0[0] = sums[row][vector];
-                            for (lane, &value) in values[..lanes].iter().enumerate() {
-                                if value <= limits[row] {
-                                    let lane = (part * WIDE + vector) * lanes + lane;
-                                    self.hits.push(((tile * HIGH + row) as u32, lane as u32));
-                                }
+                // Looked at from memory: what is indexed in a loop with branches does not stay in registers.
+                let mut estimates = [0.0; 2 * HIGH * WIDE * 16];
+                let (vectors, _) = S::as_mut_simd_f32s(&mut estimates);
+                for row in 0..ROWS {
+                    vectors[row * WIDE] = sums[row][0];
+                    vectors[row * WIDE + 1] = sums[row][1];
+                }
+                for (row, &limit) in limits.iter().enumerate() {
+                    let bound = simd.splat_f32s(limit);
+                    let estimates = &estimates[row * WIDE * lanes..(row + 1) * WIDE * lanes];
+                    let (vectors, _) = S::as_simd_f32s(estimates);
+                    let any = |vector: usize| {
+                        simd.first_true_m32s(simd.less_than_or_equal_f32s(vectors[vector], bound)) < lanes
+                    };
+                    if any(0) || any(1) {
+                        for (lane, &estimate) in estimates.iter().enumerate() {
+                            if estimate <= limit {
+                                let lane = (part * WIDE * lanes + lane) as u32;
+                                self.hits.push(Hit { query: (group * ROWS + row) as u32, lane, estimate });
                             }
                         }
                     }

@@ -112,7 +112,8 @@ impl BorderlineSmote {
                 continue;
             }
             let own = points.take(&members);
-            let near = k_nearest(&own.take(&bases), Some(&bases), &own, self.neighbors, phase_of(work))?;
+            let near =
+                k_nearest(&own.take(&bases), Some(&bases), &own, self.neighbors, work.context.progress)?;
             let mut stream = work.context.seed.stream("between", class as u64);
             if self.version == 1 {
                 found.drafts.append(between(&members, &bases, &near, count, &mut stream, &space));
@@ -120,7 +121,8 @@ impl BorderlineSmote {
                 let others: Vec<u32> =
                     work.all_rows().into_iter().filter(|&row| work.class_of(row) != class).collect();
                 let asked = own.take(&bases);
-                let foreign = k_nearest(&asked, None, &points.take(&others), self.neighbors, phase_of(work))?;
+                let foreign =
+                    k_nearest(&asked, None, &points.take(&others), self.neighbors, work.context.progress)?;
                 let mut drafts = Drafts::default();
                 let groups = voters(&members, &near, &mut drafts, bases.len(), &space);
                 for number in 0..count {
@@ -145,10 +147,6 @@ impl BorderlineSmote {
         }
         Ok(found)
     }
-}
-
-fn phase_of<'a>(work: &Work<'a>) -> &'a dyn lookalike_core::Progress {
-    work.context.progress
 }
 
 impl Adasyn {
@@ -228,7 +226,8 @@ impl SvmSmote {
             }
             let places: Vec<u32> = bases.iter().map(|&(place, _)| place).collect();
             let own = points.take(&of_class);
-            let near = k_nearest(&own.take(&places), Some(&places), &own, self.neighbors, phase_of(work))?;
+            let near =
+                k_nearest(&own.take(&places), Some(&places), &own, self.neighbors, work.context.progress)?;
             let mut stream = work.context.seed.stream("between", class as u64);
             let mut drafts = Drafts::default();
             let groups = voters(&of_class, &near, &mut drafts, places.len(), &space);

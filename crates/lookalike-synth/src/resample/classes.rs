@@ -37,30 +37,19 @@ impl Classes {
                 parts.push(codes(table, column)?);
             }
         }
-        let key = |row: usize| parts.iter().map(move |part| part[row]).collect::<Vec<u32>>();
-        let mut first_rows: Vec<usize> = Vec::new();
-        let mut number_of: hashbrown::HashMap<Vec<u32>, u32> = hashbrown::HashMap::new();
-        let mut of_row = Vec::with_capacity(table.n_rows());
-        for row in 0..table.n_rows() {
-            let next = number_of.len() as u32;
-            let number = *number_of.entry(key(row)).or_insert(next);
-            if number == next {
-                first_rows.push(row);
+        // Numbers in the order of the columns' own values, not of the rows.
+        let mut of_row = vec![0_u32; table.n_rows()];
+        for part in &parts {
+            number(&mut of_row, part);
+        }
+        let n_classes = of_row.iter().max().map_or(0, |&most| most as usize + 1);
+        let (mut counts, mut first_rows) = (vec![0; n_classes], vec![0; n_classes]);
+        for (row, &class) in of_row.iter().enumerate() {
+            let count = &mut counts[class as usize];
+            if *count == 0 {
+                first_rows[class as usize] = row;
             }
-            of_row.push(number);
-        }
-        // In the order of the columns' own values, not of the rows.
-        let mut order: Vec<usize> = (0..first_rows.len()).collect();
-        order.sort_by_key(|&class| key(first_rows[class]));
-        let mut place = vec![0_u32; order.len()];
-        for (new, &old) in order.iter().enumerate() {
-            place[old] = new as u32;
-        }
-        of_row.iter_mut().for_each(|class| *class = place[*class as usize]);
-        let first_rows: Vec<usize> = order.iter().map(|&class| first_rows[class]).collect();
-        let mut counts = vec![0; first_rows.len()];
-        for &class in &of_row {
-            counts[class as usize] += 1;
+            *count += 1;
         }
         let columns: Vec<usize> = std::iter::once(balance.target)
             .chain(balance.by.iter().copied().filter(|&column| column != balance.target))
@@ -115,6 +104,34 @@ impl Classes {
     }
 }
 
+/// Numbers rows by what number they had and a further value, in the order of both and without gaps.
+fn number(of_row: &mut [u32], part: &[u32]) {
+    let width =
+        2 + part.iter().filter(|&&code| code != Codes::MISSING).max().map_or(0, |&most| u64::from(most));
+    // A missing value comes after the others.
+    let key = |before: u32, code: u32| u64::from(before) * width + u64::from(code).min(width - 1);
+    let most = of_row.iter().zip(part).map(|(&before, &code)| key(before, code)).max().unwrap_or(0);
+    if most < 1 << 20 {
+        let mut place = vec![u32::MAX; most as usize + 1];
+        of_row.iter().zip(part).for_each(|(&before, &code)| place[key(before, code) as usize] = 0);
+        let mut next = 0;
+        for place in place.iter_mut().filter(|place| **place == 0) {
+            *place = next;
+            next += 1;
+        }
+        for (before, &code) in of_row.iter_mut().zip(part) {
+            *before = place[key(*before, code) as usize];
+        }
+        return;
+    }
+    let mut known: Vec<u64> = of_row.iter().zip(part).map(|(&before, &code)| key(before, code)).collect();
+    known.sort_unstable();
+    known.dedup();
+    for (before, &code) in of_row.iter_mut().zip(part) {
+        *before = known.partition_point(|&other| other < key(*before, code)) as u32;
+    }
+}
+
 /// A number per value of a column, in the order of the values.
 fn codes(table: &Table, index: usize) -> Result<Vec<u32>> {
     let (column, schema) = (table.column(index), &table.schema().columns[index]);
@@ -137,5 +154,25 @@ fn codes(table: &Table, index: usize) -> Result<Vec<u32>> {
             Ok(numbers.iter().map(|value| code(value).map_or(Codes::MISSING, |code| code as u32)).collect())
         }
         kind => Err(Error::TargetKind { column: schema.name.clone(), kind: kind.name() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn combinations_are_numbered_in_their_order() {
+        let (first, second) = ([3, 0, 3, 0, 3], [Codes::MISSING, 7, 0, 7, 0]);
+        let mut of_row = [0; 5];
+        number(&mut of_row, &first);
+        assert_eq!(of_row, [1, 0, 1, 0, 1]);
+        number(&mut of_row, &second);
+        assert_eq!(of_row, [2, 0, 1, 0, 1]);
+        // Many levels are numbered without a table of all combinations.
+        let many: Vec<u32> = second.iter().map(|&code| if code == 7 { 4_000_000 } else { code }).collect();
+        let mut of_row = [1, 0, 1, 0, 1];
+        number(&mut of_row, &many);
+        assert_eq!(of_row, [2, 0, 1, 0, 1]);
     }
 }

@@ -141,6 +141,8 @@ struct Making<'a> {
     used: Vec<usize>,
     place: Vec<u32>,
     of_class: &'a [u32],
+    /// True when a new number may lie outside those it is made of.
+    may_go_out: bool,
     textbook: bool,
     seed: Seed,
 }
@@ -188,7 +190,13 @@ pub(super) fn append(
     for (index, &row) in used.iter().enumerate() {
         place[row] = index as u32;
     }
-    let making = Making { table, drafts, used, place, of_class, textbook, seed: seed.derive("cells") };
+    let may_go_out = drafts.rows.iter().any(|draft| match draft {
+        Draft::Around { .. } => true,
+        Draft::Between { gap, .. } => !(0.0..=1.0).contains(gap),
+        Draft::Copy(_) | Draft::Among { .. } | Draft::Mean { .. } => false,
+    });
+    let seed = seed.derive("cells");
+    let making = Making { table, drafts, used, place, of_class, may_go_out, textbook, seed };
     let made: Vec<Made> = (0..table.n_columns())
         .into_par_iter()
         .map(|index| making.column(index, class_columns.contains(&index)))
@@ -334,10 +342,17 @@ impl Making<'_> {
     fn exact(&self, given: &Column, index: usize, step: i64) -> Option<Column> {
         let used = given.take(&self.used);
         let (units, missing, scale) = exact_units(&used)?;
-        let (all, all_missing, _) = exact_units(given)?;
         let known = |flags: &Option<Vec<bool>>, row: usize| !flags.as_ref().is_some_and(|flags| flags[row]);
-        let bounds = (0..all.len()).filter(|&row| known(&all_missing, row)).map(|row| all[row]);
-        let (low, high) = bounds.fold((i128::MAX, i128::MIN), |(low, high), v| (low.min(v), high.max(v)));
+        let bounds = |units: &[i128], missing: &Option<Vec<bool>>| {
+            let present = (0..units.len()).filter(|&row| known(missing, row)).map(|row| units[row]);
+            present.fold((i128::MAX, i128::MIN), |(low, high), unit| (low.min(unit), high.max(unit)))
+        };
+        let (low, high) = if self.may_go_out {
+            let (all, missing, _) = exact_units(given)?;
+            bounds(&all, &missing)
+        } else {
+            bounds(&units, &missing)
+        };
         let values: Vec<f64> = (0..units.len())
             .map(|row| if known(&missing, row) { (units[row] - low) as f64 } else { f64::NAN })
             .collect();
@@ -370,13 +385,18 @@ impl Making<'_> {
 
     /// Floating-point numbers, with so many places.
     fn floats(&self, given: &Column, index: usize, places: Option<u8>) -> Column {
-        let all = given.numbers().expect("numbers").values;
-        let values: Vec<f64> = self.used.iter().map(|&row| all[row]).collect();
+        let values = given.take(&self.used).numbers().expect("numbers").values;
         let mut cells = self.numbers(&values, index);
         if !self.textbook {
-            let known = || all.iter().copied().filter(|value| !value.is_nan());
-            let (low, high) =
-                (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+            let bounds = |values: &[f64]| {
+                let known = || values.iter().copied().filter(|value| !value.is_nan());
+                (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max))
+            };
+            let (low, high) = if self.may_go_out {
+                bounds(&given.numbers().expect("numbers").values)
+            } else {
+                bounds(&values)
+            };
             let grid = places.map(|places| 10f64.powi(i32::from(places)));
             for cell in cells.iter_mut().filter(|cell| !cell.is_nan()) {
                 let rounded = grid.map_or(*cell, |grid| (*cell * grid).round() / grid);

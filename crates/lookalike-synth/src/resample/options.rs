@@ -14,7 +14,6 @@ use crate::error::Result;
 /// assert_eq!(balance.target, 3);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Balance {
     /// The column whose values are the classes: categories, truth values, or numbers with few values.
     pub target: usize,

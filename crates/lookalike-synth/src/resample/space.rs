@@ -49,13 +49,14 @@ impl Scale {
             return (scale, false);
         }
         let mean = (sum / count as f64).clamp(low, high);
-        let squares: f64 = values
-            .iter()
-            .filter(|value| value.is_finite())
-            .map(|value| (value - mean) * (value - mean))
-            .sum();
-        let deviation = (squares / count as f64).sqrt();
-        let unit = if raw_units || !(deviation > 0.0 && deviation.is_finite()) { 1.0 } else { deviation };
+        let from_mean = |value: &f64| (value - mean) * (value - mean);
+        let deviation = if raw_units {
+            1.0
+        } else {
+            let squares: f64 = values.iter().filter(|value| value.is_finite()).map(from_mean).sum();
+            (squares / count as f64).sqrt()
+        };
+        let unit = if deviation > 0.0 && deviation.is_finite() { deviation } else { 1.0 };
         let origin = if raw_units { 0.0 } else { mean };
         let may_miss = values.iter().any(|value| value.is_nan());
         (Scale { mean, origin, unit, may_miss, low, high }, low < high || may_miss)
