@@ -72,7 +72,7 @@ pub fn method(name: &str) -> Result<AnyResampler> {
 /// let table = lookalike::read(&path, &ReadOptions::default(), &Silent)?.table;
 /// let balanced = lookalike::rebalance(&table, &Rebalance::of("default"), &Context::new(Seed::new(1)))?;
 /// assert!(balanced.classes.iter().all(|class| class.after == 355));
-/// let table = marked(balanced.table.clone(), &balanced, "synthetic")?;
+/// let table = marked(&balanced, "synthetic")?;
 /// assert_eq!(table.n_columns(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -101,7 +101,8 @@ pub fn rebalance(table: &Table, options: &Rebalance, context: &Context<'_>) -> R
 ///
 /// # Errors
 /// When there is a column of this name already.
-pub fn marked(table: Table, resampled: &Resampled, name: &str) -> Result<Table> {
+pub fn marked(resampled: &Resampled, name: &str) -> Result<Table> {
+    let table = &resampled.table;
     if table.schema().columns.iter().any(|column| column.name == name) {
         return Err(Error::Roles {
             column: name.to_owned(),

@@ -132,7 +132,7 @@ pub(crate) fn run(args: &RebalanceArgs, session: &Session) -> Result<Exit> {
     };
     let balanced = rebalance(&reading.table, &options, &session.context())?;
     let table = match &args.mark {
-        Some(name) => marked(balanced.table.clone(), &balanced, name)?,
+        Some(name) => marked(&balanced, name)?,
         None => balanced.table.clone(),
     };
     drop(trial);

@@ -479,10 +479,8 @@ impl Compare<'_> {
         let none = simd.splat_f32s(0.0);
         for (group, limits) in self.limits.chunks_exact(ROWS).enumerate() {
             let queries = &self.queries[group * ROWS * width..(group + 1) * ROWS * width];
-            // The tiles of the group lie one after the other.
-            let asked = |tile: usize, column: usize| {
-                &queries[(tile * width + column) * HIGH..(tile * width + column + 1) * HIGH]
-            };
+            // The tiles of the group lie one after the other. Arrays, so that loops over them become straight code.
+            let (tiles, _) = queries.as_chunks::<HIGH>();
             for part in 0..LANES / (WIDE * lanes) {
                 let at = |column: usize| {
                     let first = column * per_column + part * WIDE;
@@ -492,8 +490,9 @@ impl Compare<'_> {
                 for column in 0..self.n_numbers {
                     let points = at(1 + column);
                     for tile in 0..TILES {
-                        for (row, &number) in asked(tile, column).iter().enumerate() {
-                            let (number, sums) = (simd.splat_f32s(number), &mut sums[tile * HIGH + row]);
+                        let asked = tiles[tile * width + column];
+                        for row in 0..HIGH {
+                            let (number, sums) = (simd.splat_f32s(asked[row]), &mut sums[tile * HIGH + row]);
                             sums[0] = simd.mul_add_f32s(number, points[0], sums[0]);
                             sums[1] = simd.mul_add_f32s(number, points[1], sums[1]);
                         }
@@ -503,8 +502,9 @@ impl Compare<'_> {
                     let column = self.n_numbers + level;
                     let (points, cost) = (at(1 + column), simd.splat_f32s(cost));
                     for tile in 0..TILES {
-                        for (row, &level) in asked(tile, column).iter().enumerate() {
-                            let (level, sums) = (simd.splat_f32s(level), &mut sums[tile * HIGH + row]);
+                        let asked = tiles[tile * width + column];
+                        for row in 0..HIGH {
+                            let (level, sums) = (simd.splat_f32s(asked[row]), &mut sums[tile * HIGH + row]);
                             for vector in 0..WIDE {
                                 let same = simd.equal_f32s(level, points[vector]);
                                 let added = simd.select_f32s(same, none, cost);

@@ -114,10 +114,8 @@ fn number(of_row: &mut [u32], part: &[u32]) {
     if most < 1 << 20 {
         let mut place = vec![u32::MAX; most as usize + 1];
         of_row.iter().zip(part).for_each(|(&before, &code)| place[key(before, code) as usize] = 0);
-        let mut next = 0;
-        for place in place.iter_mut().filter(|place| **place == 0) {
+        for (next, place) in (0..).zip(place.iter_mut().filter(|place| **place == 0)) {
             *place = next;
-            next += 1;
         }
         for (before, &code) in of_row.iter_mut().zip(part) {
             *before = place[key(*before, code) as usize];

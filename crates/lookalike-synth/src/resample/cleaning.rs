@@ -98,7 +98,7 @@ impl Default for NeighbourhoodCleaning {
 }
 
 impl Tomek {
-    pub(super) fn find(self, work: &Work<'_>) -> Result<Found> {
+    pub(super) fn find(work: &Work<'_>) -> Result<Found> {
         let meant = work.balance.strategy.meant(&work.classes, "tomek")?;
         let points = work.all_points(&work.space()?);
         Ok(Found::keeping(without_links(work, &points, &work.all_rows(), &meant)?))

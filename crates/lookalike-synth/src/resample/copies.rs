@@ -46,7 +46,7 @@ impl Default for Noise {
 }
 
 impl RandomOver {
-    pub(super) fn find(self, work: &Work<'_>) -> Result<Found> {
+    pub(super) fn find(work: &Work<'_>) -> Result<Found> {
         drawn(work, "random", |base, _, _| Draft::Copy(base))
     }
 }

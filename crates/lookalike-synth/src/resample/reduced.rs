@@ -80,7 +80,7 @@ fn shrunk(
 }
 
 impl RandomUnder {
-    pub(super) fn find(self, work: &Work<'_>) -> Result<Found> {
+    pub(super) fn find(work: &Work<'_>) -> Result<Found> {
         shrunk(work, "random-under", |class, rows, count| {
             let mut stream = work.context.seed.stream("rows", class as u64);
             Ok(stream.choose(rows.len(), count).into_iter().map(|place| rows[place]).collect())
@@ -234,7 +234,7 @@ impl InstanceHardness {
 }
 
 impl ClusterCentroids {
-    pub(super) fn find(self, work: &Work<'_>) -> Result<Found> {
+    pub(super) fn find(work: &Work<'_>) -> Result<Found> {
         let space = work.space()?;
         let mut drafts = Drafts::default();
         let mut short = false;

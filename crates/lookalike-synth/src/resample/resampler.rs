@@ -366,7 +366,7 @@ impl AnyResampler {
     fn once(&self, table: &Table, balance: &Balance, context: &Context<'_>) -> Result<Resampled> {
         let work = Work::new(table, balance, context)?;
         let found = match self {
-            AnyResampler::Random(random) => random.find(&work),
+            AnyResampler::Random(_) => RandomOver::find(&work),
             AnyResampler::Rose(rose) => rose.find(&work),
             AnyResampler::Noise(noise) => noise.find(&work),
             AnyResampler::Smote(smote) => smote.find(&work, "smote"),
@@ -376,9 +376,9 @@ impl AnyResampler {
             AnyResampler::SvmSmote(machine) => machine.find(&work),
             AnyResampler::KmeansSmote(clusters) => clusters.find(&work),
             AnyResampler::Adasyn(adasyn) => adasyn.find(&work),
-            AnyResampler::RandomUnder(random) => random.find(&work),
+            AnyResampler::RandomUnder(_) => RandomUnder::find(&work),
             AnyResampler::Nearmiss(near) => near.find(&work),
-            AnyResampler::Tomek(tomek) => tomek.find(&work),
+            AnyResampler::Tomek(_) => Tomek::find(&work),
             AnyResampler::Enn(edited) => edited.find(&work),
             AnyResampler::RepeatedEnn(edited) => edited.find(&work),
             AnyResampler::AllKnn(edited) => edited.find(&work),
@@ -386,7 +386,7 @@ impl AnyResampler {
             AnyResampler::OneSidedSelection(selection) => selection.find(&work),
             AnyResampler::NeighbourhoodCleaning(cleaning) => cleaning.find(&work),
             AnyResampler::InstanceHardness(hardness) => hardness.find(&work),
-            AnyResampler::ClusterCentroids(clusters) => clusters.find(&work),
+            AnyResampler::ClusterCentroids(_) => ClusterCentroids::find(&work),
             AnyResampler::SmoteEnn(_) | AnyResampler::SmoteTomek(_) => Ok(Found::default()),
             AnyResampler::Generator(synthesizer) => return drawn(synthesizer, &work),
         };

@@ -181,7 +181,9 @@ impl Differences {
             }
             for shares in shares.chunks_exact_mut(n_classes) {
                 let all: f64 = shares.iter().sum();
-                shares.iter_mut().for_each(|share| *share /= all.max(1.0));
+                for share in shares {
+                    *share /= all.max(1.0);
+                }
             }
             (codes, shares)
         });
