@@ -146,7 +146,7 @@ fn groups_are_balanced_within_classes() {
 fn what_cannot_be_balanced_is_refused_with_the_cure() {
     let folder = with_loans(300);
     let run = |options: &str| folder.run(&format!("rebalance loans.csv -o balanced.csv {options}"));
-    run("--target greed").refused(&["greed", "grade"]);
+    run("--target grades").refused(&["grades", "grade"]);
     run("--target amount").refused(&["amount", "different numbers", "ranges"]);
     run("--target id").refused(&["id"]);
     run("--target grade --method smot").refused(&["smot", "smotenc", "forest"]);
