@@ -19,6 +19,7 @@ mod peer;
 mod protocol;
 mod quality;
 mod read;
+mod rebalance;
 mod scale;
 mod schemas;
 mod sides;
@@ -89,6 +90,21 @@ enum What {
         #[arg(long)]
         python: Option<PathBuf>,
     },
+    /// Balance tables by SMOTE, beside imbalanced-learn.
+    Rebalance {
+        /// Rows of the table of numbers.
+        #[arg(long, default_value_t = 200_000)]
+        rows: usize,
+        /// Rows of the large table of numbers and categories.
+        #[arg(long, default_value_t = 1_000_000)]
+        large: usize,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
+    /// One table, for `rebalance`.
+    #[command(hide = true)]
+    RebalanceOnce { folder: PathBuf, target: usize, method: String },
     /// Read a large CSV file into a table.
     Read {
         /// Size of the file in megabytes.
@@ -195,6 +211,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             networks::once(&file, &method, preset.as_deref(), epochs)
         }
         What::Judging { rows, python } => judging::run(rows, python.as_deref()),
+        What::Rebalance { rows, large, python } => rebalance::run(rows, large, python.as_deref()),
+        What::RebalanceOnce { folder, target, method } => rebalance::once(&folder, target, &method),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels, method, epochs } => {
             let method = protocol::method(&method, None)?;

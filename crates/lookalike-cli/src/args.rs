@@ -66,6 +66,7 @@ pub(crate) enum Command {
     Fit(commands::fit::FitArgs),
     Sample(commands::sample::SampleArgs),
     Impute(commands::impute::ImputeArgs),
+    Rebalance(commands::rebalance::RebalanceArgs),
     Evaluate(commands::evaluate::EvaluateArgs),
     Audit(commands::audit::AuditArgs),
     Report(commands::report::ReportArgs),
@@ -73,9 +74,6 @@ pub(crate) enum Command {
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),
-    /// Reserved
-    #[command(hide = true, disable_help_flag = true)]
-    Rebalance(ReservedArgs),
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Augment(ReservedArgs),

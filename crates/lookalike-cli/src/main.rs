@@ -60,6 +60,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Fit(args) => commands::fit::run(&args, &session),
         Command::Sample(args) => commands::sample::run(&args, &session),
         Command::Impute(args) => commands::impute::run(&args, &session),
+        Command::Rebalance(args) => commands::rebalance::run(&args, &session),
         Command::Evaluate(args) => commands::evaluate::run(&args, &session),
         Command::Audit(args) => commands::audit::run(&args, &session),
         Command::Report(args) => commands::report::run(&args, &session),
@@ -67,7 +68,6 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Demo(args) => commands::demo::run(&args, &session),
         Command::Run(args) => commands::run::run(&args, &session),
         Command::Completions(args) => commands::completions::run(&args, &session),
-        Command::Rebalance(_) => reserved("rebalance"),
         Command::Augment(_) => reserved("augment"),
         Command::Simulate(_) => reserved("simulate"),
     }

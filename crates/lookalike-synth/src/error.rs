@@ -133,6 +133,9 @@ pub enum Error {
         /// The number of the last row, which each row before it needs a key beside.
         rows: u64,
     },
+    /// A table cannot be balanced as asked.
+    #[error(transparent)]
+    Resample(#[from] crate::resample::ResampleError),
     /// A model's parts are inconsistent.
     #[error("the model is damaged: {problem}")]
     Damaged {

@@ -145,7 +145,7 @@ fn fill(given: &Column, drawn: &Column, rows: &[usize], open: &[bool]) -> Result
 
 /// Numbers may be whole in one column and have decimals in the other, keys may be numbers in one and texts in the other:
 /// both as what holds either.
-fn same_type(given: &Column, drawn: &Column) -> (Column, Column) {
+pub(crate) fn same_type(given: &Column, drawn: &Column) -> (Column, Column) {
     let as_is = || (given.clone(), drawn.clone());
     if given.is_text() != drawn.is_text() {
         return (as_texts(given), as_texts(drawn));

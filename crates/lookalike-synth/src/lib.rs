@@ -25,6 +25,7 @@ mod neural;
 mod order;
 mod parts;
 mod request;
+pub mod resample;
 mod sampler;
 mod synthesizer;
 mod text;

@@ -45,6 +45,7 @@ pub mod job;
 mod likelihood;
 pub mod model_file;
 pub mod plan;
+pub mod rebalance;
 pub mod record;
 pub mod select;
 
@@ -68,4 +69,5 @@ pub use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 pub use lookalike_table::write::{OutputFile, Writer};
 pub use lookalike_table::{Column, ColumnSchema, Kind, Schema, Split, SplitOptions, Table, split};
 pub use plan::Plan;
+pub use rebalance::rebalance;
 pub use select::{Selection, select};

@@ -9,4 +9,5 @@ mod manners;
 mod networks;
 mod odd_columns;
 mod odd_files;
+mod rebalance;
 mod reports;
