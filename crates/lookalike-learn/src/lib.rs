@@ -2,11 +2,13 @@
 //!
 //! [`tree`] is one histogram engine for single trees, forests and boosting; [`score`] holds the formulas that both
 //! fitting and judging need; [`linear`] holds linear and logistic regression; [`neighbours`] finds exact nearest
-//! distances between mixed rows.
+//! distances between mixed rows; [`calibrate`] turns scores into probabilities.
 
+pub mod calibrate;
 pub mod gaussian;
 pub mod linear;
 pub mod neighbours;
 pub mod net;
 pub mod score;
 pub mod tree;
+pub mod weights;
