@@ -12,6 +12,7 @@ mod curve;
 mod detector;
 mod discrimination;
 mod judging;
+mod learners;
 mod levels;
 mod measure;
 mod networks;
@@ -79,6 +80,14 @@ enum What {
         preset: Option<String>,
         #[arg(long)]
         epochs: u32,
+    },
+    /// The random forest on one-hot columns of a table with two classes, beside that of scikit-learn.
+    Learners {
+        /// The table, a CSV file.
+        file: PathBuf,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
     },
     /// The figures of a quality report and distances to nearest rows; `SDMetrics` beside it.
     Judging {
@@ -194,6 +203,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::NetworkOnce { file, method, preset, epochs } => {
             networks::once(&file, &method, preset.as_deref(), epochs)
         }
+        What::Learners { file, python } => learners::run(&file, python.as_deref()),
         What::Judging { rows, python } => judging::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels, method, epochs } => {
