@@ -35,7 +35,7 @@ pub(crate) fn run(file: &Path, python: Option<&Path>) -> Result<()> {
     let one_hot = one_hot.take(&order);
     println!("{learned} rows learned x {} columns, {TREES} trees, {JOBS} threads", one_hot.columns.len());
     let pool = rayon::ThreadPoolBuilder::new().num_threads(JOBS).build()?;
-    let (fit, predict, area) = pool.install(|| ours(&one_hot, learned))?;
+    let (fit, predict, area) = pool.install(|| ours(&one_hot, learned).map_err(|error| error.to_string()))?;
     let cpu = fit.cpu.unwrap_or(f64::NAN);
     println!(
         "ours         fit {:.2} s, {cpu:.2} CPU s; predict {:.3} s; AUC {area:.4}",

@@ -191,10 +191,8 @@ impl PairedDifference {
             return None;
         }
         let mean = pairs.iter().map(|(ours, theirs)| ours - theirs).sum::<f64>() / n;
-        let squares: f64 = pairs
-            .iter()
-            .map(|(ours, theirs)| (ours - theirs - mean) * (ours - theirs - mean))
-            .sum();
+        let squares: f64 =
+            pairs.iter().map(|(ours, theirs)| (ours - theirs - mean) * (ours - theirs - mean)).sum();
         let variance = squares / (n - 1.0);
         let standard_error = (variance * (1.0 / n + test as f64 / train as f64)).sqrt();
         let reach = student_quantile(0.975, n - 1.0) * standard_error;

@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn numbers_are_classes_and_the_rarer_is_positive() {
-        let values: Vec<i64> = (0..100).map(|row| if row < 10 { -1 } else { i64::from(row % 3 == 0) }).collect();
+        let values: Vec<i64> =
+            (0..100).map(|row| if row < 10 { -1 } else { i64::from(row % 3 == 0) }).collect();
         let classes = Classes::of(&table(values), 0, None).unwrap();
         assert_eq!((classes.negative.as_str(), classes.positive.as_str()), ("0", "1"));
         assert_eq!(classes.table.n_rows(), 90);
@@ -176,12 +177,12 @@ mod tests {
         let values: Vec<i64> = (0..1000).map(|row| i64::from(row % 5 == 0)).collect();
         let classes = Classes::of(&table(values), 0, None).unwrap();
         let parts = classes.divide(Seed::new(1));
-        let count = |rows: &[usize]| (rows.len(), rows.iter().filter(|&&row| classes.is_positive[row]).count());
-        assert_eq!([&parts.train, &parts.validation, &parts.test].map(|rows| count(rows)), [
-            (640, 128),
-            (160, 32),
-            (200, 40)
-        ]);
+        let count =
+            |rows: &[usize]| (rows.len(), rows.iter().filter(|&&row| classes.is_positive[row]).count());
+        assert_eq!(
+            [&parts.train, &parts.validation, &parts.test].map(|rows| count(rows)),
+            [(640, 128), (160, 32), (200, 40)]
+        );
         let mut all = [parts.train, parts.validation, parts.test].concat();
         all.sort_unstable();
         assert_eq!(all, (0..1000).collect::<Vec<_>>());

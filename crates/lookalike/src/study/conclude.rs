@@ -1,8 +1,8 @@
 //! What may be concluded from a study, in sentences.
 
 use lookalike_evaluate::{
-    CHOSEN_GENERATOR, Goal, MOVED_THRESHOLD, PairedDifference, STUDY_MEASURES, Study, StudyVariant, UNTOUCHED,
-    VariantKind,
+    CHOSEN_GENERATOR, Goal, MOVED_THRESHOLD, PairedDifference, STUDY_MEASURES, Study, StudyVariant,
+    UNTOUCHED, VariantKind,
 };
 
 /// The measures by which variants are held against each other: one at a threshold, one of the order of rows.
@@ -48,9 +48,8 @@ pub(super) fn sentences(study: &Study) -> Vec<String> {
     }
     sentences.extend(calibration(study));
     if study.repeats < 2 {
-        sentences.push(
-            "One division does not tell what is chance: repeat the study for intervals.".to_owned(),
-        );
+        sentences
+            .push("One division does not tell what is chance: repeat the study for intervals.".to_owned());
     }
     sentences
 }
@@ -100,7 +99,11 @@ fn verdict(study: &Study, chosen: &StudyVariant, measure: &str) -> Option<String
             control.name
         ));
     }
-    let pairs: Vec<(f64, f64)> = chosen.figure(measure)?.values.iter().copied()
+    let pairs: Vec<(f64, f64)> = chosen
+        .figure(measure)?
+        .values
+        .iter()
+        .copied()
         .zip(control.figure(measure)?.values.iter().copied())
         .filter_map(|(ours, theirs)| Some((ours?, theirs?)))
         .collect();
@@ -185,7 +188,8 @@ mod tests {
         let sentences = sentences(&study([0.79, 0.80, 0.80]));
         let plain = "Moving the threshold alone gives a balanced accuracy of 0.810; the generator forest adds -0.013 ±";
         assert!(sentences.iter().any(|sentence| sentence.starts_with(plain)), "{sentences:?}");
-        let beaten = "By balanced accuracy, an honest control beats every generator: threshold moved has 0.810";
+        let beaten =
+            "By balanced accuracy, an honest control beats every generator: threshold moved has 0.810";
         assert!(sentences.iter().any(|sentence| sentence.starts_with(beaten)), "{sentences:?}");
     }
 

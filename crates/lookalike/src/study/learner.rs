@@ -84,7 +84,8 @@ impl StudyLearner {
         let cancelled = |error| TableError::Cancelled(error);
         if self == StudyLearner::Logistic {
             let most_levels = (MOST_WIDTH / features.len().max(1)).clamp(1, 50);
-            let encoding = Encoding::fit(features, &EncodingOptions { most_levels, ..EncodingOptions::default() });
+            let encoding =
+                Encoding::fit(features, &EncodingOptions { most_levels, ..EncodingOptions::default() });
             let design = encoding.apply(features);
             let options = LogisticOptions { tolerance: 1e-7, ..LogisticOptions::default() };
             let model = match weights {

@@ -218,9 +218,8 @@ fn together(repeats: &[Vec<Tried>], rows: StudyRows) -> Vec<StudyVariant> {
                 [rows.test, rows.train + rows.validation],
             )
         });
-        let mean = |value: &dyn Fn(&Tried) -> f64| {
-            all.iter().map(|own| value(own)).sum::<f64>() / all.len() as f64
-        };
+        let mean =
+            |value: &dyn Fn(&Tried) -> f64| all.iter().map(|own| value(own)).sum::<f64>() / all.len() as f64;
         let cell = |row: usize, column: usize| mean(&|own| own.scored.confusion[row][column] as f64);
         let count = |when: usize, class: usize| mean(&|own| own.learned[when][class] as f64);
         variants.push(StudyVariant {

@@ -79,7 +79,8 @@ struct Matrices {
 
 impl Repeat<'_> {
     pub(super) fn run(&self, variants: &[Variant<'_>], phase: &Phase<'_>) -> Result<Found> {
-        let of = |rows: &[usize]| -> Vec<bool> { rows.iter().map(|&row| self.classes.is_positive[row]).collect() };
+        let of =
+            |rows: &[usize]| -> Vec<bool> { rows.iter().map(|&row| self.classes.is_positive[row]).collect() };
         let truth = Truth { validation: of(&self.parts.validation), test: of(&self.parts.test) };
         let matrices = Matrices {
             train: self.all.take(&self.parts.train),
@@ -121,7 +122,8 @@ impl Repeat<'_> {
             match self.candidates(variant, &part, &matrices) {
                 Ok(all) => {
                     let names = [&name, &moved(&name)];
-                    let place = found.push(names.map(String::as_str), variant.kind(), before, &all, &truth, begun);
+                    let place =
+                        found.push(names.map(String::as_str), variant.kind(), before, &all, &truth, begun);
                     if variant.kind() == VariantKind::Generative
                         && let Some((value, chosen)) = by_ranking(&all, &truth)
                         && best.as_ref().is_none_or(|(most, _)| value > *most)
@@ -132,8 +134,15 @@ impl Repeat<'_> {
                         let name = CHOSEN_GENERATOR.to_owned();
                         let learned = own.learned;
                         let kind = VariantKind::Generative;
-                        let tried =
-                            Tried { name, kind, threshold_moved: true, setting, learned, scored, seconds: None };
+                        let tried = Tried {
+                            name,
+                            kind,
+                            threshold_moved: true,
+                            setting,
+                            learned,
+                            scored,
+                            seconds: None,
+                        };
                         best = Some((value, tried));
                     }
                 }
@@ -157,8 +166,7 @@ impl Repeat<'_> {
     fn learned(&self, matrices: &Matrices, setting: &str, weighted: bool) -> Result<Predicted> {
         let Matrices { train, validation, test, is_positive } = matrices;
         let asked = [validation, test];
-        let found =
-            self.learner.predict(train, is_positive, weighted, Share(1), &asked, &self.context)?;
+        let found = self.learner.predict(train, is_positive, weighted, Share(1), &asked, &self.context)?;
         Ok(Predicted::new(setting, counts(is_positive), found))
     }
 
@@ -292,8 +300,7 @@ fn by_ranking<'p>(all: &'p [Predicted], truth: &Truth) -> Option<(f64, &'p Predi
 
 /// The test rows at the threshold that validation chooses.
 fn at_moved(own: &Predicted, truth: &Truth) -> (Scored, f64) {
-    let threshold =
-        threshold_for(&own.validation, &truth.validation, Aim::BalancedAccuracy).unwrap_or(HALF);
+    let threshold = threshold_for(&own.validation, &truth.validation, Aim::BalancedAccuracy).unwrap_or(HALF);
     (Scored::of(&own.test, &truth.test, threshold), threshold)
 }
 

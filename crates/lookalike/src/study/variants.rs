@@ -72,7 +72,8 @@ impl<'a> Variant<'a> {
             let drawn: Vec<usize> =
                 (0..gap.rows).map(|_| own[stream.below(own.len() as u64) as usize]).collect();
             gap.candidates(|more| {
-                let rows: Vec<usize> = (0..part.table.n_rows()).chain(drawn[..more].iter().copied()).collect();
+                let rows: Vec<usize> =
+                    (0..part.table.n_rows()).chain(drawn[..more].iter().copied()).collect();
                 Ok(part.table.take(&rows))
             })
         })
@@ -118,6 +119,16 @@ impl<'a> Variant<'a> {
     }
 }
 
+impl std::fmt::Debug for Variant<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Variant")
+            .field("name", &self.name)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// How many positive rows are lacking.
 struct Gap {
     positives: usize,
@@ -131,7 +142,8 @@ impl Gap {
         let negatives = part.is_positive.len() - positives;
         if positives >= negatives {
             return Err(Error::Study {
-                problem: "the positive class is not the rarer one, so there is nothing to add to it".to_owned(),
+                problem: "the positive class is not the rarer one, so there is nothing to add to it"
+                    .to_owned(),
             });
         }
         Ok(Gap { positives, negatives, rows: negatives - positives })
