@@ -168,7 +168,7 @@ impl<'a> TwoClasses<'a> {
             let middle = self.partition(&best.way, pending.start, pending.end, buffers);
             let right_sum = pending.sum - best.left;
             let heavier_left = weight(best.left) >= weight(right_sum);
-            let (feature, cut) = self.cut_of(best.way, heavier_left, &mut tree.sets);
+            let (feature, cut) = self.cut_of(&best.way, heavier_left, &mut tree.sets);
             let left = tree.nodes.len();
             tree.nodes[pending.node] = Node { cut, feature, left: left as u32 };
             tree.nodes.extend([Node { cut: Cut::Leaf, feature: 0, left: 0 }; 2]);
@@ -264,8 +264,8 @@ impl<'a> TwoClasses<'a> {
     }
 
     /// The cut as trees have it. Bins that no row of the node is in go with the heavier side.
-    fn cut_of(&self, way: Way, heavier_left: bool, sets: &mut Vec<[u64; 4]>) -> (u32, Cut) {
-        match way {
+    fn cut_of(&self, way: &Way, heavier_left: bool, sets: &mut Vec<[u64; 4]>) -> (u32, Cut) {
+        match *way {
             Way::AtMost { feature, bin, also } => (feature, Cut::AtMost { bin, also }),
             Way::Among { feature, set } => {
                 sets.push(set);

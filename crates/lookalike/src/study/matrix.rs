@@ -26,6 +26,15 @@ enum Cells {
     Levels { codes: Vec<u32>, count: usize },
 }
 
+impl Cells {
+    fn feature(&self) -> Feature<'_> {
+        match self {
+            Cells::Numbers(values) => Feature::Numeric(values),
+            Cells::Levels { codes, count } => Feature::Categorical { codes, levels: *count },
+        }
+    }
+}
+
 impl Columns {
     /// All columns but the target, the unit, keys and texts.
     pub(super) fn of(table: &Table, target: usize, unit: Option<usize>) -> Result<Self> {
@@ -77,11 +86,7 @@ impl Columns {
 
 impl Matrix {
     pub(super) fn features(&self) -> Vec<Feature<'_>> {
-        let feature = |cells| match cells {
-            &Cells::Numbers(ref values) => Feature::Numeric(values),
-            &Cells::Levels { ref codes, count } => Feature::Categorical { codes, levels: count },
-        };
-        self.cells.iter().map(feature).collect()
+        self.cells.iter().map(Cells::feature).collect()
     }
 
     /// Some of its rows.
@@ -96,7 +101,7 @@ impl Matrix {
     }
 
     pub(super) fn n_rows(&self) -> usize {
-        self.features().first().map_or(0, Feature::len)
+        self.cells.first().map_or(0, |cells| cells.feature().len())
     }
 }
 
@@ -119,4 +124,30 @@ fn texts(described: &ColumnSchema, column: &Column) -> (Vec<u32>, Vec<String>) {
         }),
     });
     (codes.collect(), names)
+}
+
+#[cfg(test)]
+mod tests {
+    use lookalike_table::{Levels, Schema};
+
+    use super::*;
+
+    fn table(codes: Vec<u32>, levels: &[&str]) -> Table {
+        let kind = Kind::Categorical { order: Vec::new() };
+        let columns = ["y", "x"].map(|name| ColumnSchema::new(name, kind.clone()));
+        let column = Column::from_codes(codes, &Levels::new(levels));
+        Table::new(Schema::new(columns.to_vec()).into(), vec![column.clone(), column]).unwrap()
+    }
+
+    #[test]
+    fn levels_have_the_same_numbers_in_all_tables_and_new_ones_are_one() {
+        let first = table(vec![0, 1, Codes::MISSING, 1], &["a", "b"]);
+        let columns = Columns::of(&first, 0, None).unwrap();
+        let other = table(vec![0, 1, 2, 3, Codes::MISSING], &["b", "new", "a", "newer"]);
+        let matrix = columns.matrix(&other);
+        let [Feature::Categorical { codes, levels }] = matrix.features()[..] else { panic!("one column of levels") };
+        assert_eq!((codes, levels), (&[1, 2, 0, 2, Codes::MISSING][..], 3));
+        assert_eq!(matrix.take(&[2, 0]).n_rows(), 2);
+        assert!(Columns::of(&first, 0, Some(1)).is_err());
+    }
 }

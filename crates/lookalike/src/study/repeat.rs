@@ -96,17 +96,17 @@ impl Repeat<'_> {
         let (name, begun) = begin(UNTOUCHED);
         let untouched = self.learned(&matrices, "", false)?;
         found.push([&name, MOVED_THRESHOLD], VariantKind::Control, before, &[untouched], &truth, begun);
-        self.step(phase)?;
+        step(phase)?;
 
         let (name, begun) = begin("class weights");
         let weighted = self.learned(&matrices, "classes weigh the same", true)?;
         found.push([&name, &moved(&name)], VariantKind::Control, before, &[weighted], &truth, begun);
-        self.step(phase)?;
+        step(phase)?;
 
         let (name, begun) = begin("undersampled bags");
         let bags = self.bags(&matrices)?;
         found.push([&name, &moved(&name)], VariantKind::Control, before, &[bags], &truth, begun);
-        self.step(phase)?;
+        step(phase)?;
 
         // The best so far: its average precision on validation.
         let mut best: Option<(f64, Tried)> = None;
@@ -149,17 +149,13 @@ impl Repeat<'_> {
                 Err(error) if error.is_cancelled() => return Err(error),
                 Err(error) => found.not_tried.push(NotTried { name, reason: error.to_string() }),
             }
-            self.step(phase)?;
+            step(phase)?;
         }
         if let Some((_, tried)) = best {
             found.chosen = Some(tried.setting.clone());
             found.tried.push(tried);
         }
         Ok(found)
-    }
-
-    fn step(&self, phase: &Phase<'_>) -> Result<()> {
-        phase.advance(1).map_err(cancelled)
     }
 
     /// Learns the training part as it is.
@@ -314,6 +310,6 @@ fn counts(is_positive: &[bool]) -> [usize; 2] {
     [is_positive.len() - positives, positives]
 }
 
-fn cancelled(error: Cancelled) -> Error {
-    lookalike_table::Error::from(error).into()
+fn step(phase: &Phase<'_>) -> Result<()> {
+    phase.advance(1).map_err(|error: Cancelled| lookalike_table::Error::from(error).into())
 }
