@@ -91,7 +91,8 @@ fn studies_that_cannot_be_done_are_refused() {
 fn one_class_of_many_stands_against_the_others() {
     let folder = Folder::new();
     folder.write("patients.csv", patients(600));
-    let line = "study patients.csv --target ward --positive w2 --repeats 1 --method independent --learner logistic";
+    let line =
+        "study patients.csv --target ward --positive w2 --repeats 1 --method independent --learner logistic";
     let shown = folder.run(line).fine().stdout();
     assert!(shown.contains("w2 against the 3 other classes"), "{shown}");
     assert!(shown.contains("repeat the study for intervals"), "{shown}");

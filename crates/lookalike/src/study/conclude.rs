@@ -107,7 +107,7 @@ fn verdict(study: &Study, chosen: &StudyVariant, measure: &str) -> Option<String
         .zip(control.figure(measure)?.values.iter().copied())
         .filter_map(|(ours, theirs)| Some((ours?, theirs?)))
         .collect();
-    let paired = PairedDifference::of(&pairs, study.rows.test, study.rows.train + study.rows.validation);
+    let paired = PairedDifference::of(&pairs, study.rows.test, study.rows.train);
     Some(match paired {
         Some(paired) if paired.interval[0] > 0.0 => format!(
             "By {title}, the generator chosen on validation is ahead of every control, of the best ({}) by {}.",

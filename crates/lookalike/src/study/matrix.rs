@@ -145,7 +145,9 @@ mod tests {
         let columns = Columns::of(&first, 0, None).unwrap();
         let other = table(vec![0, 1, 2, 3, Codes::MISSING], &["b", "new", "a", "newer"]);
         let matrix = columns.matrix(&other);
-        let [Feature::Categorical { codes, levels }] = matrix.features()[..] else { panic!("one column of levels") };
+        let [Feature::Categorical { codes, levels }] = matrix.features()[..] else {
+            panic!("one column of levels")
+        };
         assert_eq!((codes, levels), (&[1, 2, 0, 2, Codes::MISSING][..], 3));
         assert_eq!(matrix.take(&[2, 0]).n_rows(), 2);
         assert!(Columns::of(&first, 0, Some(1)).is_err());

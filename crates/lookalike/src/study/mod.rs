@@ -215,7 +215,7 @@ fn together(repeats: &[Vec<Tried>], rows: StudyRows) -> Vec<StudyVariant> {
                 values(&all, place),
                 untouched.as_deref(),
                 moved.as_deref(),
-                [rows.test, rows.train + rows.validation],
+                [rows.test, rows.train],
             )
         });
         let mean =
