@@ -536,7 +536,7 @@ mod tests {
         // Leaves of many rows, so that no two cuts are equally good.
         for (min_leaf, max_depth) in [(150.0, 64), (40.0, 3)] {
             let weights: Vec<f64> = all.iter().map(|_| 1.0 + stream.below(3) as f64).collect();
-            let options = CartOptions { min_leaf, max_depth, ..CartOptions::default() };
+            let options = CartOptions { max_depth, min_leaf, ..CartOptions::default() };
             let (expected, _) = Cart::fit_weighted(&training, &options, &all, &weights, &mut stream.clone());
             let mut buffers = Buffers::default();
             let found = plan.grow(&options.growth(), &all, &weights, &mut stream, &mut buffers);

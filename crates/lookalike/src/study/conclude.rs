@@ -88,8 +88,14 @@ fn verdict(study: &Study, chosen: &StudyVariant, measure: &str) -> Option<String
     let most = generators.filter_map(|own| own.mean(measure)).fold(value, f64::max);
     let title = described.title;
     if best >= most {
+        // What is equal in all digits that are shown beats nothing.
+        let ahead = if format!("{best:.3}") == format!("{most:.3}") {
+            "no generator is ahead of the honest controls"
+        } else {
+            "an honest control beats every generator"
+        };
         return Some(format!(
-            "By {title}, an honest control beats every generator: {} has {best:.3}, the best generator {most:.3}.",
+            "By {title}, {ahead}: {} has {best:.3}, the best generator {most:.3}.",
             control.name
         ));
     }
