@@ -4,8 +4,12 @@
 use std::path::Path;
 
 use lookalike_core::Silent;
+use lookalike_learn::calibrate::{Isotonic, Platt};
 use lookalike_learn::linear::{Design, LeastSquares, Logistic, LogisticOptions};
-use lookalike_learn::score::{Confusion, brier_errors, one_vs_rest, thinned};
+use lookalike_learn::score::{
+    Aim, Confusion, brier_errors, calibration_error, one_vs_rest, thinned, threshold_for,
+};
+use lookalike_learn::weights::balanced_weights;
 use serde_json::Value;
 
 fn cases(name: &str) -> Vec<Value> {
@@ -117,9 +121,55 @@ fn scores() {
             let curve = rankings[1].precision_recall();
             assert_near(&curve.concat(), &case["precision_recall"], 1e-9, "precision and recall");
             assert_near(&rankings[1].roc().concat(), &case["roc"], 1e-9, "roc");
+            let ranking = &rankings[1];
+            let found = [ranking.recall_at_precision(0.75), ranking.precision_at_recall(0.8)];
+            assert_near(&[found[0].unwrap()], &case["recall_at_precision"], 1e-12, "recall");
+            assert_near(&[found[1].unwrap()], &case["precision_at_recall"], 1e-12, "precision");
+            let high: Vec<f64> = probabilities.iter().skip(1).step_by(2).copied().collect();
+            let positive: Vec<bool> = truth.iter().map(|&class| class == 1).collect();
+            let threshold = threshold_for(&high, &positive, Aim::BalancedAccuracy).unwrap();
+            let moved: Vec<u32> = high.iter().map(|&own| u32::from(own >= threshold)).collect();
+            let balanced = Confusion::new(&moved, &truth, 2, None).balanced_accuracy().unwrap();
+            assert_near(&[balanced], &case["best_balanced_accuracy"], 1e-12, "balanced accuracy");
             let thin = thinned(&curve, 20);
             assert!(thin.len() <= 20 && thin.iter().all(|point| curve.contains(point)));
             assert_eq!((thin[0], thin[thin.len() - 1]), (curve[0], curve[curve.len() - 1]));
         }
+    }
+}
+
+#[test]
+fn calibration() {
+    let mut with_error = 0;
+    for case in cases("calibration") {
+        let (scores, asked) = (numbers(&case["scores"]), numbers(&case["asked"]));
+        let positive: Vec<bool> = classes(&case["truth"]).into_iter().map(|class| class == 1).collect();
+        let platt = Platt::fit(&scores, &positive);
+        let found: Vec<f64> = asked.iter().map(|&score| platt.probability(score)).collect();
+        // Theirs stops earlier.
+        assert_near(&found, &case["platt"], 1e-4, "Platt");
+        let isotonic = Isotonic::fit(&scores, &positive).unwrap();
+        let found: Vec<f64> = asked.iter().map(|&score| isotonic.probability(score)).collect();
+        assert_near(&found, &case["isotonic"], 1e-9, "isotonic");
+        if !case["probabilities"].is_null() {
+            with_error += 1;
+            let error = calibration_error(&numbers(&case["probabilities"]), &positive, 10).unwrap();
+            assert_near(&[error], &case["calibration_error"], 1e-9, "calibration error");
+        }
+    }
+    assert_eq!(with_error, 2);
+}
+
+#[test]
+fn weights_that_make_classes_equal() {
+    for case in cases("weighted") {
+        let (design, truth) = (design(&case), classes(&case["truth"]));
+        let count = case["classes"].as_u64().unwrap() as usize;
+        let weights = balanced_weights(&truth, count);
+        assert_near(&weights, &case["weights"], 1e-12, "weights");
+        let options = LogisticOptions { tolerance: 1e-11, ..LogisticOptions::default() };
+        let model = Logistic::fit_weighted(&design, &truth, &weights, count, &options, &Silent).unwrap();
+        assert_near(&model.coefficients().concat(), &case["coefficients"], 1e-6, "coefficients");
+        assert_near(&model.probabilities(&design), &case["probabilities"], 1e-6, "probabilities");
     }
 }

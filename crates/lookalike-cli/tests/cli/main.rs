@@ -11,3 +11,4 @@ mod odd_columns;
 mod odd_files;
 mod rebalance;
 mod reports;
+mod study;

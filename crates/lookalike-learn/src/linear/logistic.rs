@@ -67,25 +67,58 @@ impl Logistic {
         options: &LogisticOptions,
         progress: &dyn Progress,
     ) -> Result<Self, Cancelled> {
+        Self::fit_with(design, truth, None, classes, options, progress)
+    }
+
+    /// The same with a weight of at least 0 per row, by which its loss is multiplied: a row of weight 2 counts as two.
+    /// [`balanced_weights`](crate::weights::balanced_weights) makes classes equal.
+    ///
+    /// # Errors
+    /// [`Cancelled`] when the listener wants the work to stop.
+    ///
+    /// # Panics
+    /// If there is not one class and one weight per row, or fewer than two classes.
+    pub fn fit_weighted(
+        design: &Design,
+        truth: &[u32],
+        weights: &[f64],
+        classes: usize,
+        options: &LogisticOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, Cancelled> {
+        assert_eq!(weights.len(), design.n_rows(), "a weight per row");
+        Self::fit_with(design, truth, Some(weights), classes, options, progress)
+    }
+
+    fn fit_with(
+        design: &Design,
+        truth: &[u32],
+        weights: Option<&[f64]>,
+        classes: usize,
+        options: &LogisticOptions,
+        progress: &dyn Progress,
+    ) -> Result<Self, Cancelled> {
         assert_eq!(truth.len(), design.n_rows(), "a class per row");
         assert!(classes >= 2, "two classes at least");
         let width = design.width();
         let outputs = if classes == 2 { 1 } else { classes };
         // Böhning's bound: a quarter of the products for two classes, a half for more.
         let bound = if classes == 2 { 0.25 } else { 0.5 };
-        let products = design.products(None).into_iter().map(|product| bound * product).collect();
+        let products = design.products(weights).into_iter().map(|product| bound * product).collect();
         let loss = Loss {
             design,
             truth,
+            weights,
             outputs,
             penalty: options.penalty,
             curvature: System::new(products, width, options.penalty),
         };
         let mut start = vec![0.0; outputs * width];
-        for (output, intercept) in start_intercepts(truth, classes).into_iter().enumerate() {
+        for (output, intercept) in start_intercepts(truth, weights, classes).into_iter().enumerate() {
             start[(output + 1) * width - 1] = intercept;
         }
-        let tolerance = options.tolerance * design.n_rows() as f64;
+        let rows = weights.map_or(design.n_rows() as f64, |weights| weights.iter().sum());
+        let tolerance = options.tolerance * rows;
         let found = minimum(&loss, start, tolerance, options.most_steps, progress)?;
         let coefficients = found.chunks_exact(width).map(<[f64]>::to_vec).collect();
         Ok(Logistic { coefficients, classes, penalty: options.penalty })
@@ -137,10 +170,10 @@ impl Logistic {
 
 /// The intercepts that alone explain how frequent the classes are; half a row is added to each, so that one without rows
 /// has one too.
-fn start_intercepts(truth: &[u32], classes: usize) -> Vec<f64> {
+fn start_intercepts(truth: &[u32], weights: Option<&[f64]>, classes: usize) -> Vec<f64> {
     let mut counts = vec![0.5; classes];
-    for &class in truth {
-        counts[class as usize] += 1.0;
+    for (row, &class) in truth.iter().enumerate() {
+        counts[class as usize] += weights.map_or(1.0, |weights| weights[row]);
     }
     let logs: Vec<f64> = counts.iter().map(|&count| math::ln(count)).collect();
     if classes == 2 {
@@ -155,9 +188,16 @@ fn start_intercepts(truth: &[u32], classes: usize) -> Vec<f64> {
 struct Loss<'a> {
     design: &'a Design,
     truth: &'a [u32],
+    weights: Option<&'a [f64]>,
     outputs: usize,
     penalty: f64,
     curvature: System,
+}
+
+impl Loss<'_> {
+    fn weight(&self, row: usize) -> f64 {
+        self.weights.map_or(1.0, |weights| weights[row])
+    }
 }
 
 impl Objective for Loss<'_> {
@@ -167,18 +207,19 @@ impl Objective for Loss<'_> {
         let mut derivatives: Vec<Vec<f64>> =
             point.chunks_exact(width).map(|own| self.design.times(own)).collect();
         let losses: f64 = if self.outputs == 1 {
-            let of_row = |score: &mut f64, &class: &u32| {
-                let odds = *score;
+            let of_row = |row: usize, score: &mut f64, class: u32| {
+                let (odds, weight) = (*score, self.weight(row));
                 let probability = math::sigmoid(odds);
-                *score = probability - f64::from(class);
+                *score = weight * (probability - f64::from(class));
                 // ln(1 + exp(odds)) - class * odds, without overflow.
                 let against = if class == 1 { -odds } else { odds };
-                against.max(0.0) + math::ln_1p(math::exp(-against.abs()))
+                weight * (against.max(0.0) + math::ln_1p(math::exp(-against.abs())))
             };
             let losses: Vec<f64> = derivatives[0]
                 .par_iter_mut()
                 .zip(self.truth)
-                .map(|(score, class)| of_row(score, class))
+                .enumerate()
+                .map(|(row, (score, &class))| of_row(row, score, class))
                 .collect();
             losses.iter().sum()
         } else {
@@ -191,10 +232,12 @@ impl Objective for Loss<'_> {
                     scores[row] = math::exp(scores[row] - highest);
                     sum += scores[row];
                 }
+                let weight = self.weight(row);
                 for (output, scores) in derivatives.iter_mut().enumerate() {
-                    scores[row] = scores[row] / sum - f64::from(u8::from(output == class as usize));
+                    let own = f64::from(u8::from(output == class as usize));
+                    scores[row] = weight * (scores[row] / sum - own);
                 }
-                losses += math::ln(sum) + highest - own;
+                losses += weight * (math::ln(sum) + highest - own);
             }
             losses
         };

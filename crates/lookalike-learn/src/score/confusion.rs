@@ -62,6 +62,11 @@ impl Confusion {
         (all > 0).then(|| self.count(class, class) as f64 / all as f64)
     }
 
+    /// The share of the rows of a class for which another was predicted. `None` if it has none.
+    pub fn error(&self, class: usize) -> Option<f64> {
+        self.recall(class).map(|recall| 1.0 - recall)
+    }
+
     /// The mean of [`recall`](Self::recall) over the classes that occur.
     ///
     /// # References
@@ -105,6 +110,7 @@ mod tests {
         assert_eq!(confusion.f1(1), Some(0.5));
         assert_eq!(confusion.f1(2), None);
         assert_eq!(confusion.recall(2), None);
+        assert_eq!((confusion.error(0), confusion.error(2)), (Some(0.5), None));
         assert_eq!(confusion.balanced_accuracy(), Some(0.75));
         assert!((confusion.macro_f1().unwrap() - 7.0 / 12.0).abs() < 1e-15);
         assert_eq!(Confusion::new(&[1, 1], &[0, 0], 2, None).f1(1), Some(0.0));

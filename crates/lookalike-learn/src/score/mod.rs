@@ -2,6 +2,7 @@
 //!
 //! None of them gives NaN: where a figure is not defined (one class only, no rows), it is `None`.
 
+mod calibration;
 mod confusion;
 mod delong;
 mod detector;
@@ -12,8 +13,10 @@ mod pairs;
 mod prediction;
 mod ranking;
 mod ranks;
+mod threshold;
 mod two_sample;
 
+pub use calibration::calibration_error;
 pub use confusion::Confusion;
 pub use delong::auc_with_error;
 pub use detector::Detector;
@@ -23,4 +26,5 @@ pub use pairs::pairs_distance;
 pub use prediction::{brier_errors, log_loss, r_squared, root_mean_squared_error};
 pub use ranking::{Ranking, kolmogorov_smirnov, one_vs_rest, roc_auc, thinned};
 pub use ranks::ranks;
+pub use threshold::{Aim, threshold_for};
 pub use two_sample::{TwoSample, TwoSampleOptions, two_sample, two_sample_apart};

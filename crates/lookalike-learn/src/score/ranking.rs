@@ -97,6 +97,21 @@ impl Ranking {
         std::iter::once([0.0, 1.0]).chain(steps.into_iter().map(point)).collect()
     }
 
+    /// The highest recall among the thresholds that have at least this precision; 0 where none has. `None` without
+    /// positives.
+    pub fn recall_at_precision(&self, least: f64) -> Option<f64> {
+        let curve = self.precision_recall();
+        let kept = curve.iter().filter(|[_, precision]| *precision >= least).map(|[recall, _]| *recall);
+        (!curve.is_empty()).then(|| kept.fold(0.0, f64::max))
+    }
+
+    /// The highest precision among the thresholds that have at least this recall. `None` without positives.
+    pub fn precision_at_recall(&self, least: f64) -> Option<f64> {
+        let curve = self.precision_recall();
+        let kept = curve.iter().filter(|[recall, _]| *recall >= least).map(|[_, precision]| *precision);
+        (!curve.is_empty()).then(|| kept.fold(0.0, f64::max))
+    }
+
     /// How many positives and negatives have at least each score, from the highest down.
     fn steps<'a>(&'a self, times: Option<&'a [u32]>) -> impl Iterator<Item = [u128; 2]> + 'a {
         let mut counts = [0_u128; 2];
@@ -248,6 +263,19 @@ mod tests {
         let all_negative = Ranking::new(&[0.1, 0.2], &[false, false]);
         assert!(all_negative.precision_recall().is_empty());
         assert_eq!(all_negative.average_precision(None), None);
+    }
+
+    #[test]
+    fn points_of_the_curve_are_the_best_that_are_allowed() {
+        // Precision down to each score: 1, 1/2, 2/3, 3/4, 3/5.
+        let ranking = Ranking::new(&[0.9, 0.8, 0.7, 0.6, 0.5], &[true, false, true, true, false]);
+        assert_eq!(ranking.recall_at_precision(0.75), Some(1.0));
+        assert_eq!(ranking.recall_at_precision(0.8), Some(1.0 / 3.0));
+        assert_eq!(ranking.precision_at_recall(0.5), Some(0.75));
+        assert_eq!(ranking.precision_at_recall(0.3), Some(1.0));
+        let hopeless = Ranking::new(&[0.9, 0.1], &[false, true]);
+        assert_eq!(hopeless.recall_at_precision(0.75), Some(0.0));
+        assert_eq!(Ranking::new(&[0.9], &[false]).precision_at_recall(0.8), None);
     }
 
     #[test]

@@ -275,6 +275,24 @@ impl AnyResampler {
         Ok(self)
     }
 
+    /// True where rows are added to classes and none is left out.
+    pub fn only_adds(&self) -> bool {
+        matches!(
+            self,
+            AnyResampler::Random(_)
+                | AnyResampler::Rose(_)
+                | AnyResampler::Noise(_)
+                | AnyResampler::Smote(_)
+                | AnyResampler::Smotenc(_)
+                | AnyResampler::Smoten(_)
+                | AnyResampler::BorderlineSmote(_)
+                | AnyResampler::SvmSmote(_)
+                | AnyResampler::KmeansSmote(_)
+                | AnyResampler::Adasyn(_)
+                | AnyResampler::Generator(_)
+        )
+    }
+
     /// True when new rows lie between real ones, or are copies of them.
     pub fn makes_rows_of_real_ones(&self) -> bool {
         match self {

@@ -1,5 +1,7 @@
 //! `lookalike rebalance`
 
+mod study;
+
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -8,6 +10,8 @@ use lookalike::rebalance::{Rebalance, marked, method};
 use lookalike::synth::resample::{AnyResampler, ClassCount, Resampled, Strategy};
 use lookalike::{FileFormat, Writer, rebalance};
 use serde::Serialize;
+
+use study::StudyArgs;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -30,6 +34,10 @@ Examples:
     lookalike rebalance train.csv --target grade --strategy C=500,D=500 --mark new -o balanced.csv
   As many women as men within each class:
     lookalike rebalance train.csv --target income --by sex --within -o balanced.csv
+  Does it help here? A table of figures from rows that nothing was made of:
+    lookalike rebalance patients.csv --target ill --study --repeats 10 --report study.html
+  The same for a weaker learner, and for generators that take minutes:
+    lookalike rebalance patients.csv --target ill --study --learner logistic --method smotenc,forest,ctgan
 
 Methods that add rows: smotenc (the default: SMOTE for numbers, dates and categories, gaps too), smote (numbers alone), smoten
 (categories alone), borderline-smote, borderline-smote-2, svm-smote, kmeans-smote, adasyn, random, rose, noise, and the
@@ -37,6 +45,9 @@ generators of `lookalike fit`: forest, copula, autoregressive, vae, tvae, gan, c
 Methods that leave rows out: random-under, nearmiss, nearmiss-2, nearmiss-3, tomek, enn, repeated-enn, all-knn, condensed-nn,
 one-sided-selection, neighbourhood-cleaning, instance-hardness, cluster-centroids.
 Both: smote-enn, smote-tomek.
+
+With --study, --method takes several, or all; moving the threshold, class weights, random oversampling and bags of
+undersampled rows always stand beside them.
 
 Balance the rows that a model learns from, never those that it is judged by: split first. A classifier that learned from a
 balanced table finds rare classes more probable than they are. Moving the threshold of one that learned from the table as
@@ -55,17 +66,20 @@ pub(crate) struct RebalanceArgs {
     #[arg(long, value_name = "COLUMN")]
     target: String,
     /// The file for the balanced table: .csv, .tsv, .jsonl, .parquet or .arrow, also with .gz or .zst; - is standard output
-    #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(long, short, value_name = "FILE", required_unless_present = "study")]
+    out: Option<PathBuf>,
     /// Columns that divide the classes further: every combination of their values with the target's is a class
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     by: Vec<String>,
     /// Balance the combinations within each class of the target, not the target's classes
     #[arg(long, requires = "by")]
     within: bool,
-    /// How: see below
-    #[arg(long, value_name = "METHOD", default_value = "smotenc")]
-    method: String,
+    /// How: see below [default: smotenc]
+    #[arg(long, value_name = "METHOD", value_delimiter = ',')]
+    method: Vec<String>,
+    /// Write no table, but find out whether balancing helps to predict the target
+    #[arg(long, conflicts_with_all = ["out", "by", "within", "strategy", "neighbors", "textbook", "raw_units", "mark", "out_format"])]
+    study: bool,
     /// Which classes, and how far: auto, minority, majority, not-minority, not-majority, all; a ratio of two classes, such as
     /// 0.5; or rows per class, such as yes=500,no=900
     #[arg(long, value_name = "STRATEGY", default_value = "auto", value_parser = strategy, allow_hyphen_values = true)]
@@ -85,6 +99,8 @@ pub(crate) struct RebalanceArgs {
     /// The format to write: csv, tsv, jsonl, parquet or arrow [default: what the file's name says, or csv]
     #[arg(long, value_name = "FORMAT", value_parser = crate::reading::format)]
     out_format: Option<FileFormat>,
+    #[command(flatten)]
+    study_args: StudyArgs,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -109,18 +125,33 @@ fn strategy(text: &str) -> std::result::Result<Strategy, String> {
 }
 
 pub(crate) fn run(args: &RebalanceArgs, session: &Session) -> Result<Exit> {
-    let mut method = method(&args.method)?;
+    let Some(out) = &args.out else {
+        return study::run(
+            (&args.file, &args.target, &args.method),
+            &args.study_args,
+            &args.reading,
+            session,
+        );
+    };
+    let mut method = match &args.method[..] {
+        [] => method(AnyResampler::NAMES[0])?,
+        [one] => method(one)?,
+        _ => {
+            return Err(Failure::options(
+                "a table is balanced by one --method; several are compared with --study",
+            ));
+        }
+    };
     if let Some(neighbors) = args.neighbors {
         method = method.with_neighbors(neighbors)?;
     }
     method.check()?;
     one_stdin(&[Some(&args.file), args.reading.schema.as_ref()])?;
-    let json = session.json(Some(&args.out))?;
+    let json = session.json(Some(out))?;
     let (reading, mut warnings) = read(&args.file, &args.reading, session.progress())?;
-    let to_file = args.out.as_os_str() != "-";
+    let to_file = out.as_os_str() != "-";
     // That the file can be written is to be known before the work; how its columns are spelled may depend on the work.
-    let trial =
-        to_file.then(|| Writer::create(&args.out, args.out_format, reading.table.schema())).transpose()?;
+    let trial = to_file.then(|| Writer::create(out, args.out_format, reading.table.schema())).transpose()?;
     let options = Rebalance {
         method,
         by: args.by.clone(),
@@ -136,7 +167,7 @@ pub(crate) fn run(args: &RebalanceArgs, session: &Session) -> Result<Exit> {
         None => balanced.table.clone(),
     };
     drop(trial);
-    let mut writer = Writer::create(&args.out, args.out_format, table.schema())?;
+    let mut writer = Writer::create(out, args.out_format, table.schema())?;
     writer.write(&table)?;
     writer.finish()?;
 
@@ -144,7 +175,7 @@ pub(crate) fn run(args: &RebalanceArgs, session: &Session) -> Result<Exit> {
     let histogram = histogram(&balanced.classes);
     if to_file {
         let counts = format!("{}, {new_rows} of them new", plural(rows as u64, "row"));
-        write!(session.out(), "{}: {counts}\n{histogram}", args.out.display()).map_err(Failure::Output)?;
+        write!(session.out(), "{}: {counts}\n{histogram}", out.display()).map_err(Failure::Output)?;
     } else {
         session.note(histogram.trim_end());
     }
@@ -152,7 +183,7 @@ pub(crate) fn run(args: &RebalanceArgs, session: &Session) -> Result<Exit> {
     warnings.extend_from_slice(&balanced.warnings);
     session.warn(&warnings);
     json.write(&RebalanceJson {
-        file: &args.out,
+        file: out,
         method: options.method.name(),
         rows,
         real_rows: rows - new_rows,
