@@ -59,6 +59,7 @@ it is often does as much. docs/rebalance.md has the formulas.";
 /// order, new ones after them.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct RebalanceArgs {
     /// The table; - is standard input
     file: PathBuf,
