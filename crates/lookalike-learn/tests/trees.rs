@@ -273,10 +273,44 @@ fn threads_do_not_matter() {
             let numbers = Training::new(&matrix, Target::Numbers(&columns[2])).on_rows(&few);
             let trees = ForestOptions { trees: 5, ..ForestOptions::default() };
             let forest = Forest::fit(&numbers, &trees, Seed::new(3), &Silent).unwrap();
-            (large, small, forest)
+            let flags = codes.iter().map(|code| f64::from(code % 2)).collect::<Vec<_>>();
+            let columns = [Feature::Numeric(&flags), Feature::Numeric(&columns[0]), features[5]];
+            let matrix = Binning::fit(&columns, 255).apply(&columns);
+            let binary = Training::new(&matrix, Target::Classes { classes: &classes, count: 2 });
+            let pair = Forest::fit(&binary.on_rows(&few), &trees, Seed::new(3), &Silent).unwrap();
+            (large, small, forest, pair)
         })
     };
     assert_eq!(run(1), run(2));
+}
+
+/// With weights that make classes equal, a rare class is found as often as the frequent one; the shares of the classes in
+/// leaves are weighted.
+#[test]
+fn balanced_weights_let_a_rare_class_be_heard() {
+    let n = 4000;
+    let (x, noise) = (uniform("rare", n), uniform("noise", n));
+    let classes: Vec<u32> = (0..n).map(|row| u32::from(noise[row] < 0.12 * x[row])).collect();
+    let matrix = matrix(&[Feature::Numeric(&x)]);
+    let all = rows(n);
+    let weights = lookalike_learn::weights::balanced_weights(&classes, 2);
+    let plain = Training::new(&matrix, Target::Classes { classes: &classes, count: 2 });
+    let positives = |probabilities: &[f64]| probabilities.chunks(2).filter(|p| p[1] >= 0.5).count();
+    let leaf =
+        |min_leaf| ForestOptions { trees: 20, tree: CartOptions { min_leaf, ..CartOptions::default() } };
+    let forest = |training: &Training<'_>| {
+        Forest::fit(training, &leaf(100.0), Seed::new(1), &Silent).unwrap().predict(&matrix, &all)
+    };
+    assert_eq!(positives(&forest(&plain)), 0);
+    let found = positives(&forest(&plain.weighted(&weights)));
+    assert!((1000..3000).contains(&found), "{found}");
+    let options = BoostingOptions { rounds: 20, max_depth: 2, ..BoostingOptions::default() };
+    let boosted = |training: &Training<'_>| {
+        Boosting::fit(training, &options, None, &Silent).unwrap().probabilities(&matrix, &all)
+    };
+    assert_eq!(positives(&boosted(&plain)), 0);
+    let found = positives(&boosted(&plain.weighted(&weights)));
+    assert!((1000..3000).contains(&found), "{found}");
 }
 
 #[test]

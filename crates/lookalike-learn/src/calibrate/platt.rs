@@ -76,7 +76,7 @@ impl Platt {
                     break true;
                 }
                 length /= 2.0;
-                if !(length > SHORTEST_STEP) {
+                if length <= SHORTEST_STEP || descent.is_nan() {
                     break false;
                 }
             };

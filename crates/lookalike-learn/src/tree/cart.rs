@@ -25,6 +25,17 @@ impl Default for CartOptions {
     }
 }
 
+impl CartOptions {
+    pub(super) fn growth(&self) -> Growth {
+        Growth {
+            max_depth: self.max_depth,
+            min_weight: self.min_leaf.max(f64::MIN_POSITIVE),
+            min_gain: self.min_gain,
+            features_per_node: self.features_per_node,
+        }
+    }
+}
+
 /// One classification or regression tree: a leaf holds the shares of the classes, or the mean of the numbers.
 ///
 /// # References
@@ -66,12 +77,7 @@ impl Cart {
         weights: &[f64],
         stream: &mut Stream,
     ) -> (Self, Vec<Vec<u32>>) {
-        let growth = Growth {
-            max_depth: options.max_depth,
-            min_weight: options.min_leaf.max(f64::MIN_POSITIVE),
-            min_gain: options.min_gain,
-            features_per_node: options.features_per_node,
-        };
+        let growth = options.growth();
         let features = training.feature_list();
         let total: f64 = weights.iter().sum();
         let mut weight_of = vec![0.0; training.matrix.n_rows()];
@@ -128,6 +134,11 @@ impl Cart {
                 (Cart { tree }, leaves.iter().map(|leaf| grower.rows_of(leaf).to_vec()).collect())
             }
         }
+    }
+
+    /// What was grown elsewhere.
+    pub(super) fn of(tree: Tree) -> Self {
+        Cart { tree }
     }
 
     /// The shares of the classes, or the mean, in the leaf that a row falls into.

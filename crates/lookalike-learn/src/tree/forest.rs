@@ -5,6 +5,7 @@ use super::binning::Binned;
 use super::cart::{Cart, CartOptions};
 use super::structure::Walk;
 use super::training::{Target, Training};
+use super::two_classes::{Buffers, TwoClasses};
 
 /// How a forest is grown.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +68,17 @@ impl Forest {
         };
         let mut tree_options = options.tree.clone();
         tree_options.features_per_node = Some(tree_options.features_per_node.unwrap_or(usual).max(1));
+        let pair = match training.target {
+            Target::Classes { classes, count: 2 } => {
+                assert!(rows.iter().all(|&row| classes[row as usize] < 2), "a class below their number");
+                let weighted = training.weights.is_some();
+                TwoClasses::new(training.matrix, classes, &rows, &training.feature_list(), weighted)
+            }
+            _ => None,
+        };
         let trees = (0..options.trees)
             .into_par_iter()
-            .map(|number| {
+            .map_init(Buffers::default, |buffers, number| {
                 if progress.cancelled() {
                     return Err(Cancelled);
                 }
@@ -84,7 +93,13 @@ impl Forest {
                     .filter(|(_, times)| **times > 0)
                     .map(|(&row, &times)| (row, f64::from(times) * training.weight(row)))
                     .unzip();
-                Ok(Cart::fit_weighted(training, &tree_options, &drawn, &weights, &mut stream).0)
+                Ok(match &pair {
+                    Some(pair) => {
+                        let growth = tree_options.growth();
+                        Cart::of(pair.grow(&growth, &drawn, &weights, &mut stream, buffers))
+                    }
+                    None => Cart::fit_weighted(training, &tree_options, &drawn, &weights, &mut stream).0,
+                })
             })
             .collect::<Result<_, _>>()?;
         Ok(Forest { trees, outputs })

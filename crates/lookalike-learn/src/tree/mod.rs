@@ -22,6 +22,7 @@ mod measure;
 mod sieve;
 mod structure;
 mod training;
+mod two_classes;
 
 pub use binning::{Binned, Binning, Feature};
 pub use boost::{Boosting, BoostingOptions, Validation};
