@@ -12,6 +12,7 @@ mod curve;
 mod detector;
 mod discrimination;
 mod judging;
+mod learners;
 mod levels;
 mod measure;
 mod networks;
@@ -24,6 +25,7 @@ mod schemas;
 mod sides;
 mod significance;
 mod speed;
+mod study;
 mod tables;
 
 use std::path::PathBuf;
@@ -79,6 +81,14 @@ enum What {
         preset: Option<String>,
         #[arg(long)]
         epochs: u32,
+    },
+    /// The random forest on one-hot columns of a table with two classes, beside that of scikit-learn.
+    Learners {
+        /// The table, a CSV file.
+        file: PathBuf,
+        /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
     },
     /// The figures of a quality report and distances to nearest rows; `SDMetrics` beside it.
     Judging {
@@ -155,6 +165,26 @@ enum What {
         #[arg(long = "where", required = true)]
         cases: Vec<String>,
     },
+    /// Whether rebalancing helps, on public tables with a rare class, as a page in Markdown.
+    Study {
+        /// The folder of the tables.
+        folder: PathBuf,
+        /// Where to write the page, besides printing it.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+        /// How often the rows of each table are divided.
+        #[arg(long, default_value_t = 10)]
+        repeats: usize,
+        /// What learns: forest, boosting or logistic.
+        #[arg(long, default_value = "forest")]
+        learner: String,
+        /// The generators, joined by commas.
+        #[arg(long, value_delimiter = ',', default_value = "forest,copula")]
+        methods: Vec<String>,
+        /// Only tables whose file names hold one of these words.
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<String>,
+    },
     /// Time and memory at growing numbers of rows, or with many columns.
     Scale {
         /// The table whose look-alikes are learned, a CSV file.
@@ -194,6 +224,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::NetworkOnce { file, method, preset, epochs } => {
             networks::once(&file, &method, preset.as_deref(), epochs)
         }
+        What::Learners { file, python } => learners::run(&file, python.as_deref()),
         What::Judging { rows, python } => judging::run(rows, python.as_deref()),
         What::Read { megabytes, python } => read::run(megabytes, python.as_deref()),
         What::Levels { rows, levels, method, epochs } => {
@@ -211,6 +242,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Curve(options) => curve::run(&options),
         What::Conditions { file, cases } => {
             conditions::run(&file, &cases, &protocol::method("forest", None)?)
+        }
+        What::Study { folder, output, repeats, learner, methods, only } => {
+            study::run(&folder, output.as_deref(), repeats, &learner, &methods, &only)
         }
         What::Scale { file, rows, columns, effort } => {
             scale::run(&file, rows, columns, &protocol::method("forest", effort.as_deref())?)

@@ -73,6 +73,9 @@ pub(crate) enum Command {
     Demo(commands::demo::DemoArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),
+    // Shown once `rebalance` is there, of which it is a part.
+    #[command(hide = true)]
+    Study(commands::rebalance::study::StudyArgs),
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Rebalance(ReservedArgs),

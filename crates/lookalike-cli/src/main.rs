@@ -67,6 +67,7 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Demo(args) => commands::demo::run(&args, &session),
         Command::Run(args) => commands::run::run(&args, &session),
         Command::Completions(args) => commands::completions::run(&args, &session),
+        Command::Study(args) => commands::rebalance::study::run(&args, &session),
         Command::Rebalance(_) => reserved("rebalance"),
         Command::Augment(_) => reserved("augment"),
         Command::Simulate(_) => reserved("simulate"),

@@ -44,6 +44,7 @@ mod names;
 mod privacy;
 mod provenance;
 mod run_record;
+mod study;
 mod subsample;
 mod utility;
 mod verdict;
@@ -60,4 +61,8 @@ pub use limits::Limits;
 pub use metric::{Family, Goal, Metric, Need, Wanted, all_metrics};
 pub use provenance::{Provenance, Remark, Source};
 pub use run_record::{PhaseCost, RECORD_VERSION, RunRecord};
+pub use study::{
+    CHOSEN_GENERATOR, MOVED_THRESHOLD, NotTried, PairedDifference, STUDY_MEASURES, STUDY_VERSION, Study,
+    StudyFigure, StudyMeasure, StudyRows, StudyVariant, UNTOUCHED, VariantKind, VariantSeconds,
+};
 pub use verdict::{Bound, GateResult, Verdict};

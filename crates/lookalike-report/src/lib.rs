@@ -12,7 +12,7 @@ mod page;
 mod standing;
 mod text;
 
-use lookalike_evaluate::{Evaluation, RunRecord};
+use lookalike_evaluate::{Evaluation, RunRecord, Study, VariantSeconds};
 
 pub use documents::{model_card, privacy_statement};
 pub use text::{count, steers};
@@ -39,4 +39,11 @@ pub const CAUTIONS: [&str; 4] = [
 /// The report as an HTML page.
 pub fn render(evaluation: &Evaluation, options: Options<'_>) -> String {
     page::page(evaluation, options).into_string()
+}
+
+/// A study of rebalancing as an HTML page, in the style of a report. It names the two classes of the target and holds
+/// counts of rows, and no other value. `seconds` is what the variants took: a part of the page that differs between equal
+/// studies, left out where it is empty.
+pub fn render_study(study: &Study, seconds: &[VariantSeconds]) -> String {
+    page::study::page(study, seconds).into_string()
 }

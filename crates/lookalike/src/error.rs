@@ -114,6 +114,12 @@ pub enum Error {
         /// What is wrong, and what to change.
         problem: String,
     },
+    /// A study that cannot be done as asked.
+    #[error("{problem}")]
+    Study {
+        /// What is wrong, and what to change.
+        problem: String,
+    },
     /// One column was given two roles that exclude each other.
     #[error("column {column:?} cannot be {first} and {second} at once")]
     Roles {

@@ -47,6 +47,7 @@ pub mod model_file;
 pub mod plan;
 pub mod record;
 pub mod select;
+pub mod study;
 
 pub use audit::{Audit, AuditOptions, audit};
 pub use checkpoint::CheckpointFile;

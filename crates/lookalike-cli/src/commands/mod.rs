@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod fit;
 pub(crate) mod impute;
 pub(crate) mod inspect;
+pub(crate) mod rebalance;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod sample;

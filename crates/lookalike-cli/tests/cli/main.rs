@@ -10,3 +10,4 @@ mod networks;
 mod odd_columns;
 mod odd_files;
 mod reports;
+mod study;

@@ -6,6 +6,7 @@
 mod bars;
 mod colour;
 mod distribution;
+pub(crate) mod intervals;
 mod lines;
 mod matrix;
 mod plane;

@@ -1,0 +1,3 @@
+//! Balancing tables with a rare class.
+
+pub(crate) mod study;
