@@ -85,7 +85,14 @@ fn studies_that_cannot_be_done_are_refused() {
     folder.run("rebalance --study only.csv --target y").refused(&["no column to predict"]);
     folder.run("rebalance --study patients.csv --target ill --repeats 0").refused(&["from 1 to 1000", "0"]);
     folder.run("rebalance --study patients.csv --target ill --method oracle").refused(&["oracle"]);
-    folder.run("rebalance --study patients.csv --target ill --learner guess").refused(&[]);
+    let learner = folder.run("rebalance --study patients.csv --target ill --learner guess");
+    assert_eq!(learner.code, Some(2));
+    assert!(learner.stderr.contains("forest, boosting and logistic"), "{}", learner.stderr);
+    folder
+        .run("rebalance --study patients.csv --target ill --method smotenc,smotenc")
+        .refused(&["named twice"]);
+    let both = folder.run("rebalance patients.csv --target ill -o out.csv --method smotenc,rose");
+    both.refused(&["--study"]);
 }
 
 #[test]
