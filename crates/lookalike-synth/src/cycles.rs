@@ -4,10 +4,9 @@ use lookalike_core::math;
 
 use crate::margin::{Grid, Margin, Support, Unit};
 
-/// Microseconds of a day.
-const DAY: f64 = 86_400e6;
-const PERIODS: [f64; 3] = [DAY, 7.0 * DAY, 365.2425 * DAY];
-/// Parts of each: hours, days, and about months.
+/// Microseconds of a day, a week and a mean year.
+const PERIODS: [i64; 3] = [86_400_000_000, 7 * 86_400_000_000, 31_556_952_000_000];
+/// Parts of each, of whole microseconds: hours, days, and about months.
 const PARTS: [u32; 3] = [24, 7, 12];
 /// The most cycles of a column.
 pub(crate) const MOST_CYCLES: usize = PERIODS.len();
@@ -36,8 +35,9 @@ impl Cycles {
         let span = ends[ends.len() - 1].1 - ends[0].0;
         let waves: Vec<Vec<[f32; 2]>> = PERIODS
             .iter()
-            .filter(|period| span >= LEAST_SPAN * **period)
-            .map(|period| ends.iter().map(|&ends| wave(ends, *period)).collect())
+            .map(|&period| period as f64)
+            .filter(|period| span >= LEAST_SPAN * period)
+            .map(|period| ends.iter().map(|&ends| wave(ends, period)).collect())
             .filter(|wave: &Vec<[f32; 2]>| {
                 // A day's cycle says nothing where all instants are midnights.
                 let told = wave.iter().filter(|place| **place != [0.0; 2]);
@@ -65,57 +65,75 @@ fn instants(support: &Support) -> Option<(&Grid, &[i64], &[i64])> {
     }
 }
 
-/// A cycle cut into equal parts, of which one is chosen.
+/// A cycle of a column of instants, cut into equal parts of which one is chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cycle {
     /// How many parts it has.
     pub(crate) parts: u32,
-    /// Per segment, the part in which it lies as a whole; [`Cycle::NO_PART`] where it is longer.
+    /// Microseconds of a part.
+    pub(crate) long: i64,
+    /// Per segment, the part in which it lies as a whole; [`Cycle::NO_PART`] where it lies in several.
     pub(crate) of: Vec<u32>,
+    /// How many rows lie in each part, once they have been counted.
+    pub(crate) counts: Vec<u64>,
+    grid: Grid,
 }
 
 impl Cycle {
-    /// A segment lies in no part.
+    /// A segment lies in several parts.
     pub(crate) const NO_PART: u32 = u32::MAX;
 
-    /// The cycles of which a margin tells: at least half of its rows lie within one of the parts.
+    /// The cycles of which a margin tells: it spans two of them, and not all of its values can lie in the same part.
     pub(crate) fn all(margin: &Margin) -> Vec<Cycle> {
         let Some((grid, low, high)) = instants(&margin.support) else { return Vec::new() };
         let span = grid.position(high[high.len() - 1]) as f64 - grid.position(low[0]) as f64;
-        let cycles = PERIODS.iter().zip(PARTS).filter(|(period, _)| span >= LEAST_SPAN * **period);
-        let cycles = cycles.map(|(&period, parts)| {
-            let part = |tick: i64| {
-                let place = (grid.position(tick) as f64 / period).rem_euclid(1.0);
-                ((place * f64::from(parts)) as u32).min(parts - 1)
-            };
+        let tells = |period: i64| span >= LEAST_SPAN * period as f64 && grid.step % period != 0;
+        let cycles = PERIODS.into_iter().zip(PARTS).filter(|(period, _)| tells(*period));
+        let cycles = cycles.map(|(period, parts)| {
+            let long = period / i64::from(parts);
+            let mut cycle = Cycle { parts, long, of: Vec::new(), counts: Vec::new(), grid: *grid };
             let of = low.iter().zip(high).map(|(&low, &high)| {
                 let length = grid.position(high) as f64 - grid.position(low) as f64;
-                let is_one = length < period / f64::from(parts) && part(low) == part(high);
-                if is_one { part(low) } else { Cycle::NO_PART }
+                let part = cycle.part(low);
+                if length < long as f64 && part == cycle.part(high) { part } else { Cycle::NO_PART }
             });
-            Cycle { parts, of: of.collect() }
+            cycle.of = of.collect();
+            cycle
         });
-        cycles.filter(|cycle| cycle.tells(&margin.counts)).collect()
+        cycles.collect()
     }
 
-    /// True when most rows lie in a part, and not all in the same.
-    fn tells(&self, counts: &[u64]) -> bool {
-        let told = self.of.iter().zip(counts).filter(|(part, _)| **part != Cycle::NO_PART);
-        let rows: u64 = told.clone().map(|(_, &count)| count).sum();
-        let various = told.clone().any(|(part, _)| Some(part) != told.clone().next().map(|(part, _)| part));
-        various && 2 * rows >= counts.iter().sum::<u64>()
+    /// The part in which a tick of the column's grid lies.
+    pub(crate) fn part(&self, tick: i64) -> u32 {
+        (self.grid.position(tick).rem_euclid(self.long * i64::from(self.parts)) / self.long) as u32
     }
 
-    /// How many rows lie in each part.
-    pub(crate) fn counts(&self, counts: &[u64]) -> Vec<u64> {
-        let mut sums = vec![0; self.parts as usize];
-        for (&part, &count) in self.of.iter().zip(counts) {
-            if part != Cycle::NO_PART {
-                sums[part as usize] += count;
-            }
-        }
-        sums
+    /// How many parts on from a tick the next one is that is this part, at most half of them back or on.
+    fn parts_to(&self, tick: i64, part: u32) -> i64 {
+        let parts = i64::from(self.parts);
+        let on = (i64::from(part) - i64::from(self.part(tick))).rem_euclid(parts);
+        if 2 * on > parts { on - parts } else { on }
     }
+
+    /// The tick so many parts on from another, if it lies on the grid.
+    fn moved(&self, tick: i64, by: i64) -> Option<i64> {
+        self.grid.tick(i128::from(self.grid.position(tick)) + i128::from(by) * i128::from(self.long))
+    }
+
+    /// The tick of an instant, if it lies on the grid.
+    pub(crate) fn tick(&self, instant: i64) -> Option<i64> {
+        self.grid.tick(i128::from(instant))
+    }
+}
+
+/// The tick nearest to another that lies in these parts of its hour and its day of the week; how far a month is away is left
+/// as it is.
+pub(crate) fn nearest(tick: i64, wanted: &[(&Cycle, u32)]) -> Option<i64> {
+    // Hours first: a day more does not change the hour.
+    wanted
+        .iter()
+        .filter(|(cycle, _)| cycle.parts != PARTS[2])
+        .try_fold(tick, |tick, (cycle, part)| cycle.moved(tick, cycle.parts_to(tick, *part)))
 }
 
 fn wave((low, high): (f64, f64), period: f64) -> [f32; 2] {
@@ -149,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_within_one_part_are_told_by_it() {
+    fn ticks_lie_in_parts_and_are_moved_to_others() {
         let grid = Grid { unit: Unit::Instant, origin: 0, step: 86_400_000_000 };
         let of = |low: Vec<i64>, high: Vec<i64>| {
             let counts = vec![5; low.len()];
@@ -161,12 +179,27 @@ mod tests {
         assert_eq!(cycles.iter().map(|cycle| cycle.parts).collect::<Vec<_>>(), [7, 12]);
         assert_eq!(cycles[0].of[..9], [0, 1, 2, 3, 4, 5, 6, 0, 1]);
         assert_eq!((cycles[1].of[0], cycles[1].of[200], cycles[1].of[364]), (0, 6, 11));
-        assert_eq!(cycles[0].counts(&[1; 1000])[..2], [143, 143]);
-        // Two days each lie in no day of the week, but in a month.
+        // Two days each lie in no one day of the week, but mostly in a month.
         let (low, high) = (0..400).map(|pair| (2 * pair, 2 * pair + 1)).unzip();
-        let cycles = of(low, high);
-        assert_eq!(cycles.iter().map(|cycle| cycle.parts).collect::<Vec<_>>(), [12]);
-        assert_eq!((cycles[0].of[0], cycles[0].of[15]), (0, Cycle::NO_PART));
+        let pairs = of(low, high);
+        assert_eq!((pairs[0].of[0], pairs[1].of[0], pairs[1].of[15]), (Cycle::NO_PART, 0, Cycle::NO_PART));
+        // The nearest of the wanted days, on either side; months are not moved.
+        assert_eq!(nearest(10, &[(&cycles[0], 5), (&cycles[1], 9)]), Some(12));
+        assert_eq!(nearest(10, &[(&cycles[0], 1)]), Some(8));
+        assert_eq!(nearest(10, &[(&cycles[0], 3)]), Some(10));
+        assert_eq!(cycles[0].tick(86_400_000_000 * 3), Some(3));
+        assert_eq!(cycles[0].tick(86_400_000_000 * 3 + 1), None);
+    }
+
+    #[test]
+    fn hours_are_moved_within_their_day() {
+        let grid = Grid { unit: Unit::Instant, origin: 0, step: 60_000_000 };
+        let support = Support::Grid { grid, low: vec![0], high: vec![60 * 24 * 30] };
+        let cycles = Cycle::all(&Margin { support, counts: vec![9] });
+        assert_eq!(cycles.iter().map(|cycle| cycle.parts).collect::<Vec<_>>(), [24, 7]);
+        // From 00:10 on the second day to 13 o'clock: eleven hours back is nearer, and then two days on.
+        let moved = nearest(1450, &[(&cycles[0], 13), (&cycles[1], 3)]).expect("it lies on the grid");
+        assert_eq!((cycles[0].part(moved), cycles[1].part(moved), moved % 60), (13, 3, 10));
     }
 
     #[test]

@@ -110,6 +110,23 @@ impl Support {
         !matches!(self, Support::Levels { .. })
     }
 
+    /// The whole number on the grid so far through a segment; `None` where there is no grid.
+    pub(crate) fn tick(&self, segment: u32, fraction: f64) -> Option<i64> {
+        let Support::Grid { low, high, .. } = self else { return None };
+        Some(within(low[segment as usize], high[segment as usize], fraction))
+    }
+
+    /// The segment in which a whole number on the grid lies, and a place within it that stands for that number.
+    pub(crate) fn at_tick(&self, tick: i64) -> Option<(u32, f64)> {
+        let Support::Grid { low, high, .. } = self else { return None };
+        let segment = high.partition_point(|&high| high < tick);
+        if segment == high.len() || tick < low[segment] {
+            return None;
+        }
+        let width = high[segment].wrapping_sub(low[segment]) as u64 as f64 + 1.0;
+        Some((segment as u32, (tick.wrapping_sub(low[segment]) as u64 as f64 + 0.5) / width))
+    }
+
     /// The values at `fractions` (in [0, 1)) of the way through `segments`, as a column of the table's type. Where
     /// `missing` says so, the value is missing whatever the segment.
     pub(crate) fn decode(&self, segments: &[u32], fractions: &[f64], missing: Option<Vec<bool>>) -> Column {

@@ -132,9 +132,8 @@ impl FittedDecoder {
         match &head.choice {
             Choice::Mask => Vec::new(),
             Choice::Cycle(cycle) => {
-                let parts = cycle.counts(counts);
-                let told = parts.iter().sum::<u64>() as f64;
-                parts.iter().map(|&part| part as f64 / told).collect()
+                let told = cycle.counts.iter().sum::<u64>().max(1) as f64;
+                cycle.counts.iter().map(|&part| part as f64 / told).collect()
             }
             Choice::Groups { starts } => starts
                 .windows(2)

@@ -187,12 +187,13 @@ impl FittedDecoder {
             .heads
             .iter()
             .map(|head| match head.variable {
-                // The line that it belongs to knows what is left.
-                _ if matches!(head.choice, Choice::Cycle(_)) => None,
-                Variable::Values(column) => request
-                    .restricted
-                    .get(&column)
-                    .map(|restricted| Allowed::of_pieces(restricted, &self.frame.margin(column).counts)),
+                Variable::Values(column) => request.restricted.get(&column).map(|restricted| {
+                    let allowed = Allowed::of_pieces(restricted, &self.frame.margin(column).counts);
+                    match &head.choice {
+                        Choice::Cycle(cycle) => parts_of(cycle, &allowed),
+                        _ => allowed,
+                    }
+                }),
                 Variable::Mask(mask) => request.masks.get(&mask).map(|&missing| {
                     let weights = if missing { vec![0.0, 1.0] } else { vec![1.0, 0.0] };
                     Allowed::new(weights, &[1, 1])
@@ -255,6 +256,19 @@ impl FittedDecoder {
         }
         out
     }
+}
+
+/// The parts of a cycle in which something lies that is allowed; all where something is that lies in none.
+fn parts_of(cycle: &Cycle, allowed: &Allowed) -> Allowed {
+    let mut weights = vec![0.0; cycle.parts as usize];
+    for (&part, &weight) in cycle.of.iter().zip(&allowed.weights) {
+        if weight > 0.0 && part == Cycle::NO_PART {
+            weights.fill(1.0);
+        } else if weight > 0.0 {
+            weights[part as usize] = 1.0;
+        }
+    }
+    Allowed::new(weights, &vec![1; cycle.parts as usize])
 }
 
 /// True for a cycle in none of whose parts a segment lies.

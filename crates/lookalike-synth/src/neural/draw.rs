@@ -6,9 +6,10 @@ use super::axis::Axis;
 use super::correction::Correction;
 use super::layout::{Choice, Layout, on_line};
 use crate::allowed::Allowed;
-use crate::cycles::{Cycle, MOST_CYCLES};
+use crate::cycles::{Cycle, MOST_CYCLES, nearest};
 use crate::frame::Frame;
 use crate::latent::Variable;
+use crate::margin::Support;
 
 /// What is allowed of a head in one row.
 #[derive(Clone, Copy)]
@@ -24,11 +25,12 @@ pub(crate) enum Limit<'a> {
 /// A place on a line has at least this share, so that something can be drawn however far out it lies.
 const LEAST_SHARE: f64 = 1e-14;
 
-/// Places on a line that are drawn until one lies in the cycles' parts; then the nearest that does is taken.
+/// Places on a line that are drawn until one lies in the cycles' parts; the last one is moved to the nearest that does.
 const TRIES: usize = 32;
 
 /// Draws values of one head after the other.
 pub(crate) struct Drawer<'a> {
+    frame: &'a Frame,
     layout: &'a Layout,
     /// Per head with groups, the sums of the segments' counts.
     sums: Vec<Vec<u64>>,
@@ -48,7 +50,7 @@ pub(crate) struct Given<'a> {
 }
 
 impl<'a> Drawer<'a> {
-    pub(crate) fn new(frame: &Frame, layout: &'a Layout, lines: &'a [Correction]) -> Self {
+    pub(crate) fn new(frame: &'a Frame, layout: &'a Layout, lines: &'a [Correction]) -> Self {
         let sums = layout
             .heads
             .iter()
@@ -65,7 +67,7 @@ impl<'a> Drawer<'a> {
                 }
             })
             .collect();
-        Drawer { layout, sums, lines }
+        Drawer { frame, layout, sums, lines }
     }
 
     fn line(&self, head: usize) -> Option<&Correction> {
@@ -90,10 +92,9 @@ impl<'a> Drawer<'a> {
     /// The share of a code that is allowed.
     pub(crate) fn share(&self, head: usize, code: usize, number: (f32, f32), limit: Limit<'_>) -> f64 {
         match (&self.layout.heads[head].choice, limit) {
-            // What a condition leaves of a cycle is left to the head of the line.
-            (_, Limit::Free) | (Choice::Cycle(_), Limit::Allowed(_)) => 1.0,
+            (_, Limit::Free) => 1.0,
             (Choice::Mask, Limit::Segment(segment)) => f64::from(u8::from(segment as usize == code)),
-            (Choice::Mask, Limit::Allowed(allowed)) => allowed.weights[code],
+            (Choice::Mask | Choice::Cycle(_), Limit::Allowed(allowed)) => allowed.weights[code],
             (Choice::Cycle(cycle), Limit::Segment(segment)) => {
                 f64::from(u8::from(cycle.of[segment as usize] as usize == code))
             }
@@ -137,11 +138,50 @@ impl<'a> Drawer<'a> {
         }
     }
 
-    /// The part of a cycle in which a segment of its column lies.
-    fn part(&self, cycle: usize, segment: u32) -> u32 {
-        match &self.layout.heads[cycle].choice {
-            Choice::Cycle(cycle) => cycle.of[segment as usize],
-            _ => Cycle::NO_PART,
+    /// The cycles of a head's column, each with the part that is wanted.
+    fn wanted<'w>(
+        &'w self,
+        head: usize,
+        parts: &'w [u32; MOST_CYCLES],
+    ) -> impl Iterator<Item = (&'w Cycle, u32)> + 'w {
+        self.layout.cycles[head].iter().zip(parts).filter_map(|(&cycle, &part)| {
+            match &self.layout.heads[cycle].choice {
+                Choice::Cycle(cycle) => Some((cycle, part)),
+                _ => None,
+            }
+        })
+    }
+
+    /// True when something of a segment may lie in the wanted parts.
+    fn can_fit(&self, head: usize, segment: u32, parts: &[u32; MOST_CYCLES]) -> bool {
+        self.wanted(head, parts).all(|(cycle, part)| {
+            let own = cycle.of[segment as usize];
+            own == part || own == Cycle::NO_PART
+        })
+    }
+
+    /// True when a place within a segment lies in the wanted parts.
+    fn fits(&self, head: usize, (segment, fraction): (u32, f64), parts: &[u32; MOST_CYCLES]) -> bool {
+        let tick = self.support(head).and_then(|support| support.tick(segment, fraction));
+        tick.is_none_or(|tick| self.wanted(head, parts).all(|(cycle, part)| cycle.part(tick) == part))
+    }
+
+    /// The place nearest to another that lies in the wanted hour and day; the other, where the column has no such place.
+    fn moved(&self, head: usize, found: (u32, f64), parts: &[u32; MOST_CYCLES]) -> (u32, f64) {
+        let wanted: Vec<(&Cycle, u32)> = self.wanted(head, parts).collect();
+        let moved = self
+            .support(head)
+            .and_then(|support| support.at_tick(nearest(support.tick(found.0, found.1)?, &wanted)?));
+        moved.unwrap_or(found)
+    }
+
+    /// What the segments of a head's column stand for, where it has cycles.
+    fn support(&self, head: usize) -> Option<&Support> {
+        match self.layout.heads[head].variable {
+            Variable::Values(column) if !self.layout.cycles[head].is_empty() => {
+                Some(&self.frame.margin(column).support)
+            }
+            _ => None,
         }
     }
 
@@ -221,13 +261,8 @@ impl<'a> Drawer<'a> {
                 let (number, deviation) = given.number;
                 let mode = &modes[code - spikes.len()];
                 let normal = on_line(f64::from(number), f64::from(deviation), mode, self.layout.encoding);
-                let parts = self.parts(head, given, stream);
-                let fits = |segment: u32| {
-                    let cycles = self.layout.cycles[head].iter().zip(parts);
-                    cycles
-                        .map(|(&cycle, part)| (self.part(cycle, segment), part))
-                        .all(|(own, part)| own == part || own == Cycle::NO_PART)
-                };
+                let wanted = self.parts(head, given, stream);
+                let fits = |place: (u32, f64)| self.fits(head, place, &wanted);
                 let Limit::Allowed(allowed) = limit else {
                     let locate = |stream: &mut Stream| {
                         let x = normal.0 + normal.1 * stream.normal();
@@ -235,21 +270,22 @@ impl<'a> Drawer<'a> {
                     };
                     let mut found = locate(stream);
                     for _ in 1..TRIES {
-                        if fits(found.0) {
+                        if fits(found) {
                             break;
                         }
                         found = locate(stream);
                     }
-                    return if fits(found.0) { found } else { nearest(axis, found, fits) };
+                    return if fits(found) { found } else { self.moved(head, found, &wanted) };
                 };
-                let possible = |segment: u32| allowed.weights[segment as usize] > 0.0;
-                // Where none of what is allowed lies in the parts, the condition counts.
-                let strict = axis.segments.iter().any(|&segment| possible(segment) && fits(segment));
+                let weight = |place: usize| allowed.weights[axis.segments[place] as usize];
+                // Where nothing that is allowed lies in the parts, the condition counts.
+                let can =
+                    |place: usize| weight(place) > 0.0 && self.can_fit(head, axis.segments[place], &wanted);
+                let strict = !self.layout.cycles[head].is_empty() && (0..axis.segments.len()).any(can);
                 let weights: Vec<f64> = (0..axis.segments.len())
                     .map(|place| {
-                        let weight = allowed.weights[axis.segments[place] as usize];
-                        if weight > 0.0 && (!strict || fits(axis.segments[place])) {
-                            weight * mass(normal, self.ends(head, axis, place))
+                        if weight(place) > 0.0 && (!strict || can(place)) {
+                            weight(place) * mass(normal, self.ends(head, axis, place))
                         } else {
                             0.0
                         }
@@ -257,20 +293,21 @@ impl<'a> Drawer<'a> {
                     .collect();
                 let place = choose(&weights, stream);
                 // What a line's correction does within one place is left out.
-                let fraction = within(normal, self.ends(head, axis, place), stream.unit());
-                allowed.piece(axis.segments[place], fraction)
+                let piece = |stream: &mut Stream| {
+                    let fraction = within(normal, self.ends(head, axis, place), stream.unit());
+                    allowed.piece(axis.segments[place], fraction)
+                };
+                let mut found = piece(stream);
+                for _ in 1..TRIES {
+                    if fits(found) {
+                        break;
+                    }
+                    found = piece(stream);
+                }
+                found
             }
         }
     }
-}
-
-/// The segment on a line that is nearest to what was drawn among those that fit; what was drawn where none does.
-fn nearest(axis: &Axis, drawn: (u32, f64), fits: impl Fn(u32) -> bool) -> (u32, f64) {
-    let Some(here) = axis.place(drawn.0) else { return drawn };
-    let count = axis.segments.len();
-    let both = |off: usize| [here.checked_sub(off), Some(here + off).filter(|&place| place < count)];
-    let fitting = (0..count).flat_map(both).flatten().map(|place| axis.segments[place]);
-    fitting.into_iter().find(|&segment| fits(segment)).map_or(drawn, |segment| (segment, drawn.1))
 }
 
 /// The segment, or the nearest one behind or before it of which something is allowed.

@@ -10,6 +10,7 @@ use super::layout::{Layout, Rows, gather};
 use super::told::{Telling, Told};
 use crate::error::{Error, Result};
 use crate::frame::{Encoded, Frame, Presence, Source};
+use crate::margin::Support;
 use crate::request::Like;
 
 /// Given rows as an encoder reads them.
@@ -36,7 +37,9 @@ impl<'a> GivenRows<'a> {
             return problem("there are no rows to draw --around");
         }
         let encoded = encoded(like, frame)?;
-        let rows = layout.encode(&encoded, like.n_rows() as usize, seed.derive("around"));
+        let instants =
+            |column: usize| (0..like.n_rows()).map(|row| instant(like, column, row, frame)).collect();
+        let rows = layout.encode(&encoded, like.n_rows() as usize, &instants, seed.derive("around"));
         Ok(GivenRows { rows, n_rows: like.n_rows(), layout, encoder })
     }
 
@@ -57,6 +60,14 @@ impl<'a> GivenRows<'a> {
         gather(self.layout, &self.rows, rows, &mut batch);
         self.encoder.place(&batch, noise);
     }
+}
+
+/// The instant that a given row has in a column, if the model knows it.
+fn instant(like: &Like, column: usize, row: u64, frame: &Frame) -> Option<i64> {
+    let Support::Grid { grid, low, .. } = &frame.margin(column).support else { return None };
+    let (segment, from, to) = like.place(column, row, frame.margin(column), frame).ok()??;
+    let tick = frame.margin(column).support.tick(segment as u32, 0.5 * (from + to)).unwrap_or(low[segment]);
+    Some(grid.position(tick))
 }
 
 /// A column that is not given has no code, and neither has a value that the model does not know.

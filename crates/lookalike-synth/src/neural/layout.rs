@@ -195,6 +195,18 @@ impl Layout {
         Layout { encoding, heads, cycles, numbers, n_numbers, spans }
     }
 
+    /// Counts the rows in each part of each cycle.
+    pub(crate) fn count_cycles(&mut self, rows: &Rows) {
+        let n_heads = self.heads.len();
+        for (index, head) in self.heads.iter_mut().enumerate() {
+            if let Choice::Cycle(cycle) = &mut head.choice {
+                cycle.counts = vec![0; cycle.parts as usize];
+                let codes = rows.codes.iter().skip(index).step_by(n_heads);
+                codes.filter(|code| **code != NO_CODE).for_each(|&code| cycle.counts[code as usize] += 1);
+            }
+        }
+    }
+
     /// True when heads say of instants where in a cycle they lie.
     pub(crate) fn has_cycles(&self) -> bool {
         self.heads.iter().any(|head| matches!(head.choice, Choice::Cycle(_)))
@@ -215,8 +227,15 @@ impl Layout {
         matches!(self.encoding, Encoding::ModeSpecific | Encoding::MinMax)
     }
 
-    /// The training rows. A value between several modes is given to one of them at random.
-    pub(crate) fn encode(&self, encoded: &Encoded, n_rows: usize, seed: Seed) -> Rows {
+    /// The training rows. A value between several modes is given to one of them at random. `instants` are the values of a
+    /// column of instants.
+    pub(crate) fn encode(
+        &self,
+        encoded: &Encoded,
+        n_rows: usize,
+        instants: &(dyn Fn(usize) -> Vec<Option<i64>> + Sync),
+        seed: Seed,
+    ) -> Rows {
         const CHUNK: usize = 4096;
         let heads = self.heads.len();
         let mut rows =
@@ -229,6 +248,11 @@ impl Layout {
                 (Variable::Mask(mask), _) => {
                     encoded.masks[mask].iter().map(|&missing| (u32::from(missing), f32::NAN)).collect()
                 }
+                (Variable::Values(column), Choice::Cycle(cycle)) => instants(column)
+                    .into_iter()
+                    .map(|instant| instant.and_then(|instant| cycle.tick(instant)))
+                    .map(|tick| (tick.map_or(NO_CODE, |tick| cycle.part(tick)), f32::NAN))
+                    .collect(),
                 (Variable::Values(column), choice) => {
                     let table = Table::new(choice, self.encoding);
                     let segments = &encoded.segments[column];
@@ -385,14 +409,9 @@ enum Cell {
 impl Table {
     fn new(choice: &Choice, encoding: Encoding) -> Self {
         let cells = match choice {
-            Choice::Mask => Vec::new(),
+            Choice::Mask | Choice::Cycle(_) => Vec::new(),
             Choice::Groups { starts } => (0..starts[starts.len() - 1])
                 .map(|segment| Cell::Code(starts.partition_point(|&start| start <= segment) as u32 - 1))
-                .collect(),
-            Choice::Cycle(cycle) => cycle
-                .of
-                .iter()
-                .map(|&part| Cell::Code(if part == Cycle::NO_PART { NO_CODE } else { part }))
                 .collect(),
             Choice::Line { spikes, modes, axis } => {
                 let mut cells = vec![Cell::Code(0); spikes.len() + axis.segments.len()];

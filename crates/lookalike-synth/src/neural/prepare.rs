@@ -38,8 +38,19 @@ impl Prepared {
     ) -> Result<Self> {
         let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
         arrange_levels(&mut frame, &mut encoded, context)?;
-        let layout = Layout::new(&frame, encoding);
-        let rows = layout.encode(&encoded, table.n_rows(), context.seed);
+        let mut layout = Layout::new(&frame, encoding);
+        let instants = |column: usize| {
+            let Some(found) = table.column(column).integers() else { return vec![None; table.n_rows()] };
+            let missing = found.missing.unwrap_or_else(|| vec![false; found.values.len()]);
+            found
+                .values
+                .into_iter()
+                .zip(missing)
+                .map(|(instant, missing)| (!missing).then_some(instant))
+                .collect()
+        };
+        let rows = layout.encode(&encoded, table.n_rows(), &instants, context.seed);
+        layout.count_cycles(&rows);
         let sides = Sides::new(&encoded.units, context);
         Ok(Prepared { frame, layout, rows, sides })
     }
