@@ -1,4 +1,4 @@
-use crate::margin::Restricted;
+use crate::margin::{Restricted, Support};
 
 /// What a condition leaves of a variable.
 pub(crate) struct Allowed {
@@ -10,6 +10,8 @@ pub(crate) struct Allowed {
     pieces: Vec<std::ops::Range<u32>>,
     /// Per piece, its share of its segment.
     shares: Vec<f64>,
+    /// What the pieces stand for.
+    pub(crate) support: Option<Support>,
 }
 
 impl Allowed {
@@ -19,7 +21,7 @@ impl Allowed {
             *sum += weight * count as f64;
             Some(*sum)
         }));
-        Allowed { weights, sums, pieces: Vec::new(), shares: Vec::new() }
+        Allowed { weights, sums, pieces: Vec::new(), shares: Vec::new(), support: None }
     }
 
     pub(crate) fn of_pieces(restricted: &Restricted, counts: &[u64]) -> Self {
@@ -36,7 +38,8 @@ impl Allowed {
             let start = if range.end == 0 { piece as u32 } else { range.start };
             *range = start..piece as u32 + 1;
         }
-        Allowed { pieces, shares, ..Allowed::new(weights, counts) }
+        let support = Some(restricted.support.clone());
+        Allowed { pieces, shares, support, ..Allowed::new(weights, counts) }
     }
 
     /// The piece of a segment at `u` of the way through what is allowed of it, and how far through it.

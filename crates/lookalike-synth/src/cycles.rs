@@ -108,6 +108,14 @@ impl Cycle {
         (self.grid.position(tick).rem_euclid(self.long * i64::from(self.parts)) / self.long) as u32
     }
 
+    /// The parts in which something between two ticks lies.
+    pub(crate) fn between(&self, first: i64, last: i64) -> impl Iterator<Item = u32> {
+        let (from, to) = (self.grid.position(first), self.grid.position(last));
+        let (long, parts) = (self.long, i64::from(self.parts));
+        let on = (to.div_euclid(long).saturating_sub(from.div_euclid(long))).clamp(0, parts - 1);
+        (0..=on).map(move |on| (from.div_euclid(long) + on).rem_euclid(parts) as u32)
+    }
+
     /// How many parts on from a tick the next one is that is this part, at most half of them back or on.
     fn parts_to(&self, tick: i64, part: u32) -> i64 {
         let parts = i64::from(self.parts);
@@ -187,6 +195,8 @@ mod tests {
         assert_eq!(nearest(10, &[(&cycles[0], 5), (&cycles[1], 9)]), Some(12));
         assert_eq!(nearest(10, &[(&cycles[0], 1)]), Some(8));
         assert_eq!(nearest(10, &[(&cycles[0], 3)]), Some(10));
+        assert_eq!(cycles[0].between(5, 8).collect::<Vec<_>>(), [5, 6, 0, 1]);
+        assert_eq!(cycles[0].between(5, 500).count(), 7);
         assert_eq!(cycles[0].tick(86_400_000_000 * 3), Some(3));
         assert_eq!(cycles[0].tick(86_400_000_000 * 3 + 1), None);
     }

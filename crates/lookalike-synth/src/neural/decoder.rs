@@ -18,9 +18,10 @@ use crate::allowed::Allowed;
 use crate::assemble::Drawn;
 use crate::candidates::{TRIED, needed};
 use crate::cycles::{Cycle, MOST_CYCLES};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::latent::Variable;
+use crate::margin::Restricted;
 use crate::request::Request;
 use crate::sampler::{BLOCK_ROWS, Blocks};
 
@@ -187,13 +188,12 @@ impl FittedDecoder {
             .heads
             .iter()
             .map(|head| match head.variable {
-                Variable::Values(column) => request.restricted.get(&column).map(|restricted| {
-                    let allowed = Allowed::of_pieces(restricted, &self.frame.margin(column).counts);
-                    match &head.choice {
-                        Choice::Cycle(cycle) => parts_of(cycle, &allowed),
-                        _ => allowed,
-                    }
-                }),
+                Variable::Values(column) => {
+                    request.restricted.get(&column).map(|restricted| match &head.choice {
+                        Choice::Cycle(cycle) => parts_of(cycle, restricted),
+                        _ => Allowed::of_pieces(restricted, &self.frame.margin(column).counts),
+                    })
+                }
                 Variable::Mask(mask) => request.masks.get(&mask).map(|&missing| {
                     let weights = if missing { vec![0.0, 1.0] } else { vec![1.0, 0.0] };
                     Allowed::new(weights, &[1, 1])
@@ -206,7 +206,18 @@ impl FittedDecoder {
         let around = request.around.as_ref().map(given).transpose()?;
         let mut draw =
             Draw { model: self, request, seed, drawer, allowed, around, candidates: 1, effective: None };
-        draw.choose_candidates()?;
+        match draw.choose_candidates() {
+            // A condition on few days may be too rare if the day of the week has to go with the rest of the row.
+            Err(Error::RareCondition { .. }) if self.layout.has_cycles() => {
+                for (head, allowed) in self.layout.heads.iter().zip(&mut draw.allowed) {
+                    if matches!(head.choice, Choice::Cycle(_)) {
+                        *allowed = None;
+                    }
+                }
+                draw.choose_candidates()?;
+            }
+            others => others?,
+        }
         Ok(draw)
     }
 
@@ -258,15 +269,13 @@ impl FittedDecoder {
     }
 }
 
-/// The parts of a cycle in which something lies that is allowed; all where something is that lies in none.
-fn parts_of(cycle: &Cycle, allowed: &Allowed) -> Allowed {
+/// The parts of a cycle in which something lies that is allowed.
+fn parts_of(cycle: &Cycle, restricted: &Restricted) -> Allowed {
     let mut weights = vec![0.0; cycle.parts as usize];
-    for (&part, &weight) in cycle.of.iter().zip(&allowed.weights) {
-        if weight > 0.0 && part == Cycle::NO_PART {
-            weights.fill(1.0);
-        } else if weight > 0.0 {
-            weights[part as usize] = 1.0;
-        }
+    for piece in 0..restricted.segments.len() as u32 {
+        let tick = |through: f64| restricted.support.tick(piece, through);
+        let (Some(first), Some(last)) = (tick(0.0), tick(1.0 - f64::EPSILON)) else { continue };
+        cycle.between(first, last).for_each(|part| weights[part as usize] = 1.0);
     }
     Allowed::new(weights, &vec![1; cycle.parts as usize])
 }

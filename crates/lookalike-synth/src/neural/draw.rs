@@ -154,15 +154,21 @@ impl<'a> Drawer<'a> {
 
     /// True when something of a segment may lie in the wanted parts.
     fn can_fit(&self, head: usize, segment: u32, parts: &[u32; MOST_CYCLES]) -> bool {
-        self.wanted(head, parts).all(|(cycle, part)| {
-            let own = cycle.of[segment as usize];
-            own == part || own == Cycle::NO_PART
-        })
+        let Some(support) = self.support(head) else { return true };
+        let ends = (support.tick(segment, 0.0), support.tick(segment, 1.0 - f64::EPSILON));
+        let (Some(first), Some(last)) = ends else { return true };
+        self.wanted(head, parts).all(|(cycle, part)| cycle.between(first, last).any(|own| own == part))
     }
 
-    /// True when a place within a segment lies in the wanted parts.
-    fn fits(&self, head: usize, (segment, fraction): (u32, f64), parts: &[u32; MOST_CYCLES]) -> bool {
-        let tick = self.support(head).and_then(|support| support.tick(segment, fraction));
+    /// True when a place within a segment of these lies in the wanted parts.
+    fn fits(
+        &self,
+        head: usize,
+        support: Option<&Support>,
+        (segment, fraction): (u32, f64),
+        parts: &[u32; MOST_CYCLES],
+    ) -> bool {
+        let tick = support.and_then(|support| support.tick(segment, fraction));
         tick.is_none_or(|tick| self.wanted(head, parts).all(|(cycle, part)| cycle.part(tick) == part))
     }
 
@@ -262,8 +268,8 @@ impl<'a> Drawer<'a> {
                 let mode = &modes[code - spikes.len()];
                 let normal = on_line(f64::from(number), f64::from(deviation), mode, self.layout.encoding);
                 let wanted = self.parts(head, given, stream);
-                let fits = |place: (u32, f64)| self.fits(head, place, &wanted);
                 let Limit::Allowed(allowed) = limit else {
+                    let fits = |place: (u32, f64)| self.fits(head, self.support(head), place, &wanted);
                     let locate = |stream: &mut Stream| {
                         let x = normal.0 + normal.1 * stream.normal();
                         axis.locate(self.line(head).map_or(x, |line| line.apply(x)))
@@ -299,7 +305,7 @@ impl<'a> Drawer<'a> {
                 };
                 let mut found = piece(stream);
                 for _ in 1..TRIES {
-                    if fits(found) {
+                    if self.fits(head, allowed.support.as_ref(), found, &wanted) {
                         break;
                     }
                     found = piece(stream);
