@@ -12,7 +12,8 @@
 /// ```
 /// use lookalike_learn::calibrate::Isotonic;
 /// let isotonic = Isotonic::fit(&[0.1, 0.2, 0.3, 0.4], &[false, true, false, true]).unwrap();
-/// assert_eq!([0.0, 0.2, 0.25, 0.35, 9.0].map(|score| isotonic.probability(score)), [0.0, 0.5, 0.5, 0.75, 1.0]);
+/// assert_eq!([0.0, 0.2, 0.25, 9.0].map(|score| isotonic.probability(score)), [0.0, 0.5, 0.5, 1.0]);
+/// assert!((isotonic.probability(0.35) - 0.75).abs() < 1e-12);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Isotonic {
