@@ -55,8 +55,9 @@ impl<'a> Store<'a> {
     }
 }
 
-/// The rows that are chosen from the beginning: the smallest class beside `class`, and those to begin with.
-fn begin(work: &Work<'_>, class: usize, start: &[u32]) -> (Vec<u32>, Vec<u32>) {
+/// The rows of a class that is to shrink, by the nearest of those that are chosen from the beginning: the smallest class
+/// beside it, and the seeds, which are given beside it.
+fn begin<'a>(work: &Work<'_>, points: &'a MixedPoints, class: usize, start: &[u32]) -> (Vec<u32>, Store<'a>) {
     let of_class = work.classes.rows(class);
     let given: Vec<u32> = of_class.iter().copied().filter(|row| start.contains(row)).collect();
     let seeds = if given.is_empty() {
@@ -65,7 +66,13 @@ fn begin(work: &Work<'_>, class: usize, start: &[u32]) -> (Vec<u32>, Vec<u32>) {
     } else {
         given
     };
-    (seeds, of_class)
+    let smallest = work.classes.minority_beside(class);
+    let mut store = Store::new(points, of_class);
+    if smallest != class {
+        store.choose(&work.classes.rows(smallest));
+    }
+    store.choose(&seeds);
+    (seeds, store)
 }
 
 impl CondensedNn {
@@ -76,13 +83,7 @@ impl CondensedNn {
         let mut kept: Vec<u32> =
             work.all_rows().into_iter().filter(|&row| !meant[work.class_of(row)]).collect();
         for class in (0..meant.len()).filter(|&class| meant[class]) {
-            let (seeds, of_class) = begin(work, class, &self.start);
-            let smallest = work.classes.minority_beside(class);
-            let mut store = Store::new(&points, of_class);
-            if smallest != class {
-                store.choose(&work.classes.rows(smallest));
-            }
-            store.choose(&seeds);
+            let (seeds, mut store) = begin(work, &points, class, &self.start);
             let mut is_kept: Vec<bool> = store.rows.iter().map(|row| seeds.contains(row)).collect();
             loop {
                 let mut moved = false;
@@ -113,13 +114,7 @@ impl OneSidedSelection {
         let mut kept: Vec<u32> =
             work.all_rows().into_iter().filter(|&row| !meant[work.class_of(row)]).collect();
         for class in (0..meant.len()).filter(|&class| meant[class]) {
-            let (seeds, of_class) = begin(work, class, &self.start);
-            let smallest = work.classes.minority_beside(class);
-            let mut store = Store::new(&points, of_class);
-            if smallest != class {
-                store.choose(&work.classes.rows(smallest));
-            }
-            store.choose(&seeds);
+            let (seeds, store) = begin(work, &points, class, &self.start);
             phase.check()?;
             for (row, nearest) in store.rows.iter().zip(&store.nearest) {
                 if seeds.contains(row) || work.class_of(nearest.1) != class {
