@@ -8,6 +8,9 @@ use arrow::datatypes::{DataType, TimeUnit, UInt32Type};
 
 use crate::error::{Error, Result};
 
+/// Fewer rows than one in so many are taken from chunks as they are.
+const FEW: usize = 4;
+
 /// One column of a table: values of one physical type, in chunks.
 ///
 /// The physical type is one of seven, whatever the file held: whole numbers (`i64`, or `u64` where a value is
@@ -412,9 +415,33 @@ impl Column {
     /// If a row does not exist.
     #[must_use]
     pub fn take(&self, rows: &[usize]) -> Column {
+        let few = rows.len() < self.length / FEW;
+        if few && self.chunks.len() > 1 && !matches!(self.data_type(), DataType::Dictionary(..)) {
+            return self.take_few(rows);
+        }
         let array = self.to_single_chunk();
         let indices = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
         Self::from_array(arrow::compute::take(array.as_ref(), &indices, None).expect("rows exist"))
+    }
+
+    /// Some rows from several chunks, without putting all of them together first.
+    fn take_few(&self, rows: &[usize]) -> Column {
+        let mut ends = Vec::with_capacity(self.chunks.len());
+        for chunk in &self.chunks {
+            ends.push(ends.last().copied().unwrap_or(0) + chunk.len());
+        }
+        let mut chunk = 0;
+        let places = rows.iter().map(|&row| {
+            // Rows mostly ascend.
+            let begin = |chunk: usize| if chunk == 0 { 0 } else { ends[chunk - 1] };
+            if row < begin(chunk) || row >= ends[chunk] {
+                chunk = ends.partition_point(|&end| end <= row);
+            }
+            (chunk, row - begin(chunk))
+        });
+        let places: Vec<(usize, usize)> = places.collect();
+        let parts: Vec<&dyn Array> = self.chunks.iter().map(AsRef::as_ref).collect();
+        Self::from_array(arrow::compute::interleave(&parts, &places).expect("rows exist"))
     }
 
     pub(crate) fn to_single_chunk(&self) -> ArrayRef {
@@ -524,6 +551,22 @@ mod tests {
         assert_eq!(middle.missing, Some(vec![false, false, true]));
         assert_eq!(both.slice(5, 0).len(), 0);
         assert_eq!(both.take(&[4, 0]).integers().unwrap().missing, Some(vec![true, false]));
+    }
+
+    #[test]
+    fn few_rows_are_taken_from_chunks_as_they_are() {
+        let part = |from: i64| {
+            let missing = (from..from + 50).map(|value| value % 7 == 0).collect();
+            Column::from_integers((from..from + 50).collect(), Some(missing))
+        };
+        let parts = [part(0), part(50), part(100)];
+        let both = Column::concat(&parts.iter().collect::<Vec<_>>()).unwrap();
+        let rows = [149, 3, 50, 49, 98, 3];
+        let few = both.take(&rows).integers().unwrap();
+        assert_eq!(few.values, [149, 3, 50, 0, 0, 3]);
+        assert_eq!(few.missing, Some(vec![false, false, false, true, true, false]));
+        let single = Column::from_array(both.to_single_chunk());
+        assert_eq!(single.take(&rows).integers().unwrap().values, few.values);
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn studies_that_cannot_be_done_are_refused() {
     folder.write("single.csv", "x,y\n".to_owned() + &"1,a\n2,a\n".repeat(30) + "3,b\n");
     folder.write("only.csv", "y\n".to_owned() + &"a\nb\nb\n".repeat(30));
     folder.run("rebalance --study patients.csv --target nothing").refused(&["nothing"]);
-    folder.run("rebalance --study patients.csv --target age").refused(&["age", "60 classes", "--positive"]);
+    folder.run("rebalance --study patients.csv --target age").refused(&["age", "60 different values"]);
     folder.run("rebalance --study patients.csv --target ward").refused(&["ward", "4 classes", "--positive"]);
     let unknown = folder.run(&format!("rebalance --study patients.csv --target ill --positive {SECRET}"));
     unknown.refused(&["ill", "no such class"]);
@@ -93,6 +93,29 @@ fn studies_that_cannot_be_done_are_refused() {
         .refused(&["named twice"]);
     let both = folder.run("rebalance patients.csv --target ill -o out.csv --method smotenc,rose");
     both.refused(&["--study"]);
+}
+
+#[test]
+fn groups_are_compared_when_columns_are_named() {
+    let folder = Folder::new();
+    folder.write("patients.csv", patients(600));
+    let ask = "rebalance patients.csv --target ill --by ward --within --study --repeats 2 --method random";
+    let run = folder.run(&format!("{ask} --json groups.json")).fine();
+    let shown = run.stdout();
+    for words in ["equalised odds", "reweighing", "TPR"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&folder.text("groups.json")).unwrap();
+    let variants = json["groups"]["variants"].as_array().unwrap();
+    assert_eq!(variants.len(), 4);
+    for variant in variants {
+        let rows: u64 =
+            variant["groups"].as_array().unwrap().iter().map(|group| group["rows"].as_u64().unwrap()).sum();
+        assert_eq!(rows, 600);
+    }
+    folder.run(&format!("{ask} --report page.html")).refused(&["--report", "--by"]);
+    folder.run("rebalance patients.csv --target ill --by ill --study").refused(&["--by"]);
+    folder.run("rebalance patients.csv --target ill --by nothing --study").refused(&["nothing"]);
 }
 
 #[test]

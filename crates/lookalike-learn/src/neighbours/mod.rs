@@ -10,13 +10,16 @@
 //! ones a coarse distance in 16 bits that can only be too small by a known margin is added up column by column, for 64
 //! rows at once, and they are left as soon as none of the rows can be nearer. Only what remains is measured exactly.
 //!
-//! [`k_nearest`] is for those who resample tables: Euclidean distances in units of the caller's choice, any number of
+//! [`k_nearest`] and [`k_nearest_others`] are for those who resample tables: Euclidean distances in units of the caller's choice, any number of
 //! neighbours, of a row that is one of them itself none but others.
 
+mod blocks;
 mod euclid;
 mod k_means;
 mod k_nearest;
+mod kernel;
 mod mixed;
+mod mutual;
 mod search;
 mod space;
 mod tree;
@@ -25,5 +28,6 @@ pub use euclid::{Centre, EuclideanPoints, EuclideanSpace};
 pub use k_means::{Clusters, k_means};
 pub use k_nearest::{Near, Neighbourhoods, k_nearest};
 pub use mixed::MixedPoints;
+pub use mutual::k_nearest_others;
 pub use search::{Neighbour, nearest, nearest_other};
 pub use space::{Points, Space, UNIT};

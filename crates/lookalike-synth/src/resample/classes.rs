@@ -7,8 +7,8 @@ use super::error::ResampleError;
 use super::options::Balance;
 use crate::error::{Error, Result};
 
-/// Numbers with more values than this are quantities, not classes.
-const MOST_CLASSES: usize = 100;
+/// Numbers with more different values than this are quantities, not classes.
+pub const MOST_CLASSES_OF_NUMBERS: usize = 30;
 
 /// The classes of a table's rows: the values of the target, or its combinations with those of other columns.
 #[derive(Debug, Clone)]
@@ -140,11 +140,11 @@ fn codes(table: &Table, index: usize) -> Result<Vec<u32>> {
             let mut values: Vec<f64> = numbers.iter().copied().filter(|value| !value.is_nan()).collect();
             values.sort_unstable_by(f64::total_cmp);
             values.dedup();
-            if values.len() > MOST_CLASSES {
+            if values.len() > MOST_CLASSES_OF_NUMBERS {
                 return Err(ResampleError::NotClasses {
                     column: schema.name.clone(),
                     values: values.len(),
-                    most: MOST_CLASSES,
+                    most: MOST_CLASSES_OF_NUMBERS,
                 }
                 .into());
             }

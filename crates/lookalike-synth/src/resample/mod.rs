@@ -24,6 +24,7 @@ mod space;
 mod work;
 
 pub use boundary::{Adasyn, BorderlineSmote, SvmSmote};
+pub use classes::MOST_CLASSES_OF_NUMBERS;
 pub use cleaning::{Agreement, AllKnn, Enn, NeighbourhoodCleaning, RepeatedEnn, Tomek};
 pub use clusters::KmeansSmote;
 pub use condensed::{CondensedNn, OneSidedSelection};

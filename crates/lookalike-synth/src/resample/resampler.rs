@@ -277,20 +277,32 @@ impl AnyResampler {
 
     /// True where rows are added to classes and none is left out.
     pub fn only_adds(&self) -> bool {
-        matches!(
-            self,
+        match self {
             AnyResampler::Random(_)
-                | AnyResampler::Rose(_)
-                | AnyResampler::Noise(_)
-                | AnyResampler::Smote(_)
-                | AnyResampler::Smotenc(_)
-                | AnyResampler::Smoten(_)
-                | AnyResampler::BorderlineSmote(_)
-                | AnyResampler::SvmSmote(_)
-                | AnyResampler::KmeansSmote(_)
-                | AnyResampler::Adasyn(_)
-                | AnyResampler::Generator(_)
-        )
+            | AnyResampler::Rose(_)
+            | AnyResampler::Noise(_)
+            | AnyResampler::Smote(_)
+            | AnyResampler::Smotenc(_)
+            | AnyResampler::Smoten(_)
+            | AnyResampler::BorderlineSmote(_)
+            | AnyResampler::SvmSmote(_)
+            | AnyResampler::KmeansSmote(_)
+            | AnyResampler::Adasyn(_)
+            | AnyResampler::Generator(_) => true,
+            AnyResampler::RandomUnder(_)
+            | AnyResampler::Nearmiss(_)
+            | AnyResampler::Tomek(_)
+            | AnyResampler::Enn(_)
+            | AnyResampler::RepeatedEnn(_)
+            | AnyResampler::AllKnn(_)
+            | AnyResampler::CondensedNn(_)
+            | AnyResampler::OneSidedSelection(_)
+            | AnyResampler::NeighbourhoodCleaning(_)
+            | AnyResampler::InstanceHardness(_)
+            | AnyResampler::ClusterCentroids(_)
+            | AnyResampler::SmoteEnn(_)
+            | AnyResampler::SmoteTomek(_) => false,
+        }
     }
 
     /// True when new rows lie between real ones, or are copies of them.

@@ -1,7 +1,7 @@
 //! What all methods are given, and what they hand back.
 
 use lookalike_core::{Context, Topic, Warning};
-use lookalike_learn::neighbours::{MixedPoints, Neighbourhoods, k_nearest};
+use lookalike_learn::neighbours::{MixedPoints, Neighbourhoods, k_nearest, k_nearest_others};
 use lookalike_table::Table;
 
 use super::classes::Classes;
@@ -81,12 +81,14 @@ impl<'a> Work<'a> {
 
     /// For each of some rows the nearest others of the same rows, by their place.
     pub(super) fn among_themselves(&self, points: &MixedPoints, k: usize) -> Result<Neighbourhoods> {
-        let own: Vec<u32> = (0..points.len() as u32).collect();
-        Ok(k_nearest(points, Some(&own), points, k, self.context.progress)?)
+        Ok(k_nearest_others(points, k, self.context.progress)?)
     }
 
     /// For each of `rows` the nearest other rows of the table.
     pub(super) fn among_all(&self, points: &MixedPoints, rows: &[u32], k: usize) -> Result<Neighbourhoods> {
+        if rows.len() == points.len() && rows.is_sorted() {
+            return self.among_themselves(points, k);
+        }
         Ok(k_nearest(&points.take(rows), Some(rows), points, k, self.context.progress)?)
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use lookalike_core::{Topic, Warning};
+use lookalike_synth::resample::MOST_CLASSES_OF_NUMBERS;
 use lookalike_table::{Column, ColumnSchema, Kind, Levels, Schema, Table, spelling};
 
 use crate::error::{Error, Result};
@@ -33,7 +34,11 @@ impl Classes {
         for text in spelled.iter().flatten() {
             *counts.entry(text.as_str()).or_default() += 1;
         }
-        if counts.len() > MOST_CLASSES {
+        let most = match described.kind {
+            Kind::Numerical(_) => MOST_CLASSES_OF_NUMBERS,
+            _ => MOST_CLASSES,
+        };
+        if counts.len() > most {
             return refuse(format!(
                 "column {column:?} has {} different values: a study predicts classes, so name a column with few of them, \
                  or put its values into classes first",

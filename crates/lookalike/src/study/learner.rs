@@ -3,7 +3,6 @@ use lookalike_learn::linear::{Encoding, EncodingOptions, Logistic, LogisticOptio
 use lookalike_learn::tree::{
     Binning, Boosting, BoostingOptions, CartOptions, Feature, Forest, ForestOptions, Target, Training,
 };
-use lookalike_learn::weights::balanced_weights;
 use lookalike_table::Error as TableError;
 use serde::{Deserialize, Serialize};
 
@@ -61,15 +60,14 @@ impl StudyLearner {
         self,
         train: &Matrix,
         positive: &[bool],
-        weighted: bool,
+        weights: Option<&[f64]>,
         share: Share,
         asked: &[&Matrix],
         context: &Context<'_>,
     ) -> Result<Vec<Vec<f64>>> {
         let classes: Vec<u32> = positive.iter().map(|&own| u32::from(own)).collect();
-        let weights = weighted.then(|| balanced_weights(&classes, 2));
         let features = train.features();
-        let learned = self.learn(&features, &classes, weights.as_deref(), share, context)?;
+        let learned = self.learn(&features, &classes, weights, share, context)?;
         Ok(asked.iter().map(|matrix| learned.probabilities(&matrix.features())).collect())
     }
 

@@ -32,6 +32,7 @@
 
 mod classes;
 mod conclude;
+mod groups;
 mod learner;
 mod matrix;
 mod repeat;
@@ -47,6 +48,7 @@ use lookalike_synth::resample::AnyResampler;
 use lookalike_table::Table;
 use lookalike_table::protect::Protection;
 
+pub use groups::{GROUP_MEASURES, GROUP_METHODS, GroupOptions, GroupRates, GroupStudy, GroupVariant, groups};
 pub use learner::StudyLearner;
 pub use lookalike_evaluate::{Study, VariantKind, VariantSeconds};
 pub use variants::{Candidate, Resample, TrainingPart, Variant};
@@ -87,6 +89,15 @@ impl Default for StudyOptions {
 impl StudyOptions {
     /// More would only take time.
     pub const MOST_REPEATS: usize = 1000;
+
+    fn check(&self) -> Result<()> {
+        if (1..=Self::MOST_REPEATS).contains(&self.repeats) {
+            return Ok(());
+        }
+        let problem =
+            format!("a study is repeated from 1 to {} times, and not {}", Self::MOST_REPEATS, self.repeats);
+        Err(Error::Study { problem })
+    }
 }
 
 /// A study, and what stands beside it.
@@ -156,14 +167,7 @@ pub fn study(
     options: &StudyOptions,
     context: &Context<'_>,
 ) -> Result<StudyOutcome> {
-    if !(1..=StudyOptions::MOST_REPEATS).contains(&options.repeats) {
-        let problem = format!(
-            "a study is repeated from 1 to {} times, and not {}",
-            StudyOptions::MOST_REPEATS,
-            options.repeats
-        );
-        return Err(Error::Study { problem });
-    }
+    options.check()?;
     let classes = Classes::of(table, options.target, options.positive.as_deref())?;
     let columns = Columns::of(&classes.table, classes.target, None)?;
     let all = columns.matrix(&classes.table);

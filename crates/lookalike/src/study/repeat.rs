@@ -3,6 +3,7 @@ use std::time::Instant;
 use lookalike_core::{Cancelled, Context, Phase};
 use lookalike_evaluate::{CHOSEN_GENERATOR, MOVED_THRESHOLD, NotTried, UNTOUCHED, VariantKind};
 use lookalike_learn::score::{Aim, threshold_for};
+use lookalike_learn::weights::balanced_weights;
 use lookalike_synth::FitOptions;
 
 use super::classes::{Classes, Parts, positives};
@@ -94,12 +95,14 @@ impl Repeat<'_> {
         let before = counts(&matrices.is_positive);
 
         let (name, begun) = begin(UNTOUCHED);
-        let untouched = self.learned(&matrices, "", false)?;
+        let untouched = self.learned(&matrices, "", None)?;
         found.push([&name, MOVED_THRESHOLD], VariantKind::Control, before, &[untouched], &truth, begun);
         step(phase)?;
 
         let (name, begun) = begin("class weights");
-        let weighted = self.learned(&matrices, "classes weigh the same", true)?;
+        let classes: Vec<u32> = matrices.is_positive.iter().map(|&own| u32::from(own)).collect();
+        let weights = balanced_weights(&classes, 2);
+        let weighted = self.learned(&matrices, "classes weigh the same", Some(&weights))?;
         found.push([&name, &moved(&name)], VariantKind::Control, before, &[weighted], &truth, begun);
         step(phase)?;
 
@@ -159,10 +162,10 @@ impl Repeat<'_> {
     }
 
     /// Learns the training part as it is.
-    fn learned(&self, matrices: &Matrices, setting: &str, weighted: bool) -> Result<Predicted> {
+    fn learned(&self, matrices: &Matrices, setting: &str, weights: Option<&[f64]>) -> Result<Predicted> {
         let Matrices { train, validation, test, is_positive } = matrices;
         let asked = [validation, test];
-        let found = self.learner.predict(train, is_positive, weighted, Share(1), &asked, &self.context)?;
+        let found = self.learner.predict(train, is_positive, weights, Share(1), &asked, &self.context)?;
         Ok(Predicted::new(setting, counts(is_positive), found))
     }
 
@@ -188,7 +191,7 @@ impl Repeat<'_> {
             let asked = [validation, test];
             // Bags share the trees of one forest.
             let found =
-                self.learner.predict(&train.take(&rows), &own, false, Share(BAGS), &asked, &context)?;
+                self.learner.predict(&train.take(&rows), &own, None, Share(BAGS), &asked, &context)?;
             for (sums, found) in sums.iter_mut().zip(found) {
                 for (sum, own) in sums.iter_mut().zip(found) {
                     *sum += own / BAGS as f64;
@@ -216,7 +219,7 @@ impl Repeat<'_> {
                 let own = positives(&candidate.table, part.target, part.positive);
                 let matrix = self.columns.matrix(&candidate.table);
                 let asked = [&matrices.validation, &matrices.test];
-                let found = self.learner.predict(&matrix, &own, false, Share(1), &asked, &self.context)?;
+                let found = self.learner.predict(&matrix, &own, None, Share(1), &asked, &self.context)?;
                 Ok(Predicted::new(&candidate.setting, counts(&own), found))
             })
             .collect()

@@ -1,5 +1,6 @@
 //! `lookalike rebalance`
 
+mod groups;
 mod study;
 
 use std::fmt::Write as _;
@@ -38,6 +39,8 @@ Examples:
     lookalike rebalance patients.csv --target ill --study --repeats 10 --report study.html
   The same for a weaker learner, and for generators that take minutes:
     lookalike rebalance patients.csv --target ill --study --learner logistic --method smotenc,forest,ctgan
+  Do errors of women and men become more alike, and what does it cost?
+    lookalike rebalance train.csv --target income --by sex --within --study
 
 Methods that add rows: smotenc (the default: SMOTE for numbers, dates and categories, gaps too), smote (numbers alone), smoten
 (categories alone), borderline-smote, borderline-smote-2, svm-smote, kmeans-smote, adasyn, random, rose, noise, and the
@@ -78,8 +81,9 @@ pub(crate) struct RebalanceArgs {
     /// How: see below [default: smotenc]
     #[arg(long, value_name = "METHOD", value_delimiter = ',')]
     method: Vec<String>,
-    /// Write no table, but find out whether balancing helps to predict the target
-    #[arg(long, conflicts_with_all = ["out", "by", "within", "strategy", "neighbors", "textbook", "raw_units", "mark", "out_format"])]
+    /// Write no table, but find out whether balancing helps to predict the target; with --by, whether it makes the errors of
+    /// groups more alike
+    #[arg(long, conflicts_with_all = ["out", "strategy", "neighbors", "textbook", "raw_units", "mark", "out_format"])]
     study: bool,
     /// Which classes, and how far: auto, minority, majority, not-minority, not-majority, all; a ratio of two classes, such as
     /// 0.5; or rows per class, such as yes=500,no=900
@@ -127,6 +131,9 @@ fn strategy(text: &str) -> std::result::Result<Strategy, String> {
 
 pub(crate) fn run(args: &RebalanceArgs, session: &Session) -> Result<Exit> {
     let Some(out) = &args.out else {
+        if !args.by.is_empty() {
+            return groups::run(args, session);
+        }
         return study::run(
             (&args.file, &args.target, &args.method),
             &args.study_args,

@@ -39,6 +39,24 @@ pub(super) struct StudyArgs {
     report: Option<PathBuf>,
 }
 
+impl StudyArgs {
+    pub(super) fn options(&self, target: usize) -> StudyOptions {
+        let usual = StudyOptions::default();
+        StudyOptions {
+            target,
+            positive: self.positive.clone(),
+            learner: self.learner.unwrap_or(usual.learner),
+            repeats: self.repeats.unwrap_or(usual.repeats),
+            protection: self.protect.unwrap_or(usual.protection),
+        }
+    }
+
+    /// The file for a page, if one is asked for.
+    pub(super) fn page(&self) -> Option<&Path> {
+        self.report.as_deref()
+    }
+}
+
 #[derive(Debug, Serialize)]
 struct StudyJson<'a> {
     study: &'a Study,
@@ -61,16 +79,9 @@ pub(super) fn run(
     };
     let variants = variants(&methods)?;
     let json = session.json(None)?;
-    let page = args.report.as_deref().map(OutputFile::create).transpose()?;
+    let page = args.page().map(OutputFile::create).transpose()?;
     let (reading, mut warnings) = read(file, reading, session.progress())?;
-    let usual = StudyOptions::default();
-    let options = StudyOptions {
-        target: reading.table.schema().index_of(target).map_err(lookalike::Error::from)?,
-        positive: args.positive.clone(),
-        learner: args.learner.unwrap_or(usual.learner),
-        repeats: args.repeats.unwrap_or(usual.repeats),
-        protection: args.protect.unwrap_or(usual.protection),
-    };
+    let options = args.options(reading.table.schema().index_of(target).map_err(lookalike::Error::from)?);
     let outcome = study(&reading.table, &variants, &options, &session.context())?;
     warnings.extend_from_slice(&outcome.warnings);
     show(&outcome, &mut session.out()).map_err(Failure::Output)?;
