@@ -5,6 +5,7 @@
 
 mod column;
 mod error;
+pub mod expression;
 mod infer;
 pub mod pattern;
 pub mod protect;

@@ -204,7 +204,12 @@ impl Schema {
 }
 
 /// The name that is fewest edits away from `wanted`, unless even that is a different word.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+///
+/// ```
+/// use lookalike_table::schema::nearest;
+/// assert_eq!(nearest("incme", ["age", "income"].into_iter()).as_deref(), Some("income"));
+/// ```
+pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted_lower = wanted.to_lowercase();
     names
         .map(|name| (edits(&wanted_lower, &name.to_lowercase()), name))
