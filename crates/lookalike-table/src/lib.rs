@@ -4,6 +4,7 @@
 //! arrays inside; other crates see them through plain Rust types ([`Numbers`], [`Codes`], [`Texts`] ...).
 
 mod column;
+pub mod constraints;
 mod error;
 pub mod expression;
 mod infer;
