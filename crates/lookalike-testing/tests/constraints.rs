@@ -176,7 +176,14 @@ fn given_rows_are_completed_within_constraints() {
         let index = |name: &str| table.schema().index_of(name).unwrap();
         let given: Vec<usize> =
             ["admitted", "discharged", "price", "city", "state", "code", "payment"].map(index).to_vec();
-        let rows: Vec<usize> = (0..30).collect();
+        // Values near the ends of a column are withheld, and cannot be given.
+        let inside = |name: &str, low: f64, high: f64| -> Vec<bool> {
+            let values = table.column(index(name)).numbers().unwrap().values;
+            values.into_iter().map(|value| value > low && value < high).collect()
+        };
+        let day = 86_400e6;
+        let (priced, dated) = (inside("price", 5.0, 45.0), inside("admitted", 50.0 * day, 600.0 * day));
+        let rows: Vec<usize> = (0..table.n_rows()).filter(|&row| priced[row] && dated[row]).take(30).collect();
         let like = table.select(&given).take(&rows);
         let request = SampleRequest { rows: 0..60, like: Some(like.clone()), ..SampleRequest::default() };
         let sampled = sample(&model, &request);

@@ -469,7 +469,7 @@ pub fn constraints(texts: &[String], files: &[PathBuf]) -> Result<(Vec<Constrain
             source,
         })?;
         let (more, own) = read_constraints(&text)
-            .map_err(|source| Error::SchemaFile { path: path.clone(), source: source.into() })?;
+            .map_err(|source| Error::ConstraintFile { path: path.clone(), source: source.into() })?;
         constraints.extend(more);
         warnings.extend(own);
     }

@@ -54,7 +54,7 @@ impl ConstrainedModel {
             if round == 0 {
                 warnings.extend(drawn.warnings);
             }
-            let drawn = self.present(drawn.table)?;
+            let drawn = self.present(&drawn.table)?;
             let origins: Vec<(u64, u32)> =
                 (0..rows.len()).map(|row| ((row / BLOCK_ROWS) as u64, (row % BLOCK_ROWS) as u32)).collect();
             let outer = self.inverse(seed).table(&drawn, &origins)?;
@@ -116,7 +116,7 @@ impl ConstrainedModel {
     }
 
     /// Gaps are to be filled: what says whether a computed value is there says yes.
-    fn present(&self, drawn: Table) -> Result<Table> {
+    fn present(&self, drawn: &Table) -> Result<Table> {
         let mut columns = drawn.columns().to_vec();
         for step in &self.plan.steps {
             if let Step::Computed { present: Some(from), .. } = step {

@@ -1,6 +1,6 @@
 //! What is asked of outer rows, as far as the inner model can be asked for it, and what has to be looked at afterwards.
 
-use lookalike_table::constraints::{Check, Is};
+use lookalike_table::constraints::{Check, Is, Rule};
 use lookalike_table::{Codes, Column, Kind, Schema, Table, spelling};
 
 use super::model::ConstrainedModel;
@@ -154,7 +154,6 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
     let n_rows = like.n_rows();
     let whole = model.full_table(&outer, n_rows)?;
     for index in 0..model.rules.rules.len() {
-        use lookalike_table::constraints::Rule;
         // What is missing will be filled, and whether that fits is seen then.
         let plain = matches!(
             model.rules.rules[index],
