@@ -7,8 +7,8 @@ use std::path::Path;
 
 use lookalike::table::constraints::Constraint;
 use lookalike::{
-    AnyModel, AnySynthesizer, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, SplitOptions, Table,
-    Writer,
+    AnyModel, AnySynthesizer, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, SplitOptions,
+    Table, Writer,
 };
 
 use crate::detector::detect;
@@ -46,7 +46,11 @@ pub(crate) fn run(folder: &Path, rows: u64, methods: &[String], epochs: u32) -> 
         let constraints: Vec<Constraint> =
             constraints.iter().map(|text| Constraint::parse(text)).collect::<Result<_, _>>()?;
         let broken = count(path, violations)?;
-        println!("\n{name}: {} rows, {} constraints, {broken} rows break one", table.n_rows(), constraints.len());
+        println!(
+            "\n{name}: {} rows, {} constraints, {broken} rows break one",
+            table.n_rows(),
+            constraints.len()
+        );
         for method in methods {
             let method = protocol::method(method, None)?;
             let method = method.clone().with_epochs(epochs).unwrap_or(method);
@@ -65,7 +69,8 @@ fn one(
     folder: &Path,
 ) -> Result<(), Failure> {
     let context = Context::new(Seed::new(1));
-    let sides = lookalike::split(table, &SplitOptions { share: 0.5, ..SplitOptions::default() }, context.seed)?;
+    let sides =
+        lookalike::split(table, &SplitOptions { share: 0.5, ..SplitOptions::default() }, context.seed)?;
     let (train, holdout) = (table.take(&sides.train), table.take(&sides.holdout));
     let constrained = train.clone().with_constraints(constraints.to_vec());
     let options = FitOptions::default();
@@ -79,7 +84,13 @@ fn one(
     let cost = write(&bound, rows, &with)?;
     let found = count(&with, violations)?;
     let name = method.name();
-    report(&format!("{name}: rows of {rows} that break one"), found as f64, "rows", Target::AtMost(0.0), cost);
+    report(
+        &format!("{name}: rows of {rows} that break one"),
+        found as f64,
+        "rows",
+        Target::AtMost(0.0),
+        cost,
+    );
     println!("  without constraints: {} rows", count(&without, violations)?);
     let share = 1.0 - plain.wall / cost.wall;
     report(&format!("{name}: share of sampling time"), share, "", Target::AtMost(MOST_COST), cost);
@@ -157,10 +168,25 @@ fn count(path: &Path, violations: fn(&Row<'_>) -> usize) -> Result<usize, Failur
 
 fn adult_violations(row: &Row<'_>) -> usize {
     let degrees = [
-        "Preschool", "1st-4th", "5th-6th", "7th-8th", "9th", "10th", "11th", "12th", "HS-grad", "Some-college",
-        "Assoc-voc", "Assoc-acdm", "Bachelors", "Masters", "Prof-school", "Doctorate",
+        "Preschool",
+        "1st-4th",
+        "5th-6th",
+        "7th-8th",
+        "9th",
+        "10th",
+        "11th",
+        "12th",
+        "HS-grad",
+        "Some-college",
+        "Assoc-voc",
+        "Assoc-acdm",
+        "Bachelors",
+        "Masters",
+        "Prof-school",
+        "Doctorate",
     ];
-    let number = degrees.iter().position(|degree| *degree == row.cell("education")).map_or(0, |place| place + 1);
+    let number =
+        degrees.iter().position(|degree| *degree == row.cell("education")).map_or(0, |place| place + 1);
     let married = ["Married-civ-spouse", "Married-AF-spouse"];
     [
         number as f64 != row.number("education-num"),

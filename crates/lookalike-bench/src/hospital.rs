@@ -46,10 +46,21 @@ pub(crate) fn csv(rows: u64, seed: u64) -> String {
         let kind = if severe > 1.5 { 0 } else { 1 + stream.below(4) / 3 };
         let insured = stream.unit() < 0.88;
         let insurer = if insured { ["public", "private", "abroad"][stream.below(3) as usize] } else { "" };
-        let tariff = if insured { ["A", "B", "C", "D"][(stream.below(3) + kind.min(1)) as usize] } else { "" };
+        let tariff =
+            if insured { ["A", "B", "C", "D"][(stream.below(3) + kind.min(1)) as usize] } else { "" };
         let dead = stream.unit() < 0.02 * severe;
-        let outcome = if dead { "dead" } else if severe > 2.0 { "improved" } else { "well" };
-        let follow_up = if dead || open || stream.unit() < 0.2 { String::new() } else { date(day + stay + 14 + stream.below(60)) };
+        let outcome = if dead {
+            "dead"
+        } else if severe > 2.0 {
+            "improved"
+        } else {
+            "well"
+        };
+        let follow_up = if dead || open || stream.unit() < 0.2 {
+            String::new()
+        } else {
+            date(day + stay + 14 + stream.below(60))
+        };
         let discharged = if open { String::new() } else { date(day + stay) };
         let flag = |which: u64| u8::from(kind == which);
         let money = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);

@@ -183,7 +183,8 @@ fn given_rows_are_completed_within_constraints() {
         };
         let day = 86_400e6;
         let (priced, dated) = (inside("price", 5.0, 45.0), inside("admitted", 50.0 * day, 600.0 * day));
-        let rows: Vec<usize> = (0..table.n_rows()).filter(|&row| priced[row] && dated[row]).take(30).collect();
+        let rows: Vec<usize> =
+            (0..table.n_rows()).filter(|&row| priced[row] && dated[row]).take(30).collect();
         let like = table.select(&given).take(&rows);
         let request = SampleRequest { rows: 0..60, like: Some(like.clone()), ..SampleRequest::default() };
         let sampled = sample(&model, &request);

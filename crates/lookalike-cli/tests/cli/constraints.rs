@@ -55,8 +55,11 @@ fn constraints_hold_from_fit_to_gate() {
 #[test]
 fn a_plan_and_a_schema_carry_constraints() {
     let folder = with_stays();
-    folder.write("more.json", r#"[{"constraint_class": "Inequality", "constraint_parameters":
-        {"low_column_name": "admitted", "high_column_name": "discharged"}}]"#);
+    folder.write(
+        "more.json",
+        r#"[{"constraint_class": "Inequality", "constraint_parameters":
+        {"low_column_name": "admitted", "high_column_name": "discharged"}}]"#,
+    );
     folder.write(
         "plan.toml",
         "[input]\nfile = \"stays.csv\"\n[fit]\nconstraints = [\"total = room + drugs\"]\nconstraints-file = \"more.json\"\n\
@@ -85,9 +88,12 @@ fn inspect_suggests_what_holds() {
     assert!(json["suggested_constraints"].as_array().unwrap().iter().any(|one| one["holding"] == 300));
     folder.run("fit stays.csv -o found.model --method independent --constraints found.txt").fine();
     // Columns that have nothing to do with each other are left alone.
-    folder.write("chance.csv", table(&["a", "b", "c"], 400, |row, column| {
-        ((row + 1) * [7919, 104_729, 1_299_709][column] % [997, 1009, 1013][column]).to_string()
-    }));
+    folder.write(
+        "chance.csv",
+        table(&["a", "b", "c"], 400, |row, column| {
+            ((row + 1) * [7919, 104_729, 1_299_709][column] % [997, 1009, 1013][column]).to_string()
+        }),
+    );
     assert!(!folder.run("inspect chance.csv").fine().stdout().contains("Constraints"));
 }
 
@@ -95,14 +101,15 @@ fn inspect_suggests_what_holds() {
 fn what_cannot_be_is_named_at_once() {
     let folder = with_stays();
     let refused = |constraints: &str, words: &[&str]| {
-        let options: String = constraints
-            .split('|')
-            .map(|text| format!(" --constraint {}", text.replace(' ', "~")))
-            .collect();
+        let options: String =
+            constraints.split('|').map(|text| format!(" --constraint {}", text.replace(' ', "~"))).collect();
         folder.run(&format!("fit stays.csv -o no.model{options}")).refused(words);
     };
     refused("admitted <= dischraged", &["dischraged", "did you mean", "discharged"]);
-    refused("admitted < discharged|discharged < admitted", &["contradict", "admitted < discharged", "circle"]);
+    refused(
+        "admitted < discharged|discharged < admitted",
+        &["contradict", "admitted < discharged", "circle"],
+    );
     refused("admitted <= discharged|discharged <= admitted", &["can only be equal"]);
     refused("room >= 5|room < 5", &["contradict", "no value", "room"]);
     refused("total < room|room < 3|total > 9", &["no value", "leave"]);
@@ -120,15 +127,16 @@ fn what_cannot_be_is_named_at_once() {
     refused("total = room * 1.5 within 0.001", &["within 0.005"]);
     refused("increments(room, 0)", &["above 0"]);
     refused("one_hot(admitted, ward)", &["admitted", "datetime"]);
-    refused("if ward = 'surgery' then total is missing|if ward = 'surgery' then total > 3", &["two things at once"]);
+    refused(
+        "if ward = 'surgery' then total is missing|if ward = 'surgery' then total > 3",
+        &["two things at once"],
+    );
     refused("if ward = 'surgery' then total >= 'much'", &["not of its kind"]);
     refused("if ward = surgery then total > 3", &["single quotes"]);
     refused("discharged < admitted", &["no row"]);
     folder.run("fit stays.csv -o no.model --constraints nothing.txt").refused(&["nothing.txt"]);
     folder.write("bad.txt", "admitted <= discharged\nroom ? drugs\n");
     folder.run("fit stays.csv -o no.model --constraints bad.txt").refused(&["line 2", "bad.txt"]);
-    folder
-        .run("evaluate --real stays.csv --synthetic stays.csv --constraint room~<=~rum")
-        .refused(&["rum"]);
+    folder.run("evaluate --real stays.csv --synthetic stays.csv --constraint room~<=~rum").refused(&["rum"]);
     assert!(!folder.list().contains(&"no.model".to_owned()));
 }

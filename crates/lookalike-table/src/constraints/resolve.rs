@@ -510,12 +510,12 @@ impl Resolver<'_> {
             return Err(self.impossible(format!("column {name:?} follows from itself")));
         }
         let kind = &self.described(column).kind;
-        let fits = match (kind, expression.result()) {
-            (Kind::Numerical(_), Type::Exact { .. } | Type::Float) => true,
-            (Kind::Datetime(_), Type::Date { .. }) => true,
-            (Kind::Boolean(_), Type::Boolean) => true,
-            _ => false,
-        };
+        let fits = matches!(
+            (kind, expression.result()),
+            (Kind::Numerical(_), Type::Exact { .. } | Type::Float)
+                | (Kind::Datetime(_), Type::Date { .. })
+                | (Kind::Boolean(_), Type::Boolean)
+        );
         if !fits {
             return Err(self.of_kind(
                 column,

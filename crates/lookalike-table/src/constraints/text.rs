@@ -18,8 +18,8 @@ enum Word {
 }
 
 /// Longer ones first.
-const SIGNS: [&str; 16] =
-    ["<=", ">=", "!=", "==", "<", ">", "=", "(", ")", ",", ";", "+", "-", "*", "/", "%"];
+const SIGNS: [&str; 17] =
+    ["<=", ">=", "!=", "==", "<", ">", "=", "(", ")", ",", ";", "+", "-", "*", "/", "%", "^"];
 
 /// A word and the bytes of the text that it stands for.
 type Placed = (Word, std::ops::Range<usize>);
@@ -509,7 +509,7 @@ mod tests {
             |a: &str, b: &str| assert_eq!(Constraint::parse(a).unwrap(), Constraint::parse(b).unwrap());
         same("c > b >= a", "a <= b < c");
         same("\"b c\" >= -1.5", "-1.5 <= `b c`");
-        same("a == b + 1", "a = b + 1");
+        same("a == b ^ 2 + 1", "a = b ^ 2 + 1");
         same("x is_odd".replace(" is_odd", " <= y").as_str(), "y >= x");
     }
 
