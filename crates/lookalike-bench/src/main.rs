@@ -8,9 +8,11 @@
 mod collapse;
 mod compare;
 mod conditions;
+mod constraints;
 mod curve;
 mod detector;
 mod discrimination;
+mod hospital;
 mod judging;
 mod learners;
 mod levels;
@@ -181,6 +183,21 @@ enum What {
         #[arg(long = "where", required = true)]
         cases: Vec<String>,
     },
+    /// Rows in which constraints hold, of UCI Adult and of a table like a hospital's: violations in the written file, time,
+    /// and the two-sample test with and without.
+    Constraints {
+        /// The folder with `adult_train.csv`.
+        folder: PathBuf,
+        /// Rows to sample.
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u64,
+        /// The methods, joined by commas.
+        #[arg(long, value_delimiter = ',', default_value = "forest,copula,ctgan")]
+        methods: Vec<String>,
+        /// How often a network sees every row at most.
+        #[arg(long, default_value_t = 20)]
+        epochs: u32,
+    },
     /// Whether rebalancing helps, on public tables with a rare class, as a page in Markdown.
     Study {
         /// The folder of the tables.
@@ -260,6 +277,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Curve(options) => curve::run(&options),
         What::Conditions { file, cases } => {
             conditions::run(&file, &cases, &protocol::method("forest", None)?)
+        }
+        What::Constraints { folder, rows, methods, epochs } => {
+            constraints::run(&folder, rows, &methods, epochs)
         }
         What::Study { folder, output, repeats, learner, methods, only } => {
             study::run(&folder, output.as_deref(), repeats, &learner, &methods, &only)

@@ -40,8 +40,31 @@ pub(crate) struct ReadArgs {
     pub(crate) decompressed_limit: Option<u64>,
 }
 
+/// What must hold in every row.
+#[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Constraints")]
+pub(crate) struct ConstraintArgs {
+    /// What must hold in every row, such as 'admitted <= discharged' or 'total = price * quantity'; may repeat
+    #[arg(long, value_name = "CONSTRAINT", allow_hyphen_values = true)]
+    pub(crate) constraint: Vec<String>,
+    /// A file of constraints: one per line, or JSON, or those of SDV; may repeat
+    #[arg(long, value_name = "FILE")]
+    pub(crate) constraints: Vec<PathBuf>,
+}
+
 /// What was read, with all there is to say about it.
 pub(crate) fn read(path: &Path, args: &ReadArgs, progress: &dyn Progress) -> Result<(Reading, Vec<Warning>)> {
+    read_constrained(path, args, &ConstraintArgs::default(), progress)
+}
+
+/// The same with constraints in the table's schema.
+pub(crate) fn read_constrained(
+    path: &Path,
+    args: &ReadArgs,
+    constraints: &ConstraintArgs,
+    progress: &dyn Progress,
+) -> Result<(Reading, Vec<Warning>)> {
+    let (declared, of_constraints) = job::constraints(&constraints.constraint, &constraints.constraints)?;
     let mut options = ReadOptions {
         format: args.format,
         missing: args.missing.clone(),
@@ -51,12 +74,14 @@ pub(crate) fn read(path: &Path, args: &ReadArgs, progress: &dyn Progress) -> Res
         header: args.header,
         encoding: args.encoding.clone(),
         decompressed_limit: args.decompressed_limit,
+        constraints: declared,
         ..ReadOptions::default()
     };
     let mut warnings = match &args.schema {
         Some(path) => job::use_schema_file(&mut options, path)?,
         None => Vec::new(),
     };
+    warnings.extend(of_constraints);
     let reading = lookalike::read(path, &options, progress)?;
     warnings.extend_from_slice(&reading.warnings);
     warnings.extend(job::warn_of_invalid(&reading));

@@ -133,6 +133,60 @@ pub enum Error {
         /// The number of the last row, which each row before it needs a key beside.
         rows: u64,
     },
+    /// A condition on a column whose values go by the number of their row.
+    #[error(
+        "there can be no condition on column {column:?}: its values go by the number of the row, because of the constraint \
+         `{constraint}`"
+    )]
+    ConditionOnNumbered {
+        /// The column's name.
+        column: String,
+        /// The constraint.
+        constraint: String,
+    },
+    /// A constraint cannot be met.
+    #[error(
+        "the model has too few rows to offer in which the constraint `{constraint}` holds: what it asks for is unknown to the \
+         model, withheld by protection, or not possible beside the other constraints"
+    )]
+    Unmet {
+        /// The constraint.
+        constraint: String,
+    },
+    /// Too few of the rows that the model draws fulfil a condition on a column that follows from others.
+    #[error(
+        "too few of the rows that the model draws fulfil the condition on column {column:?}, which the constraint \
+         `{constraint}` ties to others; name the column with --condition-on when fitting, or ask for less"
+    )]
+    RareWithConstraint {
+        /// The column's name.
+        column: String,
+        /// A constraint about the column.
+        constraint: String,
+    },
+    /// A given row cannot be completed so that a constraint holds.
+    #[error(
+        "row {row} of the rows to complete cannot be completed so that the constraint `{constraint}` holds"
+    )]
+    UnmetRow {
+        /// The row, counted from 1.
+        row: u64,
+        /// The constraint.
+        constraint: String,
+    },
+    /// A constraint asks for more different values than there are.
+    #[error(
+        "the constraint `{constraint}` can be met in {values} rows, fewer than the rows up to {rows}: there are no more \
+         different values to draw"
+    )]
+    Exhausted {
+        /// The constraint.
+        constraint: String,
+        /// How many rows there can be.
+        values: u128,
+        /// The number of the last row.
+        rows: u64,
+    },
     /// A table cannot be balanced as asked.
     #[error(transparent)]
     Resample(#[from] crate::resample::ResampleError),

@@ -262,7 +262,12 @@ fn masks(
     (presence, masks, flags)
 }
 
-fn check_target(table: &Table, target: usize, units: &Units, protection: Protection) -> Result<()> {
+pub(crate) fn check_target(
+    table: &Table,
+    target: usize,
+    units: &Units,
+    protection: Protection,
+) -> Result<()> {
     let schema = &table.schema().columns[target];
     let column: &Column = table.column(target);
     let codes = match &schema.kind {

@@ -49,6 +49,9 @@ impl AnyModel {
     /// [`Error::Unsupported`] when a column is not of the model's kind, [`Error::ImpossibleRow`] when the model takes
     /// the given cells of a row for impossible, [`Error::Table`] when a name is not clear.
     pub fn impute(&self, table: &Table, context: &Context<'_>) -> Result<Imputed> {
+        if let AnyModel::Constrained(model) = self {
+            return model.impute(table, context);
+        }
         let frame = self.frame();
         let gaps = Gaps::find(table, frame)?;
         let mut filled = vec![0; table.n_columns()];
@@ -75,16 +78,7 @@ impl AnyModel {
                 filled[*place] = open.iter().filter(|&&open| open).count() as u64;
             }
         }
-        for &(place, _) in &gaps.known {
-            let described = &mut schema.columns[place];
-            if let Kind::Numerical(format) = &mut described.kind
-                && !fits(format, &columns[place])
-            {
-                format.integer = false;
-                format.decimals = Decimals::Shortest;
-                described.storage = Storage::default();
-            }
-        }
+        schema = described_as(schema, &gaps.known, &columns);
         Ok(Imputed { table: Table::new(Arc::new(schema), columns)?, filled, warnings })
     }
 
@@ -130,8 +124,23 @@ impl Gaps {
     }
 }
 
+/// The schema with formats that spell all numbers of the columns that were filled.
+pub(crate) fn described_as(mut schema: Schema, known: &[(usize, usize)], columns: &[Column]) -> Schema {
+    for &(place, _) in known {
+        let described = &mut schema.columns[place];
+        if let Kind::Numerical(format) = &mut described.kind
+            && !fits(format, &columns[place])
+        {
+            format.integer = false;
+            format.decimals = Decimals::Shortest;
+            described.storage = Storage::default();
+        }
+    }
+    schema
+}
+
 /// The column with drawn values (of `rows`) where it is open.
-fn fill(given: &Column, drawn: &Column, rows: &[usize], open: &[bool]) -> Result<Column> {
+pub(crate) fn fill(given: &Column, drawn: &Column, rows: &[usize], open: &[bool]) -> Result<Column> {
     let (given, drawn) = same_type(given, drawn);
     let both = Column::concat(&[&given, &drawn])?;
     let mut order: Vec<usize> = (0..given.len()).collect();

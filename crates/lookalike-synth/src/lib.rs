@@ -8,6 +8,7 @@ mod assemble;
 mod autoregressive;
 mod candidates;
 mod condition;
+mod constraints;
 mod copula;
 mod ctgan;
 mod cycles;
@@ -35,6 +36,7 @@ mod words;
 
 pub use autoregressive::Autoregressive;
 pub use condition::{Condition, Operator};
+pub use constraints::ConstrainedModel;
 pub use copula::Copula;
 pub use ctgan::Ctgan;
 pub use error::{Error, Result};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lookalike_core::{Progress, Topic, Warning};
+use lookalike_core::{Progress, Warning};
 use lookalike_table::Table;
 use rayon::prelude::*;
 
@@ -82,11 +82,6 @@ impl<'a> Sampler<'a> {
     pub(crate) fn new(blocks: Box<dyn Blocks + 'a>, rows: Range<u64>, progress: &'a dyn Progress) -> Self {
         progress.begin("sampling", Some(rows.end.saturating_sub(rows.start)));
         Sampler { blocks, progress, rows, warnings: Vec::new(), failed: false }
-    }
-
-    pub(crate) fn with_warning(mut self, message: &str) -> Self {
-        self.warnings.push(Warning::new(Topic::Sampling, message));
-        self
     }
 
     pub(crate) fn with_warnings(mut self, warnings: Vec<Warning>) -> Self {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use lookalike_core::{Context, Warning};
+use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::protect::Protection;
 use lookalike_table::{Schema, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::autoregressive::{Autoregressive, FittedAutoregressive};
+use crate::constraints::{self, ConstrainedModel};
 use crate::copula::Copula;
 use crate::ctgan::Ctgan;
 use crate::error::{Error, Result};
@@ -196,13 +197,13 @@ impl AnySynthesizer {
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
     }
 
-    /// Learns a table. Time grows linearly with the number of rows, for the copula quadratically with that of
+    /// Learns a table; where its schema has constraints, they hold in every row that the model draws. Time grows linearly with the number of rows, for the copula quadratically with that of
     /// columns.
     ///
     /// # Errors
     /// [`Error::NoRows`], [`Error::NoColumns`], [`Error::TooFewUnits`] and [`Error::RareTargetClass`] for tables
-    /// that nothing (or nothing safe) can be learned from, [`Error::Options`], [`Error::Memory`], and
-    /// [`Error::Cancelled`].
+    /// that nothing (or nothing safe) can be learned from, [`Error::Table`] and [`Error::Unmet`] for constraints that
+    /// cannot be met, [`Error::Options`], [`Error::Memory`], and [`Error::Cancelled`].
     ///
     /// # Panics
     /// If the options name a column that does not exist.
@@ -213,6 +214,9 @@ impl AnySynthesizer {
             if !accepts_conditions(&schema.kind) {
                 return Err(Error::Unsupported { column: schema.name.clone() });
             }
+        }
+        if !table.schema().constraints.is_empty() {
+            return constraints::fit(self, table, options, context);
         }
         Ok(match self {
             AnySynthesizer::Forest(forest) => {
@@ -250,6 +254,8 @@ pub enum AnyModel {
     Network(NetworkModel),
     /// Of independent columns.
     Independent(IndependentModel),
+    /// Of a table in which constraints hold, whatever the method.
+    Constrained(ConstrainedModel),
 }
 
 /// Fitted autoregressive trees.
@@ -277,6 +283,7 @@ impl AnyModel {
         AnyModel::Network(NetworkModel(Box::new(decoder)))
     }
 
+    /// What the method has learned of its columns: of a constrained model, those of the inner table.
     pub(crate) fn frame(&self) -> &Frame {
         match self {
             AnyModel::Forest(ForestModel(forest)) => &forest.frame,
@@ -285,6 +292,7 @@ impl AnyModel {
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 &latent.frame
             }
+            AnyModel::Constrained(model) => model.inner.frame(),
         }
     }
 
@@ -296,17 +304,24 @@ impl AnyModel {
             AnyModel::Network(NetworkModel(decoder)) => decoder.method,
             AnyModel::Autoregressive(_) => "autoregressive",
             AnyModel::Independent(_) => "independent",
+            AnyModel::Constrained(model) => model.inner.method(),
         }
     }
 
     /// What sampled tables look like.
     pub fn schema(&self) -> &Arc<Schema> {
-        &self.frame().schema
+        match self {
+            AnyModel::Constrained(model) => &model.schema,
+            _ => &self.frame().schema,
+        }
     }
 
     /// What was withheld, changed or not learned while fitting.
     pub fn warnings(&self) -> &[Warning] {
-        &self.frame().warnings
+        match self {
+            AnyModel::Constrained(model) => &model.warnings,
+            _ => &self.frame().warnings,
+        }
     }
 
     /// How many rows it was fitted on.
@@ -330,34 +345,48 @@ impl AnyModel {
     /// what is asked for.
     pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
         request.check(self.method())?;
+        let (blocks, warnings) = self.draw(request, context)?;
+        Ok(Sampler::new(blocks, request.rows.clone(), context.progress).with_warnings(warnings))
+    }
+
+    /// What draws the rows of a request, and what is to be said about it.
+    pub(crate) fn draw<'a>(
+        &'a self,
+        request: &SampleRequest,
+        context: &Context<'a>,
+    ) -> Result<(Box<dyn Blocks + 'a>, Vec<Warning>)> {
+        if let AnyModel::Constrained(model) = self {
+            return model.draw(request, context);
+        }
         let resolved = Request::new(request, self.frame())?;
         let unknown = resolved.around.as_ref().map(|like| like.unknown(self.frame())).unwrap_or_default();
         let (blocks, effective) = self.blocks(resolved, request.rows.end, context)?;
-        let mut sampler = Sampler::new(blocks, request.rows.clone(), context.progress);
+        let mut warnings = Vec::new();
+        let mut warn = |message: &str| warnings.push(Warning::new(Topic::Sampling, message));
         if let Some(effective) = effective {
-            sampler = sampler.with_warning(&format!(
+            warn(&format!(
                 "each row was chosen among candidates that are worth {effective:.0} independent ones: rows fulfil the \
                  conditions exactly, and their other values follow the model nearly; fitting with --condition-on makes \
                  that exact as well"
             ));
         }
         if request.low_discrepancy {
-            sampler = sampler.with_warning(
+            warn(
                 "rows of low discrepancy are not independent of each other: good for a small published sample whose \
                  margins should be near the model's, not for standard errors, tests or cross-validation on it",
             );
         }
         if request.around.is_some() {
-            sampler = sampler.with_warning(
+            warn(
                 "rows were drawn around given ones and may be close to them: what the given rows reveal, these may reveal, too",
             );
         }
-        sampler = sampler.with_warnings(unknown);
-        Ok(if request.like.is_some() {
-            sampler.with_warning("rows were completed from given ones: what was given is copied as it is")
-        } else {
-            sampler
-        })
+        warnings.extend(unknown);
+        if request.like.is_some() {
+            let message = "rows were completed from given ones: what was given is copied as it is";
+            warnings.push(Warning::new(Topic::Sampling, message));
+        }
+        Ok((blocks, warnings))
     }
 
     /// What draws the rows of a request up to `end`, and what the candidates of each are worth, where there are several.
@@ -395,6 +424,7 @@ impl AnyModel {
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 (Box::new(latent.prepare(request, context.seed)?), None)
             }
+            AnyModel::Constrained(model) => return model.inner.blocks(request, end, context),
         })
     }
 
@@ -412,6 +442,7 @@ impl AnyModel {
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 latent.log_prob(table)
             }
+            AnyModel::Constrained(model) => model.log_prob(table),
         }
     }
 
@@ -420,12 +451,16 @@ impl AnyModel {
         match self {
             AnyModel::Network(NetworkModel(decoder)) => Some(&decoder.training),
             AnyModel::Autoregressive(AutoregressiveModel(networks)) => Some(&networks.training),
+            AnyModel::Constrained(model) => model.inner.training(),
             _ => None,
         }
     }
 
     /// What the model holds about its data, for people.
     pub fn describe(&self) -> Description {
+        if let AnyModel::Constrained(model) = self {
+            return model.describe();
+        }
         let frame = self.frame();
         let columns = frame
             .schema
@@ -468,7 +503,9 @@ impl AnyModel {
     fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
             AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
-            AnyModel::Network(_) | AnyModel::Autoregressive(_) => return Vec::new(),
+            AnyModel::Network(_) | AnyModel::Autoregressive(_) | AnyModel::Constrained(_) => {
+                return Vec::new();
+            }
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };

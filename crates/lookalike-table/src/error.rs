@@ -29,6 +29,9 @@ pub enum Error {
     /// Columns of different physical types were to be joined.
     #[error("columns of different physical types cannot be joined")]
     PhysicalType,
+    /// A constraint that cannot be read, does not fit the table, or contradicts another.
+    #[error(transparent)]
+    Constraint(#[from] crate::constraints::ConstraintError),
     /// No columns were given.
     #[error("there are no columns")]
     NoColumns,

@@ -4,7 +4,9 @@
 //! arrays inside; other crates see them through plain Rust types ([`Numbers`], [`Codes`], [`Texts`] ...).
 
 mod column;
+pub mod constraints;
 mod error;
+pub mod expression;
 mod infer;
 pub mod pattern;
 pub mod protect;

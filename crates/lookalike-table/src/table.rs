@@ -2,6 +2,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::column::Column;
+use crate::constraints::Constraint;
 use crate::error::{Error, Result};
 use crate::schema::Schema;
 
@@ -37,6 +38,13 @@ impl Table {
     /// What the columns mean.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
+    }
+
+    /// The same table with other constraints in its schema.
+    #[must_use]
+    pub fn with_constraints(self, constraints: Vec<Constraint>) -> Table {
+        let schema = Schema { constraints, ..Schema::clone(&self.schema) };
+        Table { schema: Arc::new(schema), ..self }
     }
 
     /// How many rows there are.

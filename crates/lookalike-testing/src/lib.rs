@@ -4,6 +4,7 @@
 
 pub mod laws;
 pub mod tables;
+pub mod visits;
 
 use lookalike::AnySynthesizer;
 use lookalike::synth::{Autoregressive, Ctgan, Gan, Tvae, Vae};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use lookalike::{AnySynthesizer, Context, FitOptions, SampleRequest, Seed, model_file};
 use lookalike_testing::tables;
+use lookalike_testing::visits::visits;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compat")
@@ -41,17 +42,21 @@ fn old_files_open_and_sample_the_same_rows() {
 fn write_new_files() {
     let folder = folder().join(format!("format-{}", model_file::FORMAT));
     std::fs::create_dir_all(&folder).expect("a new folder");
-    for method in lookalike_testing::methods() {
-        let path = folder.join(method.name()).with_extension("lookalike");
+    let save = |name: &str, method: &AnySynthesizer, table: &lookalike::Table| {
+        let path = folder.join(name).with_extension("lookalike");
         // What is there already must not change.
         if path.exists() {
-            continue;
+            return;
         }
-        let table = tables::mixed(400, 99);
         let model = method
-            .fit(&table, &FitOptions::default(), &Context::new(Seed::new(1)))
+            .fit(table, &FitOptions::default(), &Context::new(Seed::new(1)))
             .expect("it can be learned");
         model_file::save(&model, &path).expect("room on the disk");
         std::fs::write(path.with_extension("csv"), rows(&model)).expect("room on the disk");
+    };
+    for method in lookalike_testing::methods() {
+        save(method.name(), &method, &tables::mixed(400, 99));
     }
+    let copula = AnySynthesizer::from_name("copula").expect("a method of ours");
+    save("constrained", &copula, &visits(400, 99));
 }

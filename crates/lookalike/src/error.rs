@@ -49,6 +49,15 @@ pub enum Error {
         /// What is wrong, and where.
         problem: String,
     },
+    /// A file of constraints that is not understood.
+    #[error("{} holds no constraints that can be used", path.display())]
+    ConstraintFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        #[source]
+        source: lookalike_table::Error,
+    },
     /// A schema file that is not understood.
     #[error("{} is no schema that can be used", path.display())]
     SchemaFile {

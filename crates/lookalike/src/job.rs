@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
 use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
 use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
+use lookalike_table::constraints::{Constraint, read_constraints};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
 use lookalike_table::{Schema, SplitOptions, Table, schema, split};
@@ -46,6 +47,9 @@ pub struct Written {
 /// all that they are for: the two-sample tests stay those that `evaluate` makes of the files of the run.
 pub(crate) const FURTHER_DRAWS: u64 = 2;
 
+/// The score that is found out wherever constraints are declared.
+pub const CONSTRAINT_ADHERENCE: &str = "constraint-adherence";
+
 /// Learns nothing of how columns belong together: what every score is compared with.
 const BASELINE: &str = "independent";
 
@@ -74,7 +78,11 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let mut report_file = OutputFile::create(&report_path)?;
 
     let mut meter = Meter::start();
-    let (options, mut warnings) = read_options(&plan.input)?;
+    let (mut options, mut warnings) = read_options(&plan.input)?;
+    let files: Vec<PathBuf> = plan.fit.constraints_file.iter().cloned().collect();
+    let (declared, own) = constraints(&plan.fit.constraints, &files)?;
+    options.constraints.extend(declared);
+    warnings.extend(own);
     let reading = read(&plan.input.file, &options, progress)?;
     warnings.extend(warn_of_invalid(&reading));
     warnings.extend(reading.warnings);
@@ -141,7 +149,9 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     }
     meter.end("sample");
 
-    let wanted = Wanted::Headline.and(gates.iter().map(|gate| gate.score.as_str()).chain([LOG_LIKELIHOOD]));
+    let of_constraints = (!train.schema().constraints.is_empty()).then_some(CONSTRAINT_ADHERENCE);
+    let wanted = Wanted::Headline
+        .and(gates.iter().map(|gate| gate.score.as_str()).chain([LOG_LIKELIHOOD]).chain(of_constraints));
     let exhibits = Some(LaysOpen::Distributions);
     let further = if roles.target.is_some() { further_draws(&model, n_train, &context)? } else { Vec::new() };
     let judging = Judging {
@@ -428,15 +438,42 @@ pub fn use_schema_file(options: &mut ReadOptions, path: &Path) -> Result<Vec<War
     })?;
     let declared = schema::sdv::from_json(&text, None)
         .map_err(|source| Error::SchemaFile { path: path.to_owned(), source })?;
-    if declared.schema.is_some() {
-        options.schema = declared.schema;
+    if let Some(mut schema) = declared.schema {
+        let others: Vec<Constraint> =
+            declared.constraints.into_iter().filter(|own| !schema.constraints.contains(own)).collect();
+        schema.constraints.extend(others);
+        options.schema = Some(schema);
     } else {
+        options.constraints.extend(declared.constraints);
         let own = std::mem::take(&mut options.columns);
         let others =
             declared.columns.into_iter().filter(|(name, _)| own.iter().all(|(known, _)| known != name));
         options.columns = others.chain(own.iter().cloned()).collect();
     }
     Ok(declared.warnings)
+}
+
+/// Constraints from texts and files of them, the texts first.
+///
+/// # Errors
+/// When a file cannot be read, or a constraint cannot be understood.
+pub fn constraints(texts: &[String], files: &[PathBuf]) -> Result<(Vec<Constraint>, Vec<Warning>)> {
+    let (mut constraints, mut warnings) = (Vec::new(), Vec::new());
+    for text in texts {
+        constraints.push(Constraint::parse(text).map_err(lookalike_table::Error::from)?);
+    }
+    for path in files {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
+            action: "read",
+            path: path.clone(),
+            source,
+        })?;
+        let (more, own) = read_constraints(&text)
+            .map_err(|source| Error::ConstraintFile { path: path.clone(), source: source.into() })?;
+        constraints.extend(more);
+        warnings.extend(own);
+    }
+    Ok((constraints, warnings))
 }
 
 /// Reads a table that is to have the columns and kinds of another.

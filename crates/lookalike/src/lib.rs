@@ -66,6 +66,7 @@ pub use lookalike_report as report;
 pub use lookalike_synth as synth;
 pub use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, Imputed, SampleRequest, Sampler};
 pub use lookalike_table as table;
+pub use lookalike_table::constraints::Constraint;
 pub use lookalike_table::protect::Protection;
 pub use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 pub use lookalike_table::write::{OutputFile, Writer};

@@ -121,6 +121,12 @@ pub struct Fitting {
     /// Columns that conditions will be put on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub condition_on: Vec<String>,
+    /// What must hold in every row, such as `admitted <= discharged`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<String>,
+    /// A file of further constraints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraints_file: Option<PathBuf>,
     /// How many units must share what is reproduced, or `"none"`.
     #[serde(serialize_with = "write_protection", deserialize_with = "read_protection")]
     pub protect: Protection,
@@ -223,6 +229,7 @@ impl Plan {
         let mut paths: Vec<&mut PathBuf> = vec![&mut self.input.file, &mut self.output.folder];
         paths.extend(&mut self.input.holdout);
         paths.extend(&mut self.input.schema);
+        paths.extend(&mut self.fit.constraints_file);
         for path in paths {
             *path = if *path == Path::new(".") { folder.to_owned() } else { folder.join(&path) };
         }
@@ -310,6 +317,8 @@ mod tests {
         plan.input.file = "in.parquet".into();
         plan.input.columns.insert("a b".into(), "id".into());
         plan.fit.protect = Protection::none();
+        plan.fit.constraints = vec!["a <= b".into()];
+        plan.fit.constraints_file = Some("rules.txt".into());
         plan.sample.conditions = vec!["income=>50K".into()];
         plan.sample.low_discrepancy = true;
         plan.evaluate.max.insert("dcr-share".into(), 0.55);

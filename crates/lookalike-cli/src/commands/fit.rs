@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::commands::split::divide;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::reading::{ReadArgs, one_stdin, read};
+use crate::reading::{ConstraintArgs, ReadArgs, one_stdin, read_constrained};
 use crate::session::{Session, WarningJson, warnings_json};
 use crate::text::plural;
 
@@ -34,6 +34,8 @@ Examples:
     lookalike fit patients.csv -o patients.model --method ctgan --checkpoint patients.checkpoint
   Whatever is best within two minutes, by rows that are held out:
     lookalike fit patients.csv -o patients.model --method auto --budget 2min
+  Rows in which discharge never precedes admission, and the total is what its parts come to (docs/constraints.md):
+    lookalike fit stays.csv -o stays.model --constraint 'admitted <= discharged' --constraint 'total = fee + drugs'
   Data that nobody needs protection from:
     lookalike fit stars.parquet -o stars.model --protect none
 
@@ -98,6 +100,8 @@ pub(crate) struct FitArgs {
     #[arg(long, value_name = "SHARE")]
     holdout: Option<f64>,
     #[command(flatten)]
+    constraints: ConstraintArgs,
+    #[command(flatten)]
     reading: ReadArgs,
 }
 
@@ -119,13 +123,15 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
     one_stdin(&[Some(&args.file), args.reading.schema.as_ref()])?;
     let json = session.json(Some(&args.out))?;
     let mut file = OutputFile::create(&args.out)?;
-    let (reading, mut warnings) = read(&args.file, &args.reading, session.progress())?;
+    let (reading, mut warnings) =
+        read_constrained(&args.file, &args.reading, &args.constraints, session.progress())?;
     let mut table = reading.table;
     let fitting = Fitting {
         target: args.target.clone(),
         unit: args.unit.clone(),
         condition_on: args.condition_on.clone(),
         protect: args.protect,
+        ..Fitting::default()
     };
     let roles = job::roles(&fitting, table.schema())?;
     let n_rows = table.n_rows();

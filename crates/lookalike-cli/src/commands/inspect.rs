@@ -4,15 +4,17 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
+use lookalike::OutputFile;
 use lookalike::model_file;
 use lookalike::report::count;
 use lookalike::synth::Description;
+use lookalike::table::constraints::{Suggestion, suggest, support};
 use lookalike::table::summary::{BUCKETS, ColumnSummary, Share, Sketch, summarize};
 use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::reading::{ReadArgs, read};
+use crate::reading::{ConstraintArgs, ReadArgs, read_constrained};
 use crate::session::{Session, WarningJson, warnings_json, width};
 use crate::text::{GridColumn, ellipsis, grid, percent, plural, printable, sketch, unicode, wrap};
 
@@ -23,6 +25,8 @@ Examples:
     lookalike inspect patients.csv --column zip=categorical --column note=text
   Keep what is right, mend the rest by hand, and use it with --schema:
     lookalike inspect patients.csv --write-schema patients.json
+  Constraints that seem to hold, as a file to be edited:
+    lookalike inspect stays.csv --emit-constraints stays.rules
   What a model holds about its data:
     lookalike inspect patients.model
 
@@ -38,6 +42,11 @@ pub(crate) struct InspectArgs {
     /// Write the schema to a file (SDV's metadata JSON), to be changed and used with --schema
     #[arg(long, value_name = "FILE")]
     write_schema: Option<PathBuf>,
+    /// Write the constraints that the table seems to hold to a file, to be read, changed and used with --constraints
+    #[arg(long, value_name = "FILE")]
+    emit_constraints: Option<PathBuf>,
+    #[command(flatten)]
+    constraints: ConstraintArgs,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -229,24 +238,90 @@ fn show_model(model: &Description, out: &mut dyn Write) -> io::Result<()> {
 struct TableJson<'a> {
     rows: usize,
     columns: &'a [ColumnSummary],
+    /// Those that were declared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    constraints: Vec<ConstraintJson>,
+    /// Those that the table seems to hold.
+    suggested_constraints: Vec<ConstraintJson>,
     warnings: Vec<WarningJson<'a>>,
 }
 
 fn inspect_table(args: &InspectArgs, session: &Session) -> Result<Exit> {
     let json = session.json(None)?;
-    let (reading, warnings) = read(&args.file, &args.reading, session.progress())?;
+    let (reading, warnings) =
+        read_constrained(&args.file, &args.reading, &args.constraints, session.progress())?;
     let columns = summarize(&reading.table);
+    let declared = &reading.table.schema().constraints;
+    let held = support(&reading.table, declared).map_err(lookalike::Error::from)?;
+    let mut suggested = suggest(&reading.table).map_err(lookalike::Error::from)?;
+    suggested.retain(|suggestion| !declared.contains(&suggestion.constraint));
+    if let Some(path) = &args.emit_constraints {
+        let mut file = OutputFile::create(path)?;
+        file.write_all(emitted(&held, &suggested).as_bytes()).map_err(Failure::Output)?;
+        file.finish()?;
+    }
     if let Some(path) = &args.write_schema {
         super::write_schema(path, reading.table.schema())?;
     }
     show_table(reading.table.n_rows() as u64, &columns, &mut session.out()).map_err(Failure::Output)?;
+    show_constraints("Declared constraints", &held, &mut session.out()).map_err(Failure::Output)?;
+    show_constraints(
+        "Constraints that the table seems to hold (fit --constraint)",
+        &suggested,
+        &mut session.out(),
+    )
+    .map_err(Failure::Output)?;
     session.warn(&warnings);
     json.write(&TableJson {
         rows: reading.table.n_rows(),
         columns: &columns,
+        constraints: held.iter().map(ConstraintJson::new).collect(),
+        suggested_constraints: suggested.iter().map(ConstraintJson::new).collect(),
         warnings: warnings_json(&warnings),
     })?;
     Ok(Exit::Fine)
+}
+
+/// A constraint and how well it holds.
+#[derive(Debug, Serialize)]
+struct ConstraintJson {
+    constraint: String,
+    rows: u64,
+    holding: u64,
+}
+
+impl ConstraintJson {
+    fn new(suggestion: &Suggestion) -> Self {
+        let Suggestion { constraint, rows, holding } = suggestion;
+        ConstraintJson { constraint: constraint.to_string(), rows: *rows, holding: *holding }
+    }
+}
+
+fn supported_by(suggestion: &Suggestion) -> String {
+    format!("holds in {} of {}", count(suggestion.holding), plural(suggestion.rows, "row"))
+}
+
+fn show_constraints(title: &str, constraints: &[Suggestion], out: &mut dyn Write) -> io::Result<()> {
+    if constraints.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{title}:")?;
+    for suggestion in constraints {
+        let text = suggestion.constraint.to_string();
+        writeln!(out, "  {}  - {}", printable(&text), supported_by(suggestion))?;
+    }
+    Ok(())
+}
+
+/// A file of constraints, each under its support.
+fn emitted(declared: &[Suggestion], suggested: &[Suggestion]) -> String {
+    let mut text = String::from(
+        "# Constraints that the table seems to hold: leave out what is chance. Use with --constraints.\n",
+    );
+    for suggestion in declared.iter().chain(suggested) {
+        text += &format!("# {}\n{}\n", supported_by(suggestion), suggestion.constraint);
+    }
+    text
 }
 
 fn show_table(rows: u64, columns: &[ColumnSummary], out: &mut dyn Write) -> io::Result<()> {

@@ -33,7 +33,8 @@ A plan says the whole job in one file. Only the input's file is needed:
   [fit]
   target = \"outcome\"
   unit = \"patient_id\"
-  protect = 5                     # or \"none\"; also: condition-on
+  protect = 5                     # or \"none\"; also: condition-on, constraints-file
+  constraints = [\"admitted <= discharged\"]
 
   [synthesizer.forest]            # the method and its options
   effort = \"default\"

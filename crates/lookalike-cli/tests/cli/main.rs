@@ -2,6 +2,7 @@
 
 mod audit;
 mod compare;
+mod constraints;
 mod fixture;
 mod help;
 mod journey;

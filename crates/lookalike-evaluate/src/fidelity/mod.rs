@@ -4,6 +4,7 @@ pub(crate) mod accuracy;
 pub(crate) mod association;
 mod cloud;
 pub(crate) mod columns;
+pub(crate) mod constraint_adherence;
 pub(crate) mod cut;
 mod detectors;
 pub(crate) mod format_adherence;
@@ -28,6 +29,10 @@ pub(crate) const GROUPS: &[Group] = &[
     Group {
         metrics: &[&validity::VALIDITY],
         measure: |scene| Ok(validity::measure(&scene.alignment, scene.tables, scene.invalid).into()),
+    },
+    Group {
+        metrics: &[&constraint_adherence::CONSTRAINT_ADHERENCE],
+        measure: |scene| Ok(constraint_adherence::measure(scene.tables).into()),
     },
     Group { metrics: &[&shape::SHAPE], measure: |scene| Ok(shape::measure(&scene.alignment).into()) },
     Group {

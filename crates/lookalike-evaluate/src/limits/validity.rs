@@ -10,6 +10,13 @@ pub(super) const LIMITS: &[Limits] = &[
                    unknown one; a part of the training rows scores 1",
     },
     Limits {
+        of: &["constraint-adherence"],
+        cannot_tell: "whether rows are likely, or break a rule that nobody declared: a declared constraint that is wrong in the \
+                      world is met all the same",
+        gamed_by: "by leaving out the rows that break one, which changes all else; a table of one correct row, again and again, \
+                   scores 1",
+    },
+    Limits {
         of: &["boundary-adherence"],
         cannot_tell: "whether values within the range are likely, or fit the rest of their row: it looks at the two \
                       ends only",

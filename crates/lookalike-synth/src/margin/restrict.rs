@@ -1,4 +1,5 @@
 use lookalike_core::{normal_cdf, normal_quantile};
+use lookalike_table::constraints::{Amount, Check, Comparand, Value};
 use lookalike_table::schema::{ColumnSchema, Kind};
 use lookalike_table::spelling;
 
@@ -136,6 +137,68 @@ impl Margin {
         (!shares.is_empty()).then(|| Restricted::new(support, segments, shares))
     }
 
+    /// The margin cut down to what all tests allow; `None` when that is nothing, or when they are not about values.
+    pub(crate) fn restrict_to(&self, schema: &ColumnSchema, checks: &[&Check]) -> Option<Restricted> {
+        let mut wanted = Vec::new();
+        for check in checks {
+            wanted.extend(match &check.is {
+                Comparand::Missing => return None,
+                Comparand::Present => Vec::new(),
+                Comparand::Among(values) => vec![self.any_of(schema, values)?],
+                Comparand::NotAmong(values) => values
+                    .iter()
+                    .map(|value| self.wanted(schema, Operator::NotEqual, &text_of(value)))
+                    .collect::<Option<Vec<_>>>()?,
+                Comparand::Less(bound) => vec![self.compared(schema, Operator::Less, *bound)?],
+                Comparand::AtMost(bound) => vec![self.compared(schema, Operator::AtMost, *bound)?],
+                Comparand::More(bound) => vec![self.compared(schema, Operator::More, *bound)?],
+                Comparand::AtLeast(bound) => vec![self.compared(schema, Operator::AtLeast, *bound)?],
+            });
+        }
+        self.restrict(&wanted)
+    }
+
+    fn compared(&self, schema: &ColumnSchema, operator: Operator, bound: Amount) -> Option<Wanted> {
+        if let Support::Grid { grid, .. } = &self.support {
+            let places = match grid.unit {
+                Unit::Places(places) => places,
+                Unit::Decimal(scale) => u8::try_from(scale).unwrap_or(0),
+                _ => 0,
+            };
+            let (floor, exact) = bound.floor_ticks(places);
+            let floor = if grid.unit == Unit::Unsigned { floor - (1 << 63) } else { floor };
+            return Some(Wanted::Ticks(ticks_of(*grid, operator, floor, exact)));
+        }
+        self.wanted(schema, operator, &text_of(&Value::Amount(bound)))
+    }
+
+    /// What is one of several values.
+    fn any_of(&self, schema: &ColumnSchema, values: &[Value]) -> Option<Wanted> {
+        let mut each = values.iter().filter_map(|value| match value {
+            Value::Amount(amount) => self.compared(schema, Operator::Equal, *amount),
+            value => self.wanted(schema, Operator::Equal, &text_of(value)),
+        });
+        let first = each.next()?;
+        Some(each.fold(first, |all, one| match (all, one) {
+            (Wanted::Segments(all), Wanted::Segments(one)) => {
+                Wanted::Segments(all.into_iter().zip(one).map(|(a, b)| a || b).collect())
+            }
+            (Wanted::Ticks(mut all), Wanted::Ticks(one)) => {
+                all.extend(one);
+                all.sort_unstable();
+                all.dedup();
+                Wanted::Ticks(all)
+            }
+            (Wanted::Numbers(mut all), Wanted::Numbers(one)) => {
+                all.extend(one);
+                all.sort_by(|a, b| a.0.total_cmp(&b.0));
+                all.dedup();
+                Wanted::Numbers(all)
+            }
+            (all, _) => all,
+        }))
+    }
+
     fn kept_segments(&self, wanted: &[Wanted], borders: &[f64], shares: &mut Vec<(f64, f64)>) -> Vec<usize> {
         let kept: Vec<usize> = (0..self.n_segments())
             .filter(|&segment| {
@@ -163,6 +226,20 @@ impl Restricted {
         Restricted { support, segments, shares, bounds, ranges }
     }
 
+    /// The piece that a share of the restricted distribution, in [0, 1), falls in, and how far through it.
+    pub(crate) fn place(&self, share: f64) -> (u32, f64) {
+        let total: f64 = self.shares.iter().map(|(from, to)| to - from).sum();
+        let mut left = share * total;
+        for (piece, (from, to)) in self.shares.iter().enumerate() {
+            let width = to - from;
+            if left < width {
+                return (piece as u32, (left / width).clamp(0.0, 1.0 - f64::EPSILON));
+            }
+            left -= width;
+        }
+        (self.shares.len() as u32 - 1, 1.0 - f64::EPSILON)
+    }
+
     /// The piece that the latent value `z` falls in (the nearest one where it falls between two) and how far
     /// through it, in [0, 1).
     pub(crate) fn locate(&self, z: f64) -> (u32, f64) {
@@ -170,6 +247,22 @@ impl Restricted {
         let (from, to) = self.shares[piece];
         let fraction = if to > from { (normal_cdf(z) - from) / (to - from) } else { 0.0 };
         (piece as u32, fraction.clamp(0.0, 1.0 - f64::EPSILON))
+    }
+}
+
+/// A value as conditions spell it: numbers plainly, with all their places.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        Value::Truth(truth) => truth.to_string(),
+        Value::Amount(Amount::Real(value)) => value.to_string(),
+        Value::Amount(Amount::Exact { ticks, places: 0 }) => ticks.to_string(),
+        Value::Amount(Amount::Exact { ticks, places }) => {
+            let unit = 10_u128.saturating_pow(u32::from(*places));
+            let sign = if *ticks < 0 { "-" } else { "" };
+            let (whole, part) = (ticks.unsigned_abs() / unit, ticks.unsigned_abs() % unit);
+            format!("{sign}{whole}.{part:0width$}", width = usize::from(*places))
+        }
     }
 }
 
@@ -186,7 +279,8 @@ fn intersect<V: Copy + PartialOrd>(ranges: &[(V, V)], allowed: &[(V, V)]) -> Vec
     both
 }
 
-fn wanted_levels(
+/// Which levels a comparison wants; `None` when the value cannot be compared with them.
+pub(crate) fn wanted_levels(
     levels: &[&str],
     schema: &ColumnSchema,
     operator: Operator,
@@ -241,20 +335,25 @@ fn wanted_ticks(
         }
         _ => return None,
     };
+    Some(ticks_of(grid, operator, floor, exact))
+}
+
+/// The ticks that a comparison with a grid number wants, which was rounded down unless it is exact.
+fn ticks_of(grid: Grid, operator: Operator, floor: i128, exact: bool) -> Vec<(i64, i64)> {
     let (least, most) = (i64::MIN, i64::MAX);
     let at_most = grid.tick_at_most(floor);
     let above = grid.tick_at_least(floor + 1);
     let tick = grid.tick(floor).filter(|_| exact);
     // The ticks just below the value itself.
     let below = if tick.is_some() { at_most.saturating_sub(1) } else { at_most };
-    Some(match operator {
+    match operator {
         Operator::Equal => tick.map(|tick| (tick, tick)).into_iter().collect(),
         Operator::NotEqual => tick.map_or(vec![(least, most)], |_| vec![(least, below), (above, most)]),
         Operator::AtMost => vec![(least, at_most)],
         Operator::Less => vec![(least, below)],
         Operator::More => vec![(above, most)],
         Operator::AtLeast => vec![(tick.unwrap_or(above), most)],
-    })
+    }
 }
 
 /// `digits * 10^power` rounded down, and whether that is exact.

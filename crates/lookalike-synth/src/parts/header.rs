@@ -28,6 +28,23 @@ pub(super) struct Header {
     /// Of networks that draw column after column only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) networks: Option<super::networks::Networks>,
+    /// Of models of tables in which constraints hold only: all other entries are then of the inner table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) constrained: Option<Constrained>,
+}
+
+/// The version of [`Constrained`] that is written, and the only one that is read.
+pub(super) const CONSTRAINED_VERSION: u32 = 1;
+
+/// How the inner table comes back to one in which constraints hold.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Constrained {
+    pub(super) version: u32,
+    /// SDV metadata with our extension, in which the constraints stand.
+    pub(super) schema: serde_json::Value,
+    pub(super) plan: crate::constraints::Plan,
+    pub(super) warnings: Vec<Warning>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use lookalike_table::{Kind, Levels};
 
 use super::header::{self, Header};
 use super::{Array, Parts, damaged};
+use crate::constraints::ConstrainedModel;
 use crate::error::Result;
 use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
@@ -23,12 +24,35 @@ use crate::synthesizer::{
 const MOST_ROWS: u64 = 1 << 52;
 
 pub(super) fn model(parts: Parts) -> Result<AnyModel> {
-    let header: Header = serde_json::from_value(parts.header)
+    let mut header: Header = serde_json::from_value(parts.header)
         .map_err(|_| damaged("its header does not have the expected entries"))?;
+    let constrained = header.constrained.take();
+    let inner = method_model(header, parts.arrays)?;
+    let Some(constrained) = constrained else { return Ok(inner) };
+    if constrained.version != header::CONSTRAINED_VERSION {
+        return Err(damaged("its constraints are of a version that this one does not read"));
+    }
+    let schema = sdv::from_value(&constrained.schema).map_err(|_| damaged("its schema cannot be read"))?;
+    let warnings = read_warnings(constrained.warnings)?;
+    ConstrainedModel::restore(inner, schema, constrained.plan, warnings)
+        .map(AnyModel::Constrained)
+        .ok_or_else(|| damaged("its constraints and its columns do not belong together"))
+}
+
+fn read_warnings(warnings: Vec<header::Warning>) -> Result<Vec<Warning>> {
+    let read = |warning: header::Warning| {
+        let topic =
+            Topic::from_name(&warning.topic).ok_or_else(|| damaged("a warning has an unknown topic"))?;
+        Ok(Warning { topic, column: warning.column, message: warning.message })
+    };
+    warnings.into_iter().map(read).collect()
+}
+
+fn method_model(header: Header, arrays: BTreeMap<String, Array>) -> Result<AnyModel> {
     if header.contains_training_rows {
         return Err(damaged("it says that it holds training rows, which no method of this version does"));
     }
-    let mut arrays = Arrays(parts.arrays);
+    let mut arrays = Arrays(arrays);
     let schema = sdv::from_value(&header.schema).map_err(|_| damaged("its schema cannot be read"))?;
     let n_columns = schema.columns.len();
     if header.columns.len() != n_columns || n_columns == 0 {
@@ -62,15 +86,7 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
             }
         });
     }
-    let warnings = header
-        .warnings
-        .into_iter()
-        .map(|warning| {
-            let topic =
-                Topic::from_name(&warning.topic).ok_or_else(|| damaged("a warning has an unknown topic"))?;
-            Ok(Warning { topic, column: warning.column, message: warning.message })
-        })
-        .collect::<Result<_>>()?;
+    let warnings = read_warnings(header.warnings)?;
     let frame = Frame {
         schema: Arc::new(schema),
         n_rows: header.n_rows,

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
+use lookalike_core::Warning;
 use lookalike_table::Levels;
 use lookalike_table::schema::sdv;
 
 use super::header::{self, Header};
 use super::{Array, Parts};
+use crate::constraints::ConstrainedModel;
 use crate::frame::{Presence, Source};
 use crate::keys::Keys;
 use crate::margin::{Margin, Support, Unit};
@@ -13,6 +15,9 @@ use crate::synthesizer::{
 };
 
 pub(super) fn parts(model: &AnyModel) -> Parts {
+    if let AnyModel::Constrained(constrained) = model {
+        return with_constraints(constrained);
+    }
     let frame = model.frame();
     let mut arrays = BTreeMap::new();
     let columns = frame
@@ -31,6 +36,7 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
         .collect();
     let (mut forest, mut decoder, mut networks) = (None, None, None);
     match model {
+        AnyModel::Constrained(_) => unreachable!("the inner model is written"),
         AnyModel::Forest(ForestModel(model)) => forest = Some(super::forest::write(model, &mut arrays)),
         AnyModel::Network(NetworkModel(model)) => decoder = Some(super::decoder::write(model, &mut arrays)),
         AnyModel::Autoregressive(AutoregressiveModel(model)) => {
@@ -57,20 +63,34 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
         schema: sdv::to_value(&frame.schema),
         columns,
         masks: frame.masks.iter().map(|mask| mask.missing).collect(),
-        warnings: frame
-            .warnings
-            .iter()
-            .map(|warning| header::Warning {
-                topic: warning.topic.name().to_owned(),
-                column: warning.column.clone(),
-                message: warning.message.clone(),
-            })
-            .collect(),
+        warnings: frame.warnings.iter().map(write_warning).collect(),
         forest,
         decoder,
         networks,
+        constrained: None,
     };
     Parts { header: serde_json::to_value(header).expect("headers are plain data"), arrays }
+}
+
+fn write_warning(warning: &Warning) -> header::Warning {
+    header::Warning {
+        topic: warning.topic.name().to_owned(),
+        column: warning.column.clone(),
+        message: warning.message.clone(),
+    }
+}
+
+/// The parts of the inner model, and how its rows come to those in which the constraints hold.
+fn with_constraints(model: &ConstrainedModel) -> Parts {
+    let mut parts = parts(&model.inner);
+    let constrained = header::Constrained {
+        version: header::CONSTRAINED_VERSION,
+        schema: sdv::to_value(&model.schema),
+        plan: model.plan.clone(),
+        warnings: model.warnings.iter().map(write_warning).collect(),
+    };
+    parts.header["constrained"] = serde_json::to_value(constrained).expect("plans are plain data");
+    parts
 }
 
 fn write_source(index: usize, source: &Source, arrays: &mut BTreeMap<String, Array>) -> header::Source {

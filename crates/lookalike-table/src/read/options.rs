@@ -1,4 +1,5 @@
 use super::format::FileFormat;
+use crate::constraints::Constraint;
 use crate::schema::Schema;
 
 /// How a file is to be read. The default detects everything.
@@ -18,6 +19,8 @@ pub struct ReadOptions {
     /// With [`schema`](Self::schema): the table gets all of the file's columns, in the file's order and laid out as the
     /// file is. What those mean that the schema lacks is inferred. Some column must be common.
     pub infer_others: bool,
+    /// What must hold in every row, besides what [`schema`](Self::schema) says.
+    pub constraints: Vec<Constraint>,
     /// The spreadsheet's sheet; the first one if not given.
     pub sheet: Option<String>,
     /// The delimiter of text; detected if not given.

@@ -13,6 +13,7 @@ use super::source::Source;
 use super::typed::{self, TypedColumn};
 use super::window::Sizes;
 use super::{delimited, excel, json_lines, under_schema};
+use crate::constraints::Rules;
 use crate::error::{Error, Result};
 use crate::infer::{self, InferOptions};
 use crate::raw::RawColumn;
@@ -57,7 +58,15 @@ pub(super) struct RawTable {
 /// Whenever the file cannot be read as one table, or does not have the columns of the schema given; each error says
 /// what to do. [`Error::Cancelled`] when `progress` asks to stop.
 pub fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Reading> {
-    read_in_pieces(path, options, Sizes::default(), progress)
+    let mut reading = read_in_pieces(path, options, Sizes::default(), progress)?;
+    if !options.constraints.is_empty() {
+        let mut schema = Schema::clone(reading.table.schema());
+        schema.constraints.extend(options.constraints.iter().cloned());
+        // What cannot hold is to be known before the long work starts.
+        Rules::new(&schema)?;
+        reading.table = reading.table.with_constraints(schema.constraints);
+    }
+    Ok(reading)
 }
 
 pub(super) fn read_in_pieces(

@@ -161,6 +161,7 @@ impl Matched {
             columns: columns.collect(),
             primary_key: self.schema.primary_key.map(|key| self.order[key]),
             dialect: self.schema.dialect.clone(),
+            constraints: self.schema.constraints.clone(),
         };
         let inferred = (0..names.len()).map(|index| place(index).is_none()).collect();
         Matched { schema, order: (0..names.len()).collect(), inferred, own_layout: true, ..self }

@@ -8,6 +8,7 @@ pub use format::{
 };
 
 use crate::column::Column;
+use crate::constraints::Constraint;
 use crate::error::{Error, Result};
 
 /// What a table's columns mean.
@@ -19,6 +20,8 @@ pub struct Schema {
     pub primary_key: Option<usize>,
     /// How the text file was laid out that the table came from, if it came from one.
     pub dialect: Option<Dialect>,
+    /// What must hold in every row.
+    pub constraints: Vec<Constraint>,
 }
 
 /// What one column means.
@@ -172,7 +175,7 @@ impl ColumnSchema {
 impl Schema {
     /// A schema of these columns.
     pub fn new(columns: Vec<ColumnSchema>) -> Self {
-        Schema { columns, primary_key: None, dialect: None }
+        Schema { columns, primary_key: None, dialect: None, constraints: Vec::new() }
     }
 
     /// The number of the column with this name.
@@ -192,11 +195,16 @@ impl Schema {
         }
     }
 
-    /// The schema of only these columns, in this order.
+    /// The schema of only these columns, in this order, with the constraints that are about none but them.
     #[must_use]
     pub fn select(&self, columns: &[usize]) -> Schema {
+        let kept: Vec<ColumnSchema> = columns.iter().map(|&index| self.columns[index].clone()).collect();
+        let is_kept = |name: &String| kept.iter().any(|column| column.name == *name);
+        let constraints =
+            self.constraints.iter().filter(|constraint| constraint.columns().iter().all(is_kept));
         Schema {
-            columns: columns.iter().map(|&index| self.columns[index].clone()).collect(),
+            constraints: constraints.cloned().collect(),
+            columns: kept,
             primary_key: self.primary_key.and_then(|key| columns.iter().position(|&index| index == key)),
             dialect: self.dialect.clone(),
         }
@@ -204,7 +212,12 @@ impl Schema {
 }
 
 /// The name that is fewest edits away from `wanted`, unless even that is a different word.
-pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+///
+/// ```
+/// use lookalike_table::schema::nearest;
+/// assert_eq!(nearest("incme", ["age", "income"].into_iter()).as_deref(), Some("income"));
+/// ```
+pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
     let wanted_lower = wanted.to_lowercase();
     names
         .map(|name| (edits(&wanted_lower, &name.to_lowercase()), name))

@@ -26,6 +26,7 @@ use lookalike_core::{Topic, Warning};
 use serde_json::{Map, Value, json};
 
 use super::{Kind, Personal, Schema};
+use crate::constraints::Constraint;
 use crate::error::{Error, Result};
 use crate::pattern::Pattern;
 use crate::spelling::DatetimePattern;
@@ -51,6 +52,8 @@ pub struct Declared {
     pub columns: Vec<(String, String)>,
     /// The columns that identify a row.
     pub primary_key: Vec<String>,
+    /// What must hold in every row.
+    pub constraints: Vec<Constraint>,
     /// What was not understood.
     pub warnings: Vec<Warning>,
 }
@@ -284,6 +287,16 @@ pub fn from_json(text: &str, table: Option<&str>) -> Result<Declared> {
             Some(merge(extension.into_schema()?, &declared, &primary_key)?)
         }
     };
+    let constraints = match (&schema, described.get("constraints").or_else(|| document.get("constraints"))) {
+        // Those of the extension are in the schema already.
+        (Some(schema), None) => schema.constraints.clone(),
+        (_, None) => Vec::new(),
+        (_, Some(listed)) => {
+            let (constraints, more) = crate::constraints::from_json(listed)?;
+            warnings.extend(more);
+            constraints
+        }
+    };
     // An id that is not said to identify the rows may be another table's, and repeat.
     let alternate: Vec<&str> = described
         .get("alternate_keys")
@@ -300,7 +313,7 @@ pub fn from_json(text: &str, table: Option<&str>) -> Result<Declared> {
             "reference".clone_into(kind);
         }
     }
-    Ok(Declared { table: name, schema, columns: declared, primary_key, warnings })
+    Ok(Declared { table: name, schema, columns: declared, primary_key, constraints, warnings })
 }
 
 /// The table that is meant.

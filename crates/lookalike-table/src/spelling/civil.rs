@@ -21,7 +21,7 @@ pub(crate) fn days_from_civil(year: i32, month: u8, day: u8) -> i64 {
 }
 
 /// The date that lies `days` days after 1970-01-01: year, month, day.
-pub(crate) fn civil_from_days(days: i64) -> (i32, u8, u8) {
+pub fn civil_from_days(days: i64) -> (i32, u8, u8) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
@@ -50,8 +50,22 @@ pub(crate) fn is_leap(year: i32) -> bool {
 }
 
 /// The day of the week of a day number: 0 for Monday.
-pub(crate) fn weekday(days: i64) -> usize {
+pub fn weekday(days: i64) -> usize {
     (days + 3).rem_euclid(7) as usize
+}
+
+/// A wall-clock time as an ISO text with a blank, as short as it can be: `2024-01-31`, `2024-01-31 08:00:00`.
+pub fn civil_text(wall: i64) -> String {
+    let (year, month, day) = civil_from_days(wall.div_euclid(DAY));
+    let time = wall.rem_euclid(DAY);
+    let mut text = format!("{year:04}-{month:02}-{day:02}");
+    if time != 0 {
+        text += &format!(" {:02}:{:02}:{:02}", time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
+    }
+    if time % SECOND != 0 {
+        text += &format!(".{:06}", time % SECOND);
+    }
+    text
 }
 
 #[cfg(test)]

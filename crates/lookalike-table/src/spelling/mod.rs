@@ -9,10 +9,11 @@ mod printer;
 mod spell;
 mod value;
 
-pub(crate) use civil::{DAY, HOUR, MINUTE, SECOND};
+pub(crate) use civil::{DAY, HOUR, MINUTE, SECOND, days_from_civil, days_in_month};
+pub use civil::{civil_from_days, civil_text, weekday};
 pub(crate) use datetime::{DatetimePattern, DatetimeSpelling, Field, Moment};
 pub(crate) use number::{MOST_DIGITS, Number, NumberParser, plain, trim};
 pub(crate) use print::shortest;
 pub(crate) use printer::Printer;
 pub use spell::spell;
-pub use value::{parse_boolean, parse_datetime, parse_decimal, parse_number};
+pub use value::{is_datetime_pattern, parse_boolean, parse_datetime, parse_decimal, parse_number};

@@ -1,4 +1,4 @@
-use super::{DatetimeSpelling, NumberParser};
+use super::{DatetimePattern, DatetimeSpelling, NumberParser};
 use crate::schema::{BooleanFormat, DatetimeFormat, NumberFormat};
 
 /// Patterns that a date may be given in besides the column's own.
@@ -43,6 +43,17 @@ pub fn parse_datetime(text: &str, format: &DatetimeFormat) -> Option<i64> {
             DatetimeSpelling::new(&format)?.parse(text.as_bytes())
         })
     })
+}
+
+/// True for a `strftime` pattern that is understood and names a whole date.
+///
+/// ```
+/// use lookalike_table::spelling::is_datetime_pattern;
+/// assert!(is_datetime_pattern("%d.%m.%Y %H:%M"));
+/// assert!(!is_datetime_pattern("%H:%M") && !is_datetime_pattern("day"));
+/// ```
+pub fn is_datetime_pattern(pattern: &str) -> bool {
+    DatetimePattern::compile(pattern).is_some_and(|pattern| pattern.is_complete())
 }
 
 /// The truth value that a text names in a column's spelling, in any case; `true` and `false` are understood too.

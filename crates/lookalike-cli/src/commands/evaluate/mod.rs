@@ -20,7 +20,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::reading::{ReadArgs, one_stdin, read};
+use crate::reading::{ConstraintArgs, ReadArgs, one_stdin, read_constrained};
 use crate::session::{Session, WarningJson, warnings_json, width};
 use crate::text::{GridColumn, ellipsis, grid, plural, printable, wrap};
 
@@ -109,6 +109,8 @@ pub(crate) struct EvaluateArgs {
     #[arg(long)]
     bootstrap: bool,
     #[command(flatten)]
+    constraints: ConstraintArgs,
+    #[command(flatten)]
     reading: ReadArgs,
 }
 
@@ -192,12 +194,17 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let json = session.json(args.page.report.as_deref())?;
     let report = args.page.report.as_deref().map(OutputFile::create).transpose()?;
     let mut junit_file = args.junit.as_deref().map(OutputFile::create).transpose()?;
-    let (real, mut warnings) = read(&args.real, &args.reading, session.progress())?;
+    let (real, mut warnings) =
+        read_constrained(&args.real, &args.reading, &args.constraints, session.progress())?;
     let schema = real.table.schema();
     let fitting = Fitting { target: args.target.clone(), unit: args.unit.clone(), ..Fitting::default() };
     let roles = job::roles(&fitting, schema)?;
     let (keys, sensitive) = (job::columns(&args.keys, schema)?, job::columns(&args.sensitive, schema)?);
-    let wanted = wanted(args, &gates)?;
+    let mut wanted = wanted(args, &gates)?;
+    // Whoever declares constraints wants to know whether they hold.
+    if !schema.constraints.is_empty() && args.scores.is_empty() {
+        wanted = wanted.and([job::CONSTRAINT_ADHERENCE]);
+    }
     let holdout = match &args.holdout {
         Some(path) => {
             let holdout = job::read_common(path, schema, session.progress())?;

@@ -137,7 +137,7 @@ proptest! {
             columns.push(first);
         }
         let primary_key = (keyed && !columns.is_empty()).then(|| key.index(columns.len()));
-        let schema = Schema { columns, primary_key, dialect };
+        let schema = Schema { columns, primary_key, dialect, constraints: Vec::new() };
         for version in [SpecVersion::V1, SpecVersion::V2] {
             let declared = from_json(&to_json(&schema, version), None).unwrap();
             prop_assert_eq!(declared.schema.as_ref(), Some(&schema));

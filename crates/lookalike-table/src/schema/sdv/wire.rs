@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::constraints::Constraint;
 use crate::error::{Error, Result};
 use crate::pattern::Pattern;
 use crate::schema::{
@@ -21,6 +22,8 @@ pub(super) struct Extension {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     dialect: Option<WireDialect>,
     columns: Vec<WireColumn>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    constraints: Vec<Constraint>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -167,6 +170,7 @@ impl From<&Schema> for Extension {
             primary_key: schema.primary_key,
             dialect: schema.dialect.as_ref().map(WireDialect::from),
             columns: schema.columns.iter().map(WireColumn::from).collect(),
+            constraints: schema.constraints.clone(),
         }
     }
 }
@@ -187,6 +191,7 @@ impl Extension {
             columns: self.columns.into_iter().map(WireColumn::into_column).collect::<Result<_>>()?,
             primary_key: self.primary_key,
             dialect: self.dialect.map(Dialect::from),
+            constraints: self.constraints,
         })
     }
 }

@@ -1,0 +1,225 @@
+//! What is asked of outer rows, as far as the inner model can be asked for it, and what has to be looked at afterwards.
+
+use lookalike_table::constraints::{Check, Is, Rule};
+use lookalike_table::{Codes, Column, Kind, Schema, Table, spelling};
+
+use super::model::ConstrainedModel;
+use super::plan::Step;
+use crate::condition::{Condition, Operator};
+use crate::error::{Error, Result};
+use crate::margin::wanted_levels;
+use crate::sampler::SampleRequest;
+
+/// A request to the inner model, and what its rows are looked at for.
+pub(super) struct Translated {
+    pub(super) inner: SampleRequest,
+    /// Conditions that drawn rows may not fulfil.
+    pub(super) conditions: Vec<Condition>,
+    /// Outer columns of which a given row's cell may not be met by the drawn one.
+    pub(super) given: Option<Given>,
+}
+
+/// Rows to complete.
+pub(super) struct Given {
+    pub(super) n_rows: u64,
+    /// Outer columns by number, spelled; only those of which some cell cannot be asked of the inner model.
+    pub(super) open: Vec<(usize, Vec<Option<String>>)>,
+}
+
+impl Translated {
+    pub(super) fn new(model: &ConstrainedModel, request: &SampleRequest) -> Result<Translated> {
+        let mut inner = SampleRequest { conditions: Vec::new(), like: None, around: None, ..request.clone() };
+        let mut conditions = Vec::new();
+        for condition in &request.conditions {
+            let column = condition.column;
+            let described = &model.schema.columns[column];
+            let unsupported = || Error::Unsupported { column: described.name.clone() };
+            if let Some(numbered) =
+                model.plan.numbered.iter().find(|numbered| numbered.columns().contains(&column))
+            {
+                let constraint = model.rules.text(numbered.constraint());
+                return Err(Error::ConditionOnNumbered { column: described.name.clone(), constraint });
+            }
+            if let Some(from) = model.plan.kept(column) {
+                inner.conditions.push(Condition { column: from, ..condition.clone() });
+                if !model.plan.is_as_drawn(column) {
+                    conditions.push(condition.clone());
+                }
+                continue;
+            }
+            if let Some((number, place, from)) = joint_of(model, column) {
+                let cells = &model.joints[&number][place];
+                let holds = holds(condition, cells, &model.schema).ok_or_else(unsupported)?;
+                if !holds.contains(&true) {
+                    return Err(unsupported());
+                }
+                // All but those that are not wanted: together that is exactly what is.
+                inner.conditions.extend(holds.iter().enumerate().filter(|(_, holds)| !**holds).map(
+                    |(code, _)| Condition {
+                        column: from,
+                        operator: Operator::NotEqual,
+                        value: format!("c{code}"),
+                    },
+                ));
+                if model.plan.steps.iter().any(|step| step.changes().contains(&column)) {
+                    conditions.push(condition.clone());
+                }
+                continue;
+            }
+            if !crate::request::accepts_conditions(&described.kind) {
+                return Err(unsupported());
+            }
+            let cell = super::forward::missing_column(described, 1);
+            if holds(condition, &cell, &model.schema).is_none() {
+                return Err(unsupported());
+            }
+            conditions.push(condition.clone());
+        }
+        let mut given = None;
+        if let Some(like) = &request.like {
+            let (table, open) = translate_rows(model, like)?;
+            given = Some(Given { n_rows: like.n_rows() as u64, open });
+            inner.like = Some(table);
+        }
+        if let Some(around) = &request.around {
+            let outer = model.given(around)?;
+            inner.around = Some(known_columns(&model.inner_table(&outer, around.n_rows())?));
+        }
+        if request.low_discrepancy && !(conditions.is_empty() && model.plan.residual.is_empty()) {
+            let problem =
+                "--low-discrepancy does not go with constraints that are met by drawing again: leave it out";
+            return Err(Error::Options { problems: vec![problem.to_owned()] });
+        }
+        Ok(Translated { inner, conditions, given })
+    }
+}
+
+/// The step that a joint column belongs to, its place there, and the inner column.
+fn joint_of(model: &ConstrainedModel, column: usize) -> Option<(usize, usize, usize)> {
+    model.plan.steps.iter().enumerate().find_map(|(number, step)| match step {
+        Step::Joint { columns, from, .. } => {
+            columns.iter().position(|&own| own == column).map(|place| (number, place, *from))
+        }
+        _ => None,
+    })
+}
+
+/// Where a condition holds; `None` when its value cannot be compared with the column's.
+pub(super) fn holds(condition: &Condition, column: &Column, schema: &Schema) -> Option<Vec<bool>> {
+    let described = &schema.columns[condition.column];
+    let missing = || column.missing().unwrap_or_else(|| vec![false; column.len()]);
+    let about_missing = condition.value.is_empty() || condition.value == described.missing_token;
+    match condition.operator {
+        Operator::Equal if about_missing => return Some(missing()),
+        Operator::NotEqual if about_missing => {
+            return Some(missing().into_iter().map(|flag| !flag).collect());
+        }
+        _ => {}
+    }
+    if let Some(codes) = column.codes() {
+        let levels: Vec<&str> = codes.levels.iter().collect();
+        // A level that is unknown equals none.
+        let none = || vec![false; levels.len()];
+        let wanted = match condition.operator {
+            Operator::Equal if !levels.contains(&condition.value.as_str()) => none(),
+            operator => wanted_levels(&levels, described, operator, &condition.value)?,
+        };
+        return Some(
+            codes.codes.iter().map(|&code| code != Codes::MISSING && wanted[code as usize]).collect(),
+        );
+    }
+    let value = condition.value.clone();
+    let is = match condition.operator {
+        Operator::Equal => Is::Among(vec![value]),
+        Operator::NotEqual => Is::NotAmong(vec![value]),
+        Operator::AtMost => Is::AtMost(value),
+        Operator::AtLeast => Is::AtLeast(value),
+        Operator::Less => Is::Less(value),
+        Operator::More => Is::More(value),
+    };
+    let check = Check::at(condition.column, &is, schema).ok()?;
+    let mut flags = check.holds_in(column, described);
+    for (flag, missing) in flags.iter_mut().zip(missing()) {
+        *flag &= !missing;
+    }
+    Some(flags)
+}
+
+/// A table of given rows, and the outer columns that it does not say all of, spelled.
+type GivenRows = (Table, Vec<(usize, Vec<Option<String>>)>);
+
+/// Given rows as inner ones.
+fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
+    let outer = model.given(like)?;
+    let n_rows = like.n_rows();
+    let whole = model.full_table(&outer, n_rows)?;
+    for index in 0..model.rules.rules.len() {
+        // What is missing will be filled, and whether that fits is seen then.
+        let plain = matches!(
+            model.rules.rules[index],
+            Rule::Order { .. } | Rule::Equation { .. } | Rule::OneHot(_) | Rule::Increments { .. }
+        );
+        let complete = model.rules.applies(index, &whole);
+        if let Some(row) = model
+            .rules
+            .violations(index, &whole)
+            .into_iter()
+            .zip(complete)
+            .position(|(broken, complete)| plain && complete && broken)
+        {
+            return Err(Error::UnmetRow { row: row as u64 + 1, constraint: model.rules.text(index) });
+        }
+    }
+    let inner = model.inner_table(&outer, n_rows)?;
+    let present = |column: &Column| -> Vec<bool> {
+        column
+            .missing()
+            .map_or_else(|| vec![true; n_rows], |flags| flags.into_iter().map(|flag| !flag).collect())
+    };
+    let mut open = Vec::new();
+    for step in &model.plan.steps {
+        let said: Vec<bool> = match step {
+            // A rule or a group may change what was given.
+            Step::Keep { column, .. } => vec![model.plan.is_as_drawn(*column); n_rows],
+            Step::Joint { from, .. } | Step::Multiple { from, .. } => present(inner.column(*from)),
+            Step::Offset(offset) => {
+                let mut said = present(inner.column(offset.from));
+                if let Some(alone) = offset.alone {
+                    for (said, alone) in said.iter_mut().zip(present(inner.column(alone))) {
+                        *said |= alone;
+                    }
+                }
+                said
+            }
+            Step::Computed { .. } => vec![false; n_rows],
+            _ => continue,
+        };
+        for column in step.gives() {
+            let Some(given) = &outer[column] else { continue };
+            let texts: Vec<Option<String>> = spelling::spell(&model.schema.columns[column], given)
+                .into_iter()
+                .zip(&said)
+                .map(|(text, &said)| text.filter(|_| !said))
+                .collect();
+            if texts.iter().any(Option::is_some) {
+                open.push((column, texts));
+            }
+        }
+    }
+    Ok((known_columns(&inner), open))
+}
+
+/// Only the columns that say something: what says nothing in any row need not be compared with anything.
+fn known_columns(inner: &Table) -> Table {
+    let known: Vec<usize> = (0..inner.n_columns())
+        .filter(|&index| inner.column(index).missing_count() < inner.n_rows())
+        .collect();
+    // Texts and keys that are missing throughout say nothing either; one column must stay to carry the rows.
+    let known = if known.is_empty() { vec![first_comparable(inner)] } else { known };
+    inner.select(&known)
+}
+
+fn first_comparable(inner: &Table) -> usize {
+    let comparable = |kind: &Kind| !matches!(kind, Kind::Id(_) | Kind::Text);
+    inner.schema().columns.iter().position(|column| comparable(&column.kind)).unwrap_or(0)
+}
