@@ -4,10 +4,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use lookalike::model_file;
 use lookalike::report::count;
 use lookalike::synth::Description;
+use lookalike::synth::simulate::emit;
 use lookalike::table::summary::{BUCKETS, ColumnSummary, Share, Sketch, summarize};
+use lookalike::{FitOptions, OutputFile, model_file};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -23,6 +24,9 @@ Examples:
     lookalike inspect patients.csv --column zip=categorical --column note=text
   Keep what is right, mend the rest by hand, and use it with --schema:
     lookalike inspect patients.csv --write-schema patients.json
+  Statistics that rows can be simulated from, to be edited and shared:
+    lookalike inspect patients.csv --emit-schema patients.toml
+    lookalike simulate patients.toml -n 1000 -o like.csv
   What a model holds about its data:
     lookalike inspect patients.model
 
@@ -38,6 +42,9 @@ pub(crate) struct InspectArgs {
     /// Write the schema to a file (SDV's metadata JSON), to be changed and used with --schema
     #[arg(long, value_name = "FILE")]
     write_schema: Option<PathBuf>,
+    /// Write a schema file that rows can be simulated from (TOML): statistics only, what fewer than 5 rows share withheld
+    #[arg(long, value_name = "FILE")]
+    emit_schema: Option<PathBuf>,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -89,6 +96,11 @@ struct TieJson<'a> {
 }
 
 fn inspect_model(args: &InspectArgs, session: &Session) -> Result<Exit> {
+    if args.emit_schema.is_some() {
+        return Err(Failure::options(
+            "--emit-schema takes a table, and this is a model; give the table's file",
+        ));
+    }
     let json = session.json(None)?;
     let model = model_file::load(&args.file)?;
     let described = model.describe();
@@ -234,7 +246,14 @@ struct TableJson<'a> {
 
 fn inspect_table(args: &InspectArgs, session: &Session) -> Result<Exit> {
     let json = session.json(None)?;
-    let (reading, warnings) = read(&args.file, &args.reading, session.progress())?;
+    let mut schema_file = args.emit_schema.as_deref().map(OutputFile::create).transpose()?;
+    let (reading, mut warnings) = read(&args.file, &args.reading, session.progress())?;
+    if let Some(mut file) = schema_file.take() {
+        let (text, withheld) = emit(&reading.table, &FitOptions::default(), &session.context())?;
+        file.write_all(text.as_bytes()).map_err(Failure::Output)?;
+        file.finish()?;
+        warnings.extend(withheld);
+    }
     let columns = summarize(&reading.table);
     if let Some(path) = &args.write_schema {
         super::write_schema(path, reading.table.schema())?;

@@ -7,12 +7,13 @@
 mod learn;
 mod permutation;
 
+pub(crate) use permutation::Permutation;
+
 use lookalike_core::Seed;
 use lookalike_table::Column;
 use lookalike_table::pattern::Pattern;
 
 use crate::error::{Error, Result};
-use permutation::Permutation;
 
 /// Where the keys of a column come from.
 #[derive(Debug, Clone, PartialEq)]

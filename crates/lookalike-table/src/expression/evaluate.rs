@@ -436,15 +436,14 @@ fn compute(arithmetic: Arithmetic, left: Values, right: Values, of: Type) -> Val
         (Data::Exact { units: a, .. }, Data::Exact { units: b, .. }) => {
             let Type::Exact { places } = of else { unreachable!("exact parts are exact") };
             let pairs = a.iter().zip(&b);
-            let units =
-                pairs.map(|(&a, &b)| match arithmetic {
-                    Arithmetic::Add => a.checked_add(b),
-                    Arithmetic::Subtract => a.checked_sub(b),
-                    Arithmetic::Multiply => a.checked_mul(b),
-                    _ => a
-                        .checked_rem(b)
-                        .map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }),
-                });
+            let units = pairs.map(|(&a, &b)| match arithmetic {
+                Arithmetic::Add => a.checked_add(b),
+                Arithmetic::Subtract => a.checked_sub(b),
+                Arithmetic::Multiply => a.checked_mul(b),
+                _ => a
+                    .checked_rem(b)
+                    .map(|rest| if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }),
+            });
             exact(units, places, missing)
         }
         (Data::Floats(a), Data::Floats(b)) => {

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::syntax::{Arithmetic, Comparison, Function, Literal};
 use super::*;
 use crate::column::Levels;
-use crate::spelling::DAY;
+use crate::spelling::{DAY, civil_text};
 
 const TYPES: [(&str, Type); 8] = [
     ("whole", Type::Exact { places: 0 }),
@@ -46,11 +46,11 @@ fn shown(text: &str) -> String {
                 return "-".to_owned();
             }
             match &values.data {
-                Data::Exact { units, places } => super::values::decimal_text(units[row], *places),
+                Data::Exact { units, places } => values::decimal_text(units[row], *places),
                 Data::Floats(values) => values[row].to_string(),
                 Data::Booleans(values) => values[row].to_string(),
                 Data::Texts { codes, texts } => texts[codes[row] as usize].clone(),
-                Data::Dates(values) => crate::spelling::civil_text(values[row]),
+                Data::Dates(values) => civil_text(values[row]),
                 Data::Durations(values) => format!("{}us", values[row]),
             }
         })

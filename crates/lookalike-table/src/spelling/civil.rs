@@ -55,7 +55,7 @@ pub fn weekday(days: i64) -> usize {
 }
 
 /// A wall-clock time as an ISO text with a blank, as short as it can be: `2024-01-31`, `2024-01-31 08:00:00`.
-pub(crate) fn civil_text(wall: i64) -> String {
+pub fn civil_text(wall: i64) -> String {
     let (year, month, day) = civil_from_days(wall.div_euclid(DAY));
     let time = wall.rem_euclid(DAY);
     let mut text = format!("{year:04}-{month:02}-{day:02}");

@@ -9,8 +9,8 @@ mod printer;
 mod spell;
 mod value;
 
-pub(crate) use civil::{DAY, HOUR, MINUTE, SECOND, civil_text, days_from_civil, days_in_month};
-pub use civil::{civil_from_days, weekday};
+pub(crate) use civil::{DAY, HOUR, MINUTE, SECOND, days_from_civil, days_in_month};
+pub use civil::{civil_from_days, civil_text, weekday};
 pub(crate) use datetime::{DatetimePattern, DatetimeSpelling, Field, Moment};
 pub(crate) use number::{MOST_DIGITS, Number, NumberParser, plain, trim};
 pub(crate) use print::shortest;
