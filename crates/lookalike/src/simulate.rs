@@ -13,6 +13,9 @@ use lookalike_table::{Schema, Table};
 use crate::error::{Error, Result};
 use crate::folder::OutputFolder;
 
+/// More rows than anybody waits for.
+pub const ENDLESS: u64 = 1 << 48;
+
 /// Reads a schema file.
 ///
 /// # Errors
@@ -58,7 +61,7 @@ pub fn simulate(
         let dials = Dials::new(&dials, options.truth.as_deref(), simulation.schema(*table), context.seed)?;
         let mut writer = Writer::create(&options.out, options.format, dials.schema())?;
         // Where rows are left out, more of them have to be drawn.
-        let drawn = if dials.selects() { u64::MAX >> 1 } else { options.rows };
+        let drawn = if dials.selects() { ENDLESS } else { options.rows };
         let rows = simulation.sample(*table, drawn, context);
         let count = write(&dials, rows, 0, options.rows, &mut writer)?;
         writer.finish()?;

@@ -103,7 +103,7 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let dials = simulate::turn(&simulate::dials(&args.dials)?, args.truth.as_deref(), &schema, &context)?;
     let first = rows.start;
     // Where rows are left out, more of them have to be drawn.
-    let end = if dials.selects() { u64::MAX >> 1 } else { rows.end };
+    let end = if dials.selects() { simulate::ENDLESS } else { rows.end };
     let rows = dials.start(first)..end;
     let request = SampleRequest { rows, conditions, like, around, low_discrepancy: args.low_discrepancy };
     // What the model cannot do is to be known before standard output gets its first line.

@@ -166,7 +166,8 @@ impl Simulation {
     /// # Errors
     /// [`SimulateError::TooFewTexts`].
     pub fn check(&self, n_rows: u64) -> Result<(), SimulateError> {
-        for table in self.tables.iter().filter(|table| table.parent.is_none()) {
+        // How many groups there will be, and how many children, is known when they are drawn.
+        for table in self.tables.iter().filter(|table| table.written && table.parent.is_none()) {
             for column in &table.columns {
                 if let Source::Pattern { pattern, unique: true } = &column.source
                     && pattern.size() < u128::from(n_rows)

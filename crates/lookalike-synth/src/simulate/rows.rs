@@ -417,6 +417,11 @@ fn one(
         Source::Sequence { start, step } => sequence(column, start, *step, row, n, place, columns),
         Source::Pattern { pattern, unique } => {
             let texts: Vec<String> = if *unique {
+                let rows = row + n as u64;
+                if pattern.size() < u128::from(rows) {
+                    let (column, line) = (column.name.clone(), column.line);
+                    return Err(SimulateError::TooFewTexts { column, line, texts: pattern.size(), rows });
+                }
                 let order = Permutation::new(pattern.size(), seed.derive(&label), 0);
                 (row..row + n as u64).map(|row| pattern.nth(order.at(u128::from(row)))).collect()
             } else {

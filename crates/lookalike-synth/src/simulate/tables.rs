@@ -284,9 +284,6 @@ fn finish(
 ) -> Option<TableSpec> {
     if !problems.is_empty() {
         // What follows would only repeat what is wrong.
-        correlations.iter().for_each(|section| {
-            section.texts("columns");
-        });
         return None;
     }
     let copula = correlate::read(correlations, |wanted| {
