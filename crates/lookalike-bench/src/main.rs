@@ -23,10 +23,12 @@ mod protocol;
 mod quality;
 mod read;
 mod rebalance;
+mod round_trip;
 mod scale;
 mod schemas;
 mod sides;
 mod significance;
+mod simulate;
 mod speed;
 mod study;
 mod tables;
@@ -232,6 +234,20 @@ enum What {
         #[arg(long)]
         effort: Option<String>,
     },
+    /// Rows of ten simple columns from a schema, to tables and to files.
+    Simulate {
+        /// How many rows.
+        #[arg(long, default_value_t = 4_000_000)]
+        rows: u64,
+    },
+    /// Every CSV file of a folder as a schema and back to rows, beside the methods that learn, as a page in Markdown.
+    RoundTrip {
+        /// The folder; files in its sub-folders are taken too.
+        folder: PathBuf,
+        /// Where to write the page, besides printing it.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
     /// What the columns of every CSV file of a folder are taken for.
     Schemas {
         /// The folder.
@@ -287,6 +303,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Scale { file, rows, columns, effort } => {
             scale::run(&file, rows, columns, &protocol::method("forest", effort.as_deref())?)
         }
+        What::Simulate { rows } => simulate::run(rows),
+        What::RoundTrip { folder, output } => round_trip::run(&folder, output.as_deref()),
         What::Schemas { folder } => schemas::run(&folder),
         What::StandIns { folder, output, rows } => schemas::stand_ins(&folder, &output, rows),
     }

@@ -72,14 +72,12 @@ pub(crate) enum Command {
     Report(commands::report::ReportArgs),
     Explain(commands::explain::ExplainArgs),
     Demo(commands::demo::DemoArgs),
+    Simulate(commands::simulate::SimulateArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),
     /// Reserved
     #[command(hide = true, disable_help_flag = true)]
     Augment(ReservedArgs),
-    /// Reserved
-    #[command(hide = true, disable_help_flag = true)]
-    Simulate(ReservedArgs),
 }
 
 /// Whatever is said with a command that does not exist yet.

@@ -66,10 +66,10 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Report(args) => commands::report::run(&args, &session),
         Command::Explain(args) => commands::explain::run(&args, &session),
         Command::Demo(args) => commands::demo::run(&args, &session),
+        Command::Simulate(args) => commands::simulate::run(&args, &session),
         Command::Run(args) => commands::run::run(&args, &session),
         Command::Completions(args) => commands::completions::run(&args, &session),
         Command::Augment(_) => reserved("augment"),
-        Command::Simulate(_) => reserved("simulate"),
     }
 }
 

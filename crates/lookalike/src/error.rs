@@ -58,6 +58,23 @@ pub enum Error {
         #[source]
         source: lookalike_table::Error,
     },
+    /// A schema to simulate from that is not right.
+    #[error("{}: {}", path.display(), problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Simulation {
+        /// The schema's file.
+        path: PathBuf,
+        /// All that is wrong, each with its line and the cure.
+        problems: Vec<lookalike_synth::simulate::SchemaProblem>,
+    },
+    /// Rows cannot be simulated as asked.
+    #[error(transparent)]
+    Simulate(#[from] lookalike_synth::simulate::SimulateError),
+    /// Dials that cannot be turned as asked.
+    #[error("{problem}")]
+    Dials {
+        /// What is wrong, and what to change.
+        problem: String,
+    },
     /// A schema file that is not understood.
     #[error("{} is no schema that can be used", path.display())]
     SchemaFile {
@@ -141,6 +158,12 @@ pub enum Error {
     },
 }
 
+impl From<lookalike_synth::dials::DialError> for Error {
+    fn from(error: lookalike_synth::dials::DialError) -> Self {
+        Error::Dials { problem: error.to_string() }
+    }
+}
+
 impl Error {
     /// True when the work was stopped on request.
     pub fn is_cancelled(&self) -> bool {
@@ -151,6 +174,7 @@ impl Error {
                     lookalike_synth::Error::Cancelled(_)
                         | lookalike_synth::Error::Table(lookalike_table::Error::Cancelled(_))
                 )
+                | Error::Simulate(lookalike_synth::simulate::SimulateError::Cancelled(_))
                 | Error::Evaluate(lookalike_evaluate::Error::Cancelled(_))
         )
     }

@@ -48,6 +48,7 @@ pub mod plan;
 pub mod rebalance;
 pub mod record;
 pub mod select;
+pub mod simulate;
 pub mod study;
 
 pub use audit::{Audit, AuditOptions, audit};

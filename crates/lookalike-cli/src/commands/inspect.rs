@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use lookalike::OutputFile;
-use lookalike::model_file;
 use lookalike::report::count;
 use lookalike::synth::Description;
+use lookalike::synth::simulate::emit;
 use lookalike::table::constraints::{Suggestion, suggest, support};
 use lookalike::table::summary::{BUCKETS, ColumnSummary, Share, Sketch, summarize};
+use lookalike::{FitOptions, OutputFile, model_file};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -27,6 +27,9 @@ Examples:
     lookalike inspect patients.csv --write-schema patients.json
   Constraints that seem to hold, as a file to be edited:
     lookalike inspect stays.csv --emit-constraints stays.rules
+  Statistics that rows can be simulated from, to be edited and shared:
+    lookalike inspect patients.csv --emit-schema patients.toml
+    lookalike simulate patients.toml -n 1000 -o like.csv
   What a model holds about its data:
     lookalike inspect patients.model
 
@@ -47,6 +50,9 @@ pub(crate) struct InspectArgs {
     emit_constraints: Option<PathBuf>,
     #[command(flatten)]
     constraints: ConstraintArgs,
+    /// Write a schema file that rows can be simulated from (TOML): statistics only, what fewer than 5 rows share withheld
+    #[arg(long, value_name = "FILE")]
+    emit_schema: Option<PathBuf>,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -98,6 +104,11 @@ struct TieJson<'a> {
 }
 
 fn inspect_model(args: &InspectArgs, session: &Session) -> Result<Exit> {
+    if args.emit_schema.is_some() {
+        return Err(Failure::options(
+            "--emit-schema takes a table, and this is a model; give the table's file",
+        ));
+    }
     let json = session.json(None)?;
     let model = model_file::load(&args.file)?;
     let described = model.describe();
@@ -248,8 +259,15 @@ struct TableJson<'a> {
 
 fn inspect_table(args: &InspectArgs, session: &Session) -> Result<Exit> {
     let json = session.json(None)?;
-    let (reading, warnings) =
+    let mut schema_file = args.emit_schema.as_deref().map(OutputFile::create).transpose()?;
+    let (reading, mut warnings) =
         read_constrained(&args.file, &args.reading, &args.constraints, session.progress())?;
+    if let Some(mut file) = schema_file.take() {
+        let (text, withheld) = emit(&reading.table, &FitOptions::default(), &session.context())?;
+        file.write_all(text.as_bytes()).map_err(Failure::Output)?;
+        file.finish()?;
+        warnings.extend(withheld);
+    }
     let columns = summarize(&reading.table);
     let declared = &reading.table.schema().constraints;
     let held = support(&reading.table, declared).map_err(lookalike::Error::from)?;

@@ -12,6 +12,7 @@ pub(crate) mod rebalance;
 pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod sample;
+pub(crate) mod simulate;
 pub(crate) mod split;
 
 use std::io::Write as _;

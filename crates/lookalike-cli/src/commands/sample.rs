@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use lookalike::{FileFormat, SampleRequest, Warning, Writer, job, model_file};
+use lookalike::{FileFormat, SampleRequest, Warning, Writer, job, model_file, simulate};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -28,6 +28,8 @@ Examples:
     lookalike sample patients.model --rows 500000000..1000000000 -o second.parquet
   A small sample whose columns are distributed as evenly as can be:
     lookalike sample patients.model -n 512 --low-discrepancy -o excerpt.csv
+  A scenario: cells that go missing, and a column that says which:
+    lookalike sample patients.model -n 1000 --dial 'missing income 0.1' --truth what -o gaps.csv
   Another sample, and a look at it:
     lookalike sample patients.model -n 5 --seed 2 -o -
 
@@ -63,6 +65,12 @@ pub(crate) struct SampleArgs {
     /// Spread rows evenly over what the model knows, rather than draw each for itself: nearer to it in small samples
     #[arg(long)]
     low_discrepancy: bool,
+    /// A change of the rows, such as 'missing income 0.05' (docs/simulate.md); may repeat
+    #[arg(long = "dial", value_name = "DIAL")]
+    dials: Vec<String>,
+    /// Add a column of this name that says which dials changed a row
+    #[arg(long, value_name = "NAME")]
+    truth: Option<String>,
     /// The format to write: csv, tsv, jsonl, parquet or arrow [default: what the file's name says, or csv]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<FileFormat>,
@@ -92,14 +100,17 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     };
     let count = rows.end - rows.start;
     let context = session.context();
+    let dials = simulate::turn(&simulate::dials(&args.dials)?, args.truth.as_deref(), &schema, &context)?;
+    let first = rows.start;
+    // Where rows are left out, more of them have to be drawn.
+    let end = if dials.selects() { simulate::ENDLESS } else { rows.end };
+    let rows = dials.start(first)..end;
     let request = SampleRequest { rows, conditions, like, around, low_discrepancy: args.low_discrepancy };
     // What the model cannot do is to be known before standard output gets its first line.
     let sampler = model.sample(&request, &context)?;
-    let mut writer = Writer::create(&args.out, args.format, &schema)?;
+    let mut writer = Writer::create(&args.out, args.format, dials.schema())?;
     let warnings: Vec<Warning> = sampler.warnings().to_vec();
-    for batch in sampler {
-        writer.write(&batch?)?;
-    }
+    simulate::write(&dials, sampler, first, count, &mut writer)?;
     writer.finish()?;
 
     if args.out.as_os_str() != "-" {

@@ -12,4 +12,5 @@ mod odd_columns;
 mod odd_files;
 mod rebalance;
 mod reports;
+mod simulate;
 mod study;

@@ -1,0 +1,309 @@
+//! Dials as they are typed, or written in a file.
+
+use std::collections::BTreeMap;
+
+use crate::simulate::Section;
+
+/// A change of rows: its kind, the columns it is about, and how much.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dial {
+    pub(super) kind: Kind,
+    pub(super) texts: BTreeMap<&'static str, String>,
+    pub(super) numbers: BTreeMap<&'static str, f64>,
+}
+
+/// A dial that does not suit the table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the dial `{dial}`: {problem}")]
+pub struct DialError {
+    /// The kind of dial.
+    pub dial: &'static str,
+    /// What is wrong, and the cure.
+    pub problem: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Missing,
+    Outliers,
+    Shift,
+    Scale,
+    Prevalence,
+    Drift,
+    Duplicates,
+    LabelNoise,
+    Fraud,
+    Spikes,
+    Stuck,
+    Dropout,
+    SensorDrift,
+}
+
+/// What a dial takes: texts (and whether they are needed), numbers with their defaults, and which of them may be typed
+/// without their names, in this order.
+pub(super) struct Rule {
+    pub(super) kind: Kind,
+    pub(super) name: &'static str,
+    texts: &'static [(&'static str, bool)],
+    numbers: &'static [(&'static str, Option<f64>)],
+    typed: &'static [&'static str],
+}
+
+const COLUMN: (&str, bool) = ("column", true);
+const IF: (&str, bool) = ("if", false);
+const SHARE: (&str, Option<f64>) = ("share", None);
+const COLUMN_SHARE: &[&str] = &["column", "share"];
+
+pub(super) const RULES: [Rule; 13] = [
+    Rule {
+        kind: Kind::Missing,
+        name: "missing",
+        texts: &[COLUMN, IF],
+        numbers: &[SHARE],
+        typed: COLUMN_SHARE,
+    },
+    Rule {
+        kind: Kind::Outliers,
+        name: "outliers",
+        texts: &[COLUMN, IF],
+        numbers: &[SHARE, ("factor", Some(10.0))],
+        typed: COLUMN_SHARE,
+    },
+    Rule {
+        kind: Kind::Shift,
+        name: "shift",
+        texts: &[COLUMN, IF],
+        numbers: &[("by", None)],
+        typed: &["column", "by"],
+    },
+    Rule {
+        kind: Kind::Scale,
+        name: "scale",
+        texts: &[COLUMN, IF],
+        numbers: &[("factor", None)],
+        typed: &["column", "factor"],
+    },
+    Rule {
+        kind: Kind::Prevalence,
+        name: "prevalence",
+        texts: &[COLUMN, ("value", true)],
+        numbers: &[("odds", None)],
+        typed: &["column", "value", "odds"],
+    },
+    Rule {
+        kind: Kind::Drift,
+        name: "drift",
+        texts: &[COLUMN, IF, ("date", false), ("from", false), ("to", false)],
+        numbers: &[("by", None), ("rows", Some(10_000.0))],
+        typed: &["column", "by"],
+    },
+    Rule { kind: Kind::Duplicates, name: "duplicates", texts: &[], numbers: &[SHARE], typed: &["share"] },
+    Rule {
+        kind: Kind::LabelNoise,
+        name: "label-noise",
+        texts: &[COLUMN, IF],
+        numbers: &[SHARE],
+        typed: COLUMN_SHARE,
+    },
+    Rule {
+        kind: Kind::Fraud,
+        name: "fraud",
+        texts: &[COLUMN, IF, ("label", false)],
+        numbers: &[SHARE, ("factor", Some(5.0))],
+        typed: COLUMN_SHARE,
+    },
+    Rule {
+        kind: Kind::Spikes,
+        name: "spikes",
+        texts: &[COLUMN, IF],
+        numbers: &[SHARE, ("size", None)],
+        typed: &["column", "share", "size"],
+    },
+    Rule {
+        kind: Kind::Stuck,
+        name: "stuck",
+        texts: &[COLUMN, ("by", false)],
+        numbers: &[SHARE, ("length", Some(20.0))],
+        typed: COLUMN_SHARE,
+    },
+    Rule {
+        kind: Kind::Dropout,
+        name: "dropout",
+        texts: &[COLUMN, ("by", false)],
+        numbers: &[SHARE, ("length", Some(20.0))],
+        typed: COLUMN_SHARE,
+    },
+    Rule {
+        kind: Kind::SensorDrift,
+        name: "sensor-drift",
+        texts: &[COLUMN, ("by", false)],
+        numbers: &[SHARE, ("size", None), ("length", Some(100.0))],
+        typed: &["column", "share", "size"],
+    },
+];
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        RULES.iter().find(|rule| rule.kind == self).map_or("", |rule| rule.name)
+    }
+}
+
+fn rule_of(name: &str) -> Result<&'static Rule, String> {
+    RULES.iter().find(|rule| rule.name == name).ok_or_else(|| {
+        let names = || RULES.iter().map(|rule| rule.name);
+        let hint = match lookalike_table::schema::nearest(name, names()) {
+            Some(nearest) => format!("did you mean `{nearest}`?"),
+            None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        format!("there is no dial `{name}`; {hint}")
+    })
+}
+
+impl Dial {
+    /// Understands a dial as it is typed: its name, then its values in their order, then others as NAME=VALUE. A value
+    /// with blanks stands in quotes.
+    ///
+    /// # Errors
+    /// What is wrong, and the cure.
+    ///
+    /// ```
+    /// use lookalike_synth::dials::Dial;
+    /// assert!(Dial::parse("outliers \"total amount\" 0.01 factor=20").is_ok());
+    /// assert!(Dial::parse("missing income").unwrap_err().contains("needs `share`"));
+    /// ```
+    pub fn parse(text: &str) -> Result<Dial, String> {
+        let words = words(text);
+        let Some((name, rest)) = words.split_first() else {
+            return Err("a dial is empty; write one such as 'missing income 0.05'".to_owned());
+        };
+        let rule = rule_of(name)?;
+        let mut given: BTreeMap<&'static str, String> = BTreeMap::new();
+        let keys = || rule.texts.iter().map(|entry| entry.0).chain(rule.numbers.iter().map(|entry| entry.0));
+        let mut typed = rule.typed.iter();
+        for word in rest {
+            let named = word
+                .split_once('=')
+                .and_then(|(key, value)| Some((keys().find(|known| *known == key)?, value)));
+            let (key, value) = match named {
+                Some(named) => named,
+                None => match typed.next() {
+                    Some(key) => (*key, word.as_str()),
+                    None => {
+                        let known: Vec<String> = keys().map(|key| format!("{key}=")).collect();
+                        return Err(format!(
+                            "the dial `{name}` takes no more values; there are {}",
+                            known.join(", ")
+                        ));
+                    }
+                },
+            };
+            given.insert(key, value.to_owned());
+        }
+        let number = |key: &'static str| {
+            given.get(key).map(|text| {
+                text.parse::<f64>()
+                    .map_err(|_| format!("`{key}` of the dial `{}` has to be a number", rule.name))
+            })
+        };
+        build(rule, |key| given.get(key).cloned(), |key| number(key).transpose())
+    }
+}
+
+/// Reads `[[dials]]`; what is wrong is noted.
+pub(crate) fn read(sections: &[Section<'_>]) -> Vec<Dial> {
+    let mut dials = Vec::new();
+    for section in sections {
+        let Some(name) = section.text("dial") else {
+            if !section.has("dial") {
+                section
+                    .problems
+                    .add(section.line, "a dial needs `dial`, its name, such as dial = \"missing\"");
+            }
+            continue;
+        };
+        let rule = match rule_of(&name.value) {
+            Ok(rule) => rule,
+            Err(problem) => {
+                section.problems.add(name.line, problem);
+                continue;
+            }
+        };
+        let built = build(
+            rule,
+            |key| section.text(key).map(|text| text.value),
+            |key| Ok(section.number(key).map(|number| number.value)),
+        );
+        section.close();
+        match built {
+            Ok(dial) => dials.push(dial),
+            Err(problem) => section.problems.add(section.line, problem),
+        }
+    }
+    dials
+}
+
+fn build(
+    rule: &'static Rule,
+    text: impl Fn(&'static str) -> Option<String>,
+    number: impl Fn(&'static str) -> Result<Option<f64>, String>,
+) -> Result<Dial, String> {
+    let mut dial = Dial { kind: rule.kind, texts: BTreeMap::new(), numbers: BTreeMap::new() };
+    for &(key, needed) in rule.texts {
+        match text(key) {
+            Some(value) => {
+                dial.texts.insert(key, value);
+            }
+            None if needed => return Err(format!("the dial `{}` needs `{key}`", rule.name)),
+            None => {}
+        }
+    }
+    for &(key, default) in rule.numbers {
+        let Some(value) = number(key)?.or(default) else {
+            return Err(format!("the dial `{}` needs `{key}`", rule.name));
+        };
+        let (fits, wanted) = match key {
+            "share" => ((0.0..=1.0).contains(&value), "a share from 0 to 1"),
+            "odds" => (value > 0.0 && value.is_finite(), "a number above 0"),
+            "length" => ((1.0..=2048.0).contains(&value), "from 1 to 2048 rows"),
+            "rows" => ((1.0..=1e15).contains(&value), "a number of rows above 0"),
+            _ => (value.is_finite(), "a finite number"),
+        };
+        if !fits {
+            return Err(format!("`{key}` of the dial `{}` is {value} and has to be {wanted}", rule.name));
+        }
+        dial.numbers.insert(key, value);
+    }
+    Ok(dial)
+}
+
+/// Words between blanks; quotes keep blanks together.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut quote = None;
+    let mut begun = false;
+    for c in text.chars() {
+        match quote {
+            Some(end) if c == end => quote = None,
+            Some(_) => word.push(c),
+            None if c == '"' || c == '\'' => {
+                quote = Some(c);
+                begun = true;
+            }
+            None if c.is_whitespace() => {
+                if begun {
+                    words.push(std::mem::take(&mut word));
+                }
+                begun = false;
+            }
+            None => {
+                word.push(c);
+                begun = true;
+            }
+        }
+    }
+    if begun {
+        words.push(word);
+    }
+    words
+}

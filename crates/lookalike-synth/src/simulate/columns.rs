@@ -1,0 +1,473 @@
+//! Columns as the file describes them.
+
+use lookalike_table::expression::Type;
+use lookalike_table::pattern::Pattern;
+use lookalike_table::schema::{BooleanFormat, DatetimeFormat, Decimals, IdFormat, NumberFormat, Offset};
+use lookalike_table::{ColumnSchema, Kind, Levels};
+
+use super::calendar::{self, Calendar, DAY, SECOND};
+use super::formula::{Formula, Parameter};
+use super::series::{self, Series};
+use super::shape::{self, Shape};
+use super::source::{At, Section};
+use super::weights::{self, Cumulative};
+
+/// A column of a table.
+#[derive(Debug, Clone)]
+pub(super) struct ColumnSpec {
+    pub(super) name: String,
+    pub(super) line: usize,
+    pub(super) source: Source,
+    /// The share of missing cells.
+    pub(super) missing: Option<Parameter>,
+    /// Not written.
+    pub(super) hidden: bool,
+    /// The same for all rows of a group.
+    pub(super) per_group: bool,
+    /// What is known of its kind before formulas are bound.
+    pub(super) kind: Option<Kind>,
+    /// Decimals and format that were asked for, for what is computed.
+    pub(super) decimals: Option<u8>,
+    pub(super) format: Option<DatetimeFormat>,
+}
+
+/// Where a column's values come from.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    Number {
+        shape: Shape,
+        decimals: Option<u8>,
+        /// Values are whole multiples of this.
+        grid: Option<f64>,
+    },
+    Levels {
+        levels: Levels,
+        usual: Cumulative,
+        cases: Vec<(Formula, Cumulative)>,
+    },
+    Boolean(Parameter),
+    Date(Calendar),
+    /// Straight lines between dates, on a grid of `step` microseconds.
+    DateQuantiles {
+        shares: Vec<f64>,
+        values: Vec<f64>,
+        step: i64,
+    },
+    Sequence {
+        start: Start,
+        step: i64,
+    },
+    /// Texts of a pattern, each once or as chance has it.
+    Pattern {
+        pattern: Pattern,
+        unique: bool,
+    },
+    Computed(Formula),
+    Series {
+        series: Series,
+        decimals: Option<u8>,
+    },
+    /// A column of the parent, by its number there.
+    Parent(usize),
+}
+
+/// Where a sequence begins.
+#[derive(Debug, Clone)]
+pub(super) enum Start {
+    Whole(i64),
+    Date(i64),
+    Formula(Formula),
+}
+
+impl ColumnSpec {
+    pub(super) fn schema(&self) -> ColumnSchema {
+        ColumnSchema::new(self.name.clone(), self.kind.clone().unwrap_or(Kind::Text))
+    }
+
+    /// Its type, as far as it is known before what it is computed from is.
+    pub(super) fn type_of(&self) -> Option<Type> {
+        self.kind.is_some().then(|| Type::of(&self.schema()))
+    }
+
+    /// What must be drawn before it.
+    pub(super) fn formulas(&self) -> Vec<&Formula> {
+        match &self.source {
+            Source::Number { shape, .. } => {
+                shape.parameters().into_iter().filter_map(Parameter::formula).collect()
+            }
+            Source::Levels { cases, .. } => cases.iter().map(|case| &case.0).collect(),
+            Source::Boolean(share) => share.formula().into_iter().collect(),
+            Source::Sequence { start: Start::Formula(formula), .. } | Source::Computed(formula) => {
+                vec![formula]
+            }
+            Source::Series { series, .. } => {
+                series.parameters.iter().filter_map(Parameter::formula).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn formulas_mut(&mut self) -> Vec<&mut Formula> {
+        match &mut self.source {
+            Source::Number { shape, .. } => {
+                shape.parameters_mut().into_iter().filter_map(Parameter::formula_mut).collect()
+            }
+            Source::Levels { cases, .. } => cases.iter_mut().map(|case| &mut case.0).collect(),
+            Source::Boolean(share) => share.formula_mut().into_iter().collect(),
+            Source::Sequence { start: Start::Formula(formula), .. } | Source::Computed(formula) => {
+                vec![formula]
+            }
+            Source::Series { series, .. } => {
+                series.parameters.iter_mut().filter_map(Parameter::formula_mut).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// True when it is drawn by its place in (0, 1), so that it can be correlated.
+    pub(super) fn is_drawn(&self) -> bool {
+        matches!(
+            self.source,
+            Source::Number { .. }
+                | Source::Levels { .. }
+                | Source::Boolean(_)
+                | Source::Date(_)
+                | Source::DateQuantiles { .. }
+        )
+    }
+
+    /// Settles the kind of what is computed from its type.
+    pub(super) fn settle(&mut self, of: Type) -> Result<(), &'static str> {
+        let number = |places: Option<u8>| {
+            Kind::Numerical(match places {
+                Some(0) => NumberFormat::whole(),
+                Some(places) => NumberFormat { decimals: Decimals::Fixed(places), ..NumberFormat::default() },
+                None => NumberFormat::default(),
+            })
+        };
+        self.kind = Some(match of {
+            Type::Exact { places } => number(Some(self.decimals.unwrap_or(places))),
+            Type::Float => number(self.decimals),
+            Type::Boolean => Kind::Boolean(BooleanFormat::default()),
+            Type::Text => Kind::Text,
+            Type::Date { .. } => Kind::Datetime(self.format.clone().unwrap_or(DatetimeFormat {
+                pattern: "%Y-%m-%d %H:%M:%S".to_owned(),
+                step: SECOND,
+                offset: Offset::Unknown,
+            })),
+            Type::Duration => return Err("a span of time is no column; divide it by days(1) or hours(1)"),
+            _ => return Err("nothing but `missing` is no column"),
+        });
+        Ok(())
+    }
+
+    pub(super) fn read(name: &str, section: &Section<'_>) -> Option<ColumnSpec> {
+        let kind_name = section.text("type");
+        let missing = share(section, "missing");
+        let hidden = section.flag("hidden").unwrap_or(false);
+        let per_group = per(section);
+        let Some(kind_name) = kind_name else {
+            if !section.has("type") {
+                let message = format!(
+                    "{} needs a `type`, such as type = \"normal\"; there are {}",
+                    section.what,
+                    all()
+                );
+                section.problems.add(section.line, message);
+            }
+            return None;
+        };
+        let mut format = None;
+        let mut decimals = None;
+        let (source, kind) = match kind_name.value.as_str() {
+            "category" => levels(section)?,
+            "boolean" => boolean(section)?,
+            "date" => {
+                let (calendar, format) = Calendar::read(section)?;
+                (Source::Date(calendar), Some(Kind::Datetime(format)))
+            }
+            "date-quantiles" => date_quantiles(section)?,
+            "sequence" => sequence(section, &mut format)?,
+            "pattern" => pattern(section)?,
+            "computed" => {
+                let text = section.text("expression");
+                decimals = places(section);
+                format = section.has("format").then(|| calendar::format(section, SECOND));
+                let Some(text) = text else {
+                    if !section.has("expression") {
+                        let message = format!("{} needs an `expression`", section.what);
+                        section.problems.add(section.line, message);
+                    }
+                    return None;
+                };
+                (Source::Computed(Formula::parse(&text, section, "expression")?), None)
+            }
+            word if series::is_known(word) => {
+                let series = Series::read(section, word);
+                let decimals = if word == "markov" { None } else { places(section) };
+                let series = series?;
+                let kind = if series.is_markov() {
+                    Kind::Categorical { order: Vec::new() }
+                } else {
+                    number_kind(decimals)
+                };
+                (Source::Series { series, decimals }, Some(kind))
+            }
+            word if shape::is_known(word) => {
+                let shape = Shape::read(section, word);
+                let decimals = places(section);
+                let grid = section.number("grid");
+                if let Some(At { line, .. }) = grid.as_ref().filter(|grid| grid.value <= 0.0) {
+                    section.problems.add(*line, format!("`grid` of {} has to be above 0", section.what));
+                }
+                let shape = shape?;
+                let decimals = if shape.is_discrete() { decimals.or(Some(0)) } else { decimals };
+                let source = Source::Number { shape, decimals, grid: grid.map(|grid| grid.value) };
+                (source, Some(number_kind(decimals)))
+            }
+            other => {
+                let names = all();
+                let words = names.split(", ");
+                let hint = lookalike_table::schema::nearest(other, words)
+                    .map(|nearest| format!("did you mean {nearest:?}?"))
+                    .unwrap_or_else(|| format!("there are {names}"));
+                let message = format!("{} has an unknown type {other:?}; {hint}", section.what);
+                section.problems.add(kind_name.line, message);
+                return None;
+            }
+        };
+        section.close();
+        Some(ColumnSpec {
+            name: name.to_owned(),
+            line: section.line,
+            source,
+            missing,
+            hidden,
+            per_group,
+            kind,
+            decimals,
+            format,
+        })
+    }
+}
+
+/// All types, for messages.
+fn all() -> String {
+    format!(
+        "{}, category, boolean, date, date-quantiles, sequence, pattern, computed, parent, random-walk, autoregressive, \
+         geometric-brownian, markov",
+        shape::names()
+    )
+}
+
+fn number_kind(decimals: Option<u8>) -> Kind {
+    Kind::Numerical(match decimals {
+        Some(0) => NumberFormat::whole(),
+        Some(places) => NumberFormat { decimals: Decimals::Fixed(places), ..NumberFormat::default() },
+        None => NumberFormat::default(),
+    })
+}
+
+fn places(section: &Section<'_>) -> Option<u8> {
+    section.whole("decimals", 0, 12).map(|places| places.value as u8)
+}
+
+/// `per = "group"`.
+pub(super) fn per(section: &Section<'_>) -> bool {
+    match section.text("per") {
+        Some(text) if text.value == "group" => true,
+        Some(text) if text.value == "row" => false,
+        Some(text) => {
+            section.problems.add(text.line, "`per` has to be \"row\" or \"group\"");
+            false
+        }
+        None => false,
+    }
+}
+
+/// A share from 0 to 1, or an expression for it.
+pub(super) fn share(section: &Section<'_>, key: &'static str) -> Option<Parameter> {
+    match Parameter::read(section, key)? {
+        At { value: Parameter::Fixed(share), line } if !(0.0..=1.0).contains(&share) => {
+            let message = format!("`{key}` of {} is {share} and has to be a share from 0 to 1", section.what);
+            section.problems.add(line, message);
+            None
+        }
+        parameter => Some(parameter.value),
+    }
+}
+
+fn levels(section: &Section<'_>) -> Option<(Source, Option<Kind>)> {
+    let values = section.texts("values");
+    let ordered = section.flag("ordered").unwrap_or(false);
+    let cases = section.sections("when", "a case");
+    let Some(values) = values else {
+        if !section.has("values") {
+            section.problems.add(section.line, format!("{} needs `values`, a list of texts", section.what));
+        }
+        return None;
+    };
+    let mut distinct = values.value.clone();
+    distinct.sort();
+    distinct.dedup();
+    if distinct.len() < values.value.len() || distinct.is_empty() {
+        let message = format!("`values` of {} has to be different texts, at least one", section.what);
+        section.problems.add(values.line, message);
+        return None;
+    }
+    let usual = weights::read(section, values.value.len());
+    let cases: Vec<Option<(Formula, Cumulative)>> = cases
+        .iter()
+        .map(|case| {
+            let condition = case.text("if");
+            let cumulative = weights::read(case, values.value.len());
+            case.close();
+            let Some(condition) = condition else {
+                case.problems.add(case.line, "a case needs `if`, a condition");
+                return None;
+            };
+            Some((Formula::parse(&condition, case, "if")?, cumulative?))
+        })
+        .collect();
+    let order = if ordered { values.value.clone() } else { Vec::new() };
+    let levels = Levels::new(&values.value);
+    let source = Source::Levels { levels, usual: usual?, cases: cases.into_iter().collect::<Option<_>>()? };
+    Some((source, Some(Kind::Categorical { order })))
+}
+
+fn boolean(section: &Section<'_>) -> Option<(Source, Option<Kind>)> {
+    let given = section.has("share");
+    let share = share(section, "share");
+    let texts = section.texts("texts");
+    let format = match texts {
+        Some(list) if list.value.len() != 2 || list.value[0] == list.value[1] => {
+            section.problems.add(list.line, "`texts` has to be two different texts, the one for true first");
+            return None;
+        }
+        Some(list) => BooleanFormat { true_text: list.value[0].clone(), false_text: list.value[1].clone() },
+        None => BooleanFormat::default(),
+    };
+    if !given {
+        section.problems.add(section.line, format!("{} needs `share`, the share of true", section.what));
+    }
+    Some((Source::Boolean(share?), Some(Kind::Boolean(format))))
+}
+
+fn date_quantiles(section: &Section<'_>) -> Option<(Source, Option<Kind>)> {
+    let step = match section.text("step") {
+        Some(text) => calendar::span(section, &text)?,
+        None => DAY,
+    };
+    let format = calendar::format(section, step);
+    let Some(texts) = section.texts("values") else {
+        if !section.has("values") {
+            section.problems.add(section.line, format!("{} needs `values`, a list of dates", section.what));
+        }
+        return None;
+    };
+    let instants: Option<Vec<f64>> = texts.value.iter().map(|text| calendar::instant(text)).collect();
+    let Some(instants) = instants else {
+        let message = format!("`values` of {} has to be dates such as \"2024-01-31\"", section.what);
+        section.problems.add(texts.line, message);
+        return None;
+    };
+    let (shares, values) = shape::quantile_points(section, At { value: instants, line: texts.line })?;
+    Some((Source::DateQuantiles { shares, values, step }, Some(Kind::Datetime(format))))
+}
+
+fn sequence(section: &Section<'_>, format: &mut Option<DatetimeFormat>) -> Option<(Source, Option<Kind>)> {
+    let step = match section.number_or_text("step") {
+        Some(At { value: Err(text), line }) => Some(calendar::span(section, &At { value: text, line })?),
+        Some(At { value: Ok(number), line }) => {
+            if number.fract() != 0.0 || number.abs() > 1e15 {
+                section
+                    .problems
+                    .add(line, "`step` has to be a whole number, or a span of time such as \"hour\"");
+                return None;
+            }
+            let start = section.number_or_text("start");
+            section.text("format");
+            let start = match start {
+                None => Start::Whole(1),
+                Some(At { value: Ok(start), .. }) if start.fract() == 0.0 => Start::Whole(start as i64),
+                Some(At { value: Err(text), line }) => {
+                    Start::Formula(Formula::parse(&At { value: text, line }, section, "start")?)
+                }
+                Some(At { line, .. }) => {
+                    section.problems.add(line, "`start` has to be a whole number, or an expression");
+                    return None;
+                }
+            };
+            return Some((
+                Source::Sequence { start, step: number as i64 },
+                Some(Kind::Numerical(NumberFormat::whole())),
+            ));
+        }
+        None => None,
+    };
+    let Some(step) = step else {
+        // Whole numbers by ones.
+        let start = section.whole("start", -(1 << 53), 1 << 53).map_or(1, |start| start.value);
+        section.text("format");
+        return Some((
+            Source::Sequence { start: Start::Whole(start), step: 1 },
+            Some(Kind::Numerical(NumberFormat::whole())),
+        ));
+    };
+    let found = calendar::format(section, step);
+    *format = Some(found.clone());
+    let Some(text) = section.text("start") else {
+        let message =
+            format!("{} needs `start`, a date such as \"2024-01-31\", or an expression", section.what);
+        section.problems.add(section.line, message);
+        return None;
+    };
+    let starts_with_digit = text.value.starts_with(|c: char| c.is_ascii_digit());
+    let start = if starts_with_digit {
+        Start::Date(calendar::date(section, "start")?.value)
+    } else {
+        Start::Formula(Formula::parse(&text, section, "start")?)
+    };
+    Some((Source::Sequence { start, step }, Some(Kind::Datetime(found))))
+}
+
+fn pattern(section: &Section<'_>) -> Option<(Source, Option<Kind>)> {
+    let text = section.text("pattern");
+    let unique = section.flag("unique").unwrap_or(false);
+    let Some(text) = text else {
+        if !section.has("pattern") {
+            let message =
+                format!("{} needs `pattern`, such as pattern = \"[A-Z]{{2}}-[0-9]{{6}}\"", section.what);
+            section.problems.add(section.line, message);
+        }
+        return None;
+    };
+    match Pattern::parse(&text.value) {
+        Ok(pattern) => {
+            let kind = if unique { Kind::Id(IdFormat { regex: Some(text.value) }) } else { Kind::Text };
+            Some((Source::Pattern { pattern, unique }, Some(kind)))
+        }
+        Err(error) => {
+            section.problems.add(text.line, format!("`pattern` of {}: {error}", section.what));
+            None
+        }
+    }
+}
+
+/// The column of a parent that `type = "parent"` names, or the text of the section's `column`.
+pub(super) fn parent_column(section: &Section<'_>) -> Option<At<String>> {
+    let column = section.text("column");
+    if column.is_none() && !section.has("column") {
+        let message = format!("{} needs `column`, a column of the parent", section.what);
+        section.problems.add(section.line, message);
+    }
+    column
+}
+
+/// The finest step that dates are written with.
+pub(super) fn step_of(kind: Option<&Kind>) -> i64 {
+    match kind {
+        Some(Kind::Datetime(format)) => format.step,
+        _ => DAY,
+    }
+}

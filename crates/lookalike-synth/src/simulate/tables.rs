@@ -1,0 +1,453 @@
+//! Tables as the file describes them: reading, what hangs on what, and the order in which columns are drawn.
+
+use std::sync::Arc;
+
+use lookalike_table::expression::Type;
+use lookalike_table::{Column, Schema};
+
+use super::columns::{self, ColumnSpec, Source};
+use super::correlate::{self, Copula};
+use super::shape::Shape;
+use super::source::{At, Problems, Section};
+
+/// A table, ready to be drawn.
+#[derive(Debug, Clone)]
+pub(super) struct TableSpec {
+    pub(super) name: String,
+    pub(super) columns: Vec<ColumnSpec>,
+    /// The order in which columns are drawn.
+    pub(super) order: Vec<usize>,
+    pub(super) copula: Option<Copula>,
+    pub(super) parent: Option<Link>,
+    /// A table of groups alone is not written.
+    pub(super) written: bool,
+    pub(super) schema: Arc<Schema>,
+    /// The columns that are written.
+    pub(super) shown: Vec<usize>,
+}
+
+/// What a table's rows belong to.
+#[derive(Debug, Clone)]
+pub(super) struct Link {
+    /// The parent's number; parents stand before their children.
+    pub(super) table: usize,
+    /// How many rows each of the parent's rows has.
+    pub(super) children: Children,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Children {
+    Fixed(u64),
+    Drawn(Shape),
+}
+
+impl TableSpec {
+    pub(super) fn has_series(&self) -> bool {
+        self.columns.iter().any(|column| matches!(column.source, Source::Series { .. }))
+    }
+}
+
+/// How a table is written in the file, before names are settled.
+struct Draft<'a> {
+    name: String,
+    section: Section<'a>,
+    what: String,
+}
+
+/// Reads all tables of a file: one with its `[columns]`, or several under `[tables]`.
+pub(super) fn read<'a>(root: &Section<'a>, problems: &'a Problems<'a>) -> Vec<TableSpec> {
+    let mut tables = Vec::new();
+    if !root.has("tables") {
+        single(root, problems, &mut tables);
+        return tables;
+    }
+    for key in ["columns", "group", "correlations"] {
+        if root.has(key) {
+            let message = format!("`{key}` belongs into one of the tables: write [tables.NAME.{key}]");
+            problems.add(root.line, message);
+        }
+    }
+    let mut drafts: Vec<Draft<'a>> = root
+        .named("tables", "table")
+        .into_iter()
+        .map(|(name, section)| Draft { what: section.what.clone(), name, section })
+        .collect();
+    if drafts.is_empty() {
+        problems.add(root.line, "there is no table; write [tables.NAME.columns.COLUMN]");
+    }
+    // Parents first; what is left has a parent that is not there.
+    while !drafts.is_empty() {
+        let ready = drafts.iter().position(|draft| {
+            draft
+                .section
+                .text("parent")
+                .is_none_or(|parent| tables.iter().any(|table: &TableSpec| table.name == parent.value))
+        });
+        let Some(ready) = ready else {
+            for draft in &drafts {
+                let line = draft.section.text("parent").map_or(draft.section.line, |parent| parent.line);
+                problems.add(
+                    line,
+                    format!("the parent of {} is not a table of this file, or is below it", draft.what),
+                );
+            }
+            return tables;
+        };
+        let draft = drafts.remove(ready);
+        let parent = draft.section.text("parent");
+        let link = parent.and_then(|parent| {
+            let table = tables.iter().position(|table| table.name == parent.value)?;
+            if tables[table].parent.is_some() {
+                let message = format!(
+                    "the parent of {} has a parent or groups itself; only two levels are drawn, so link it to that one",
+                    draft.what
+                );
+                problems.add(parent.line, message);
+                return None;
+            }
+            if tables[table].has_series() {
+                let message = format!("the parent of {} has a series; series belong into tables without children", draft.what);
+                problems.add(parent.line, message);
+                return None;
+            }
+            Some(Link { table, children: children(&draft.section, "children")? })
+        });
+        let parts = draft.section.named("columns", "column");
+        let mut specs = Vec::new();
+        for (name, section) in &parts {
+            let parent = link.as_ref().map(|link| &tables[link.table]);
+            specs.extend(column(name, section, parent));
+        }
+        let correlations = draft.section.sections("correlations", "a correlation");
+        draft.section.close();
+        if let Some(link) = &link {
+            // A parent's columns can be computed with, as parent.column.
+            let parent = &tables[link.table];
+            let taken: Vec<ColumnSpec> = parent
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(index, column)| ColumnSpec {
+                    name: format!("{}.{}", parent.name, column.name),
+                    source: Source::Parent(index),
+                    missing: None,
+                    hidden: true,
+                    ..column.clone()
+                })
+                .filter(|column| {
+                    specs.iter().any(|spec| names_of(spec).iter().any(|name| *name == column.name))
+                })
+                .collect();
+            specs.extend(taken);
+        }
+        tables.extend(finish(&draft.name, specs, &correlations, link, true, draft.section.line, problems));
+    }
+    tables
+}
+
+/// The names that a column's formulas and its missing share are computed from.
+fn names_of(column: &ColumnSpec) -> Vec<&str> {
+    let missing = column.missing.as_ref().and_then(|missing| missing.formula());
+    column.formulas().into_iter().chain(missing).flat_map(|formula| formula.names()).collect()
+}
+
+/// One table, perhaps in groups.
+fn single<'a>(root: &Section<'a>, problems: &'a Problems<'a>, tables: &mut Vec<TableSpec>) {
+    let parts = root.named("columns", "column");
+    let group = root.section("group", "the group");
+    let correlations = root.sections("correlations", "a correlation");
+    if parts.is_empty() && problems.is_empty() {
+        problems.add(root.line, "there are no columns; write [columns.NAME] with a type");
+    }
+    let mut specs: Vec<ColumnSpec> = Vec::new();
+    for (name, section) in &parts {
+        specs.extend(column(name, section, None));
+    }
+    let Some(group) = group else {
+        if let Some(column) = specs.iter().find(|column| column.per_group) {
+            problems.add(column.line, "a column per group needs [group] with the number of `rows` of each");
+        }
+        tables.extend(finish("table", specs, &correlations, None, true, root.line, problems));
+        return;
+    };
+    let children = children(&group, "rows");
+    group.close();
+    let of_group: Vec<ColumnSpec> = specs
+        .iter()
+        .filter(|column| column.per_group)
+        .map(|column| ColumnSpec { per_group: false, ..column.clone() })
+        .collect();
+    let group_names: Vec<String> = of_group.iter().map(|column| column.name.clone()).collect();
+    let (above, below): (Vec<Section<'a>>, Vec<Section<'a>>) =
+        correlations.into_iter().partition(|section| {
+            section
+                .texts("columns")
+                .is_some_and(|names| names.value.first().is_some_and(|name| group_names.contains(name)))
+        });
+    let Some(parent) = finish("group", of_group, &above, None, false, group.line, problems) else { return };
+    if parent.has_series() {
+        problems.add(group.line, "a series goes over the rows of a group: leave out its `per`");
+    }
+    for spec in &mut specs {
+        if let Some(index) = parent.columns.iter().position(|column| column.name == spec.name) {
+            spec.kind.clone_from(&parent.columns[index].kind);
+            spec.source = Source::Parent(index);
+            spec.missing = None;
+        }
+    }
+    tables.push(parent);
+    let link = children.map(|children| Link { table: 0, children });
+    tables.extend(finish("table", specs, &below, link, true, root.line, problems));
+}
+
+fn column(name: &str, section: &Section<'_>, parent: Option<&TableSpec>) -> Option<ColumnSpec> {
+    if !section.text("type").is_some_and(|kind| kind.value == "parent") {
+        return ColumnSpec::read(name, section);
+    }
+    let column = columns::parent_column(section);
+    let hidden = section.flag("hidden").unwrap_or(false);
+    section.close();
+    let At { value, line } = column?;
+    let Some(parent) = parent else {
+        section
+            .problems
+            .add(line, format!("{} has a type \"parent\" in a table without `parent`", section.what));
+        return None;
+    };
+    let Some(index) = parent.columns.iter().position(|column| column.name == value) else {
+        let nearest = lookalike_table::schema::nearest(
+            &value,
+            parent.columns.iter().map(|column| column.name.as_str()),
+        );
+        let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+        section.problems.add(line, format!("the table {:?} has no column {value:?}{hint}", parent.name));
+        return None;
+    };
+    Some(ColumnSpec {
+        name: name.to_owned(),
+        line: section.line,
+        source: Source::Parent(index),
+        missing: None,
+        hidden,
+        ..parent.columns[index].clone()
+    })
+}
+
+/// How many rows a group or a parent has: a number, or a table that is a distribution of whole numbers.
+fn children(section: &Section<'_>, key: &'static str) -> Option<Children> {
+    let problems = section.problems;
+    if !section.has(key) {
+        problems.add(
+            section.line,
+            format!(
+                "{} needs `{key}`: a number, or a distribution such as {{ type = \"poisson\", mean = 3 }}",
+                section.what
+            ),
+        );
+        return None;
+    }
+    if section.is_number(key) {
+        return section.whole(key, 0, 1 << 40).map(|count| Children::Fixed(count.value as u64));
+    }
+    let inner = section.section(key, format!("`{key}`"))?;
+    let name = inner.text("type")?;
+    let shape = Shape::read(&inner, &name.value);
+    inner.close();
+    let Some(shape) = shape else {
+        if !super::shape::is_known(&name.value) {
+            problems.add(
+                name.line,
+                format!("there is no distribution {:?}; there are {}", name.value, super::shape::names()),
+            );
+        }
+        return None;
+    };
+    if !shape.is_discrete() || shape.parameters().iter().any(|parameter| parameter.formula().is_some()) {
+        problems.add(
+            inner.line,
+            format!("`{key}` has to be a distribution of whole numbers with fixed parameters"),
+        );
+        return None;
+    }
+    Some(Children::Drawn(shape))
+}
+
+/// Settles names, order and types.
+fn finish(
+    name: &str,
+    mut specs: Vec<ColumnSpec>,
+    correlations: &[Section<'_>],
+    parent: Option<Link>,
+    written: bool,
+    line: usize,
+    problems: &Problems<'_>,
+) -> Option<TableSpec> {
+    if !problems.is_empty() {
+        // What follows would only repeat what is wrong.
+        return None;
+    }
+    let copula = correlate::read(correlations, |wanted| {
+        let Some(index) = specs.iter().position(|column| column.name == wanted) else {
+            let nearest =
+                lookalike_table::schema::nearest(wanted, specs.iter().map(|column| column.name.as_str()));
+            let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+            return Err(format!("there is no column {wanted:?} to correlate{hint}"));
+        };
+        if specs[index].is_drawn() {
+            return Ok(index);
+        }
+        Err(format!(
+            "column {wanted:?} cannot be correlated: only what is drawn from a distribution, by weight, by share or from a \
+             calendar can, on one level"
+        ))
+    });
+    let order = order(&specs, problems)?;
+    for &index in &order {
+        let names: Vec<String> = specs.iter().map(|column| column.name.clone()).collect();
+        let types: Vec<(&str, Type)> = names
+            .iter()
+            .zip(&specs)
+            .filter_map(|(name, column)| Some((name.as_str(), column.type_of()?)))
+            .collect();
+        // Columns are found by number, so each keeps its place.
+        let scope: Vec<(&str, Type)> = names
+            .iter()
+            .map(|name| *types.iter().find(|entry| entry.0 == name).unwrap_or(&("", Type::Missing)))
+            .collect();
+        let column = &mut specs[index];
+        let what = format!("column {:?}", column.name);
+        let mut found = None;
+        for formula in column.formulas_mut() {
+            found = formula.bind(&scope, &what, problems);
+        }
+        check(column, found, &what, problems);
+    }
+    // Shares of missing cells may look at every column, the own one too.
+    let types: Vec<Type> = specs.iter().map(|column| column.type_of().unwrap_or(Type::Missing)).collect();
+    let names: Vec<String> = specs.iter().map(|column| column.name.clone()).collect();
+    let scope: Vec<(&str, Type)> = names.iter().map(String::as_str).zip(types).collect();
+    for column in &mut specs {
+        let what = format!("`missing` of column {:?}", column.name);
+        let line = column.line;
+        if let Some(formula) = column.missing.as_mut().and_then(|missing| missing.formula_mut())
+            && let Some(found) = formula.bind(&scope, &what, problems)
+            && !matches!(found, Type::Exact { .. } | Type::Float)
+        {
+            let cure = "a share has to be a number, such as if(age > 60, 0.2, 0.05)";
+            problems.add(line, format!("{what} is {}; {cure}", found.words()));
+        }
+    }
+    if !problems.is_empty() {
+        return None;
+    }
+    let shown: Vec<usize> = (0..specs.len()).filter(|&index| !specs[index].hidden).collect();
+    if shown.is_empty() && written {
+        problems.add(line, "every column is hidden, so there is nothing to write");
+        return None;
+    }
+    let schema = Schema::new(shown.iter().map(|&index| specs[index].schema()).collect());
+    Some(TableSpec {
+        name: name.to_owned(),
+        columns: specs,
+        order,
+        copula,
+        parent,
+        written,
+        schema: Arc::new(schema),
+        shown,
+    })
+}
+
+/// What a column is computed from has to be of the right type.
+fn check(column: &mut ColumnSpec, found: Option<Type>, what: &str, problems: &Problems<'_>) {
+    let Some(found) = found else { return };
+    let is_number = matches!(found, Type::Exact { .. } | Type::Float);
+    let line = column.formulas().first().map_or(column.line, |formula| formula.line);
+    match &column.source {
+        Source::Computed(_) => {
+            if let Err(problem) = column.settle(found) {
+                problems.add(line, format!("{what}: {problem}"));
+            }
+        }
+        Source::Levels { .. } if found != Type::Boolean => {
+            problems.add(line, format!("{what}: `if` has to be a condition, not {}", found.words()));
+        }
+        Source::Sequence { .. } => {
+            let dates = matches!(column.type_of(), Some(Type::Date { .. }));
+            let fits =
+                if dates { matches!(found, Type::Date { .. }) } else { found == Type::Exact { places: 0 } };
+            if !fits {
+                let wanted = if dates { "a date" } else { "a whole number" };
+                problems.add(line, format!("{what}: `start` has to be {wanted}, not {}", found.words()));
+            }
+        }
+        Source::Number { .. } | Source::Boolean(_) | Source::Series { .. } if !is_number => {
+            problems.add(line, format!("{what}: a parameter has to be a number, not {}", found.words()));
+        }
+        _ => {}
+    }
+}
+
+/// An order in which every column comes after what it is computed from; a circle is told column by column.
+fn order(specs: &[ColumnSpec], problems: &Problems<'_>) -> Option<Vec<usize>> {
+    fn visit(
+        index: usize,
+        specs: &[ColumnSpec],
+        state: &mut [u8],
+        path: &mut Vec<usize>,
+        order: &mut Vec<usize>,
+    ) -> Result<(), Vec<usize>> {
+        match state[index] {
+            2 => return Ok(()),
+            1 => {
+                let start = path.iter().position(|&other| other == index).unwrap_or(0);
+                return Err(path[start..].to_vec());
+            }
+            _ => {}
+        }
+        state[index] = 1;
+        path.push(index);
+        for formula in specs[index].formulas() {
+            for name in formula.names() {
+                // Names that do not exist are told when formulas are bound.
+                if let Some(other) = specs.iter().position(|column| column.name == name) {
+                    visit(other, specs, state, path, order)?;
+                }
+            }
+        }
+        path.pop();
+        state[index] = 2;
+        order.push(index);
+        Ok(())
+    }
+    let mut state = vec![0; specs.len()];
+    let mut order = Vec::new();
+    for index in 0..specs.len() {
+        if let Err(circle) = visit(index, specs, &mut state, &mut Vec::new(), &mut order) {
+            let line = circle
+                .iter()
+                .filter_map(|&index| specs[index].formulas().first().map(|formula| formula.line))
+                .min()
+                .unwrap_or(specs[circle[0]].line);
+            let names: Vec<String> = circle.iter().map(|&index| format!("{:?}", specs[index].name)).collect();
+            let message = match names.as_slice() {
+                [only] => {
+                    format!("column {only} is computed from itself; leave itself out of its expression")
+                }
+                names => format!(
+                    "columns are computed in a circle: {} from {}, and {} from {} again; break it at one of them",
+                    names[0],
+                    names[1..].join(" from "),
+                    names[names.len() - 1],
+                    names[0]
+                ),
+            };
+            problems.add(line, message);
+            return None;
+        }
+    }
+    Some(order)
+}
+
+/// Columns of a batch, by number; `None` before they are drawn.
+pub(super) type Drawn = Vec<Option<Column>>;
