@@ -27,6 +27,7 @@ mod parts;
 mod request;
 pub mod resample;
 mod sampler;
+pub mod standin;
 mod synthesizer;
 mod text;
 mod tvae;

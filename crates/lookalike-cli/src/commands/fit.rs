@@ -94,6 +94,16 @@ pub(crate) struct FitArgs {
     /// How many units must share what is reproduced, or none
     #[arg(long, value_name = "UNITS", default_value = "5", value_parser = protection)]
     protect: Protection,
+    /// Where stand-ins for personal data come from, such as de_DE, in columns whose schema does not say [default: what
+    /// the data suggests, or en_US]
+    #[arg(long, value_name = "LOCALE")]
+    locale: Option<String>,
+    /// Columns of personal data whose texts keep their shape, with letters and digits drawn anew
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    keep_format: Vec<String>,
+    /// Columns of personal data in which one value always becomes the same stand-in; how often each occurs is learned
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    consistent: Vec<String>,
     /// Keep this share of the rows out; units stay whole
     #[arg(long, value_name = "SHARE")]
     holdout: Option<f64>,
@@ -126,6 +136,9 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
         unit: args.unit.clone(),
         condition_on: args.condition_on.clone(),
         protect: args.protect,
+        locale: args.locale.clone(),
+        keep_format: args.keep_format.clone(),
+        consistent: args.consistent.clone(),
     };
     let roles = job::roles(&fitting, table.schema())?;
     let n_rows = table.n_rows();
@@ -243,10 +256,17 @@ fn checkpoint(
     let file = std::fs::read(&args.file).map_err(|source| {
         Failure::Library(lookalike::Error::Io { action: "read", path: args.file.clone(), source })
     })?;
-    let roles = format!(
+    if !args.consistent.is_empty() {
+        // Another key, another table.
+        return Err(Failure::options("--checkpoint does not go with --consistent: its key is not kept"));
+    }
+    let mut roles = format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
         args.target, args.unit, args.condition_on, args.protect, args.holdout, session.seed
     );
+    if args.locale.is_some() || !args.keep_format.is_empty() {
+        roles.push_str(&format!(" {:?} {:?}", args.locale, args.keep_format));
+    }
     let schema = sdv::to_json(table.schema(), sdv::SpecVersion::V2);
     let method = method.to_string();
     let parts = [file.as_slice(), schema.as_bytes(), method.as_bytes(), roles.as_bytes()];

@@ -12,7 +12,7 @@ use lookalike_table::Column;
 use lookalike_table::pattern::Pattern;
 
 use crate::error::{Error, Result};
-use permutation::Permutation;
+pub(crate) use permutation::Permutation;
 
 /// Where the keys of a column come from.
 #[derive(Debug, Clone, PartialEq)]

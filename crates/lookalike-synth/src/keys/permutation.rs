@@ -6,7 +6,7 @@ use lookalike_core::Seed;
 /// # References
 /// Black, J. and Rogaway, P. (2002). Ciphers with arbitrary finite domains. <https://doi.org/10.1007/3-540-45760-7_9>
 #[derive(Debug, Clone)]
-pub(super) struct Permutation {
+pub(crate) struct Permutation {
     size: u128,
     half_bits: u32,
     round_keys: [u64; ROUNDS],
@@ -16,7 +16,7 @@ const ROUNDS: usize = 6;
 
 impl Permutation {
     /// The order that `seed` gives to `size` numbers; `number` tells several orders of one seed apart.
-    pub(super) fn new(size: u128, seed: Seed, number: u64) -> Self {
+    pub(crate) fn new(size: u128, seed: Seed, number: u64) -> Self {
         let bits = 128 - size.saturating_sub(1).leading_zeros();
         let mut stream = seed.stream("permutation", number);
         let round_keys = std::array::from_fn(|_| stream.bits());
@@ -24,7 +24,7 @@ impl Permutation {
     }
 
     /// Where `index` stands in the order.
-    pub(super) fn at(&self, index: u128) -> u128 {
+    pub(crate) fn at(&self, index: u128) -> u128 {
         assert!(index < self.size, "a place beyond the end");
         let mut place = index;
         loop {

@@ -90,6 +90,12 @@ pub(super) enum Source {
         patterns: Vec<(String, u64)>,
     },
     Texts(Texts),
+    /// Stand-ins for personal data: whose, and whether they may repeat. The schema says of what sort.
+    StandIns {
+        locale: String,
+        person: u32,
+        unique: bool,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use lookalike_core::{Topic, Warning};
 use lookalike_table::pattern::Pattern;
 use lookalike_table::protect::Protection;
 use lookalike_table::schema::sdv;
-use lookalike_table::{Kind, Levels};
+use lookalike_table::{Kind, Levels, Locale, Personal};
 
 use super::header::{self, Header};
 use super::{Array, Parts, damaged};
@@ -15,6 +15,7 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
+use crate::standin::{Fake, FakeColumn};
 use crate::synthesizer::{
     AnyModel, AutoregressiveModel, CopulaModel, ForestModel, IndependentModel, NetworkModel,
 };
@@ -52,7 +53,7 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     let mut sources = Vec::with_capacity(n_columns);
     let mut presence = Vec::with_capacity(n_columns);
     for (index, column) in header.columns.into_iter().enumerate() {
-        sources.push(read_source(index, column.source, &mut arrays)?);
+        sources.push(read_source(index, column.source, schema.columns[index].personal, &mut arrays)?);
         presence.push(match column.presence {
             header::Presence::Always => Presence::Always,
             header::Presence::Never => Presence::Never,
@@ -129,7 +130,7 @@ fn check_kinds(frame: &Frame) -> Result<()> {
     for (index, (source, column)) in frame.sources.iter().zip(&frame.schema.columns).enumerate() {
         let right = match (source, &column.kind) {
             (Source::Keys(_), kind) => matches!(kind, Kind::Id(_)),
-            (Source::Texts(_), kind) => matches!(kind, Kind::Text),
+            (Source::Texts(_) | Source::Fakes(_), kind) => matches!(kind, Kind::Text),
             (Source::Margin(_) | Source::Nothing, Kind::Id(_) | Kind::Text) => false,
             (Source::Nothing, _) => frame.presence[index] == Presence::Never,
             (Source::Margin(_), kind) => kind.fits(&frame.missing_column(index, 1)),
@@ -141,7 +142,12 @@ fn check_kinds(frame: &Frame) -> Result<()> {
     Ok(())
 }
 
-fn read_source(index: usize, source: header::Source, arrays: &mut Arrays) -> Result<Source> {
+fn read_source(
+    index: usize,
+    source: header::Source,
+    personal: Option<Personal>,
+    arrays: &mut Arrays,
+) -> Result<Source> {
     let name = |what: &str| format!("columns/{index}/{what}");
     let support = match source {
         header::Source::Nothing {} => return Ok(Source::Nothing),
@@ -175,6 +181,12 @@ fn read_source(index: usize, source: header::Source, arrays: &mut Arrays) -> Res
             } else {
                 Err(damaged("text shapes are impossible"))
             };
+        }
+        header::Source::StandIns { locale, person, unique } => {
+            let sort = personal.ok_or_else(|| damaged("stand-ins are of no sort of personal data"))?;
+            let locale = Locale::ALL.into_iter().find(|known| known.code() == locale);
+            let locale = locale.ok_or_else(|| damaged("stand-ins are of an unknown locale"))?;
+            return Ok(Source::Fakes(FakeColumn { fake: Fake::new(sort, locale), person, unique }));
         }
         header::Source::Booleans { values } => Support::Booleans(values),
         header::Source::Levels {} => {

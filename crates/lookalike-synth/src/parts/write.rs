@@ -81,6 +81,11 @@ fn write_source(index: usize, source: &Source, arrays: &mut BTreeMap<String, Arr
             patterns: patterns.iter().map(|(pattern, count)| (pattern.to_string(), *count)).collect(),
         },
         Source::Texts(texts) => header::Source::Texts(texts.clone()),
+        Source::Fakes(fake) => header::Source::StandIns {
+            locale: fake.fake.locale.code().to_owned(),
+            person: fake.person,
+            unique: fake.unique,
+        },
         Source::Margin(margin) => write_margin(index, margin, arrays),
     }
 }
