@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::margin::{self, Margin};
+use crate::prose::{Outcome, Prose};
 use crate::standin::{self, FakeColumn, StandIns, warning_of_pseudonyms};
 use crate::text::Texts;
 use crate::words::counted;
@@ -51,6 +52,8 @@ pub(crate) enum Source {
     Keys(Keys),
     /// The shape of texts.
     Texts(Texts),
+    /// Words and what follows them.
+    Prose(Box<Prose>),
     /// Nothing of the table's: stand-ins for personal data.
     Fakes(FakeColumn),
     /// Nothing: the column is missing throughout, and the margin's absence leaves only its type.
@@ -223,7 +226,20 @@ fn learn_column(table: &Table, index: usize, units: &Units, protection: Protecti
             Learned { source: Source::Keys(keys), segments: Vec::new(), warnings }
         }
         Kind::Text => {
-            let (texts, warnings) = Texts::learn(column, schema, units, protection, seed);
+            // Texts that keep their format are personal, and their words are nobody's business.
+            let outcome = match schema.personal {
+                None => Prose::learn(column, schema, units, protection, seed),
+                Some(_) => Outcome::No,
+            };
+            let too_rare = match outcome {
+                Outcome::Learned(prose, warnings) => {
+                    return Learned { source: Source::Prose(prose), segments: Vec::new(), warnings };
+                }
+                Outcome::TooRare(warning) => Some(warning),
+                Outcome::No => None,
+            };
+            let (texts, mut warnings) = Texts::learn(column, schema, units, protection, seed);
+            warnings.extend(too_rare);
             Learned { source: Source::Texts(texts), segments: Vec::new(), warnings }
         }
         _ => {

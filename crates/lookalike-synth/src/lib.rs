@@ -24,6 +24,7 @@ mod margin;
 mod neural;
 mod order;
 mod parts;
+mod prose;
 mod request;
 pub mod resample;
 mod sampler;

@@ -219,7 +219,7 @@ impl Like {
         let unknown = |column: usize, row: u64| match &frame.sources[column] {
             Source::Margin(margin) => matches!(self.place(column, row, margin, frame), Ok(None) | Err(_)),
             Source::Nothing => true,
-            Source::Keys(_) | Source::Texts(_) | Source::Fakes(_) => false,
+            Source::Keys(_) | Source::Texts(_) | Source::Prose(_) | Source::Fakes(_) => false,
         };
         let mut warnings = Vec::new();
         for column in 0..self.columns.len() {
@@ -334,7 +334,7 @@ impl Like {
                         self.range(column, row, margin, frame)?;
                     }
                     Source::Nothing => return Err(unsupported_row(row, column, frame)),
-                    Source::Keys(_) | Source::Texts(_) | Source::Fakes(_) => break,
+                    Source::Keys(_) | Source::Texts(_) | Source::Prose(_) | Source::Fakes(_) => break,
                 }
             }
         }

@@ -509,6 +509,9 @@ fn holds(source: &Source) -> String {
         Source::Keys(Keys::Numbers { .. }) => "a range of whole numbers for keys".to_owned(),
         Source::Keys(Keys::Patterns(patterns)) => counted(patterns.len() as u64, "key pattern"),
         Source::Texts(texts) => format!("{}, no words", counted(texts.templates.len() as u64, "text shape")),
+        Source::Prose(prose) => {
+            format!("{} and what follows them", counted(prose.words.len() as u64, "word"))
+        }
         Source::Fakes(fake) => format!("nothing; stand-ins are made ({})", fake.fake.locale.code()),
         Source::Margin(margin) => {
             let points = (0..margin.n_segments()).filter(|&segment| margin.support.is_point(segment)).count();

@@ -15,6 +15,7 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
+use crate::prose::{Follow, Prose, ProseLengths};
 use crate::standin::{Fake, FakeColumn};
 use crate::synthesizer::{
     AnyModel, AutoregressiveModel, CopulaModel, ForestModel, IndependentModel, NetworkModel,
@@ -130,7 +131,7 @@ fn check_kinds(frame: &Frame) -> Result<()> {
     for (index, (source, column)) in frame.sources.iter().zip(&frame.schema.columns).enumerate() {
         let right = match (source, &column.kind) {
             (Source::Keys(_), kind) => matches!(kind, Kind::Id(_)),
-            (Source::Texts(_) | Source::Fakes(_), kind) => matches!(kind, Kind::Text),
+            (Source::Texts(_) | Source::Prose(_) | Source::Fakes(_), kind) => matches!(kind, Kind::Text),
             (Source::Margin(_) | Source::Nothing, Kind::Id(_) | Kind::Text) => false,
             (Source::Nothing, _) => frame.presence[index] == Presence::Never,
             (Source::Margin(_), kind) => kind.fits(&frame.missing_column(index, 1)),
@@ -182,6 +183,7 @@ fn read_source(
                 Err(damaged("text shapes are impossible"))
             };
         }
+        header::Source::Prose(lengths) => return read_prose(index, lengths, arrays),
         header::Source::StandIns { locale, person, unique } => {
             let sort = personal.ok_or_else(|| damaged("stand-ins are of no sort of personal data"))?;
             let locale = Locale::ALL.into_iter().find(|known| known.code() == locale);
@@ -230,6 +232,30 @@ fn read_source(
         return Err(damaged("a column has more than two truth values"));
     }
     Ok(Source::Margin(Margin { support, counts }))
+}
+
+fn read_prose(index: usize, lengths: ProseLengths, arrays: &mut Arrays) -> Result<Source> {
+    let name = |what: &str| format!("columns/{index}/{what}");
+    let mut follow = |order: &str| -> Result<Follow> {
+        let name = |what: &str| name(&format!("{order}.{what}"));
+        Ok(Follow {
+            contexts: arrays.codes(&name("contexts"))?,
+            totals: arrays.counts(&name("totals"))?,
+            starts: arrays.counts(&name("starts"))?,
+            next: arrays.codes(&name("next"))?,
+            counts: arrays.counts(&name("counts"))?,
+        })
+    };
+    let (after_two, after_one) = (follow("after_two")?, follow("after_one")?);
+    let words = read_levels(&arrays.counts(&name("words.offsets"))?, &arrays.bytes(&name("words.bytes"))?)?;
+    let words = words.iter().map(str::to_owned).collect();
+    let alone = arrays.counts(&name("alone"))?;
+    let prose = Prose { lengths, words, after_two, after_one, alone };
+    if prose.is_sound() {
+        Ok(Source::Prose(Box::new(prose)))
+    } else {
+        Err(damaged("a model of words is impossible"))
+    }
 }
 
 fn read_unit(unit: &header::Unit) -> Result<Unit> {
