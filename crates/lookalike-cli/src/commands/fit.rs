@@ -34,6 +34,8 @@ Examples:
     lookalike fit patients.csv -o patients.model --method ctgan --checkpoint patients.checkpoint
   Whatever is best within two minutes, by rows that are held out:
     lookalike fit patients.csv -o patients.model --method auto --budget 2min
+  Names, addresses and numbers of nobody, from Germany, for those in the table:
+    lookalike fit guests.csv -o guests.model --locale de_DE --keep-format room_code
   Data that nobody needs protection from:
     lookalike fit stars.parquet -o stars.model --protect none
 
@@ -43,7 +45,7 @@ with the same value in the column of --unit.";
 
 /// Learn a table, and write the model to a file
 ///
-/// The model is one file. It holds no rows, keys or texts of the table.
+/// The model is one file. It holds no rows, keys or personal data of the table. Columns of personal data get stand-ins.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct FitArgs {

@@ -132,7 +132,7 @@ mod tests {
         for locale in Locale::ALL {
             let (region, names) = (region(locale), names(locale));
             let code = locale.code();
-            assert!(names.given.len() >= 60 && names.family.len() >= 60, "{code}");
+            assert!(names.given.len() >= 50 && names.family.len() >= 50, "{code}");
             assert!(
                 region.places.len() >= 10 && region.streets.len() >= 15 && region.jobs.len() >= 15,
                 "{code}"
