@@ -30,6 +30,7 @@ mod sides;
 mod significance;
 mod simulate;
 mod speed;
+mod standins;
 mod study;
 mod tables;
 
@@ -200,6 +201,26 @@ enum What {
         #[arg(long, default_value_t = 20)]
         epochs: u32,
     },
+    /// Stand-ins for personal data: how many a second, beside Python's Faker, and how many planted values come out of
+    /// models again.
+    #[command(name = "standins")]
+    Fakes {
+        /// How many stand-ins of each sort to make.
+        #[arg(long, default_value_t = 500_000)]
+        values: usize,
+        /// Where they come from.
+        #[arg(long, default_value = "en_US")]
+        locale: String,
+        /// A Python interpreter with Faker installed; without it that is left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
+        /// How many rows to draw from each model.
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u64,
+        /// The methods, joined by commas.
+        #[arg(long, value_delimiter = ',', default_value = "forest,copula,independent")]
+        methods: Vec<String>,
+    },
     /// Whether rebalancing helps, on public tables with a rare class, as a page in Markdown.
     Study {
         /// The folder of the tables.
@@ -299,6 +320,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         What::Study { folder, output, repeats, learner, methods, only } => {
             study::run(&folder, output.as_deref(), repeats, &learner, &methods, &only)
+        }
+        What::Fakes { values, locale, python, rows, methods } => {
+            standins::speed(values, lookalike::table::Locale::parse(&locale)?, python.as_deref())?;
+            standins::leaks(rows, &methods)
         }
         What::Scale { file, rows, columns, effort } => {
             scale::run(&file, rows, columns, &protocol::method("forest", effort.as_deref())?)

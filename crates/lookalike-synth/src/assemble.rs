@@ -68,6 +68,13 @@ impl Drawn {
                     Some(flags) => column.with_missing(&flags),
                 }
             }
+            Source::Fakes(fake) => {
+                fake.column(seed, index, block, block * BLOCK_ROWS as u64, BLOCK_ROWS, missing.as_deref())
+            }
+            Source::Prose(prose) => {
+                let mut stream = seed.derive("prose").derive(&index.to_string()).stream("rows", block);
+                prose.column(BLOCK_ROWS, &mut stream, missing.as_deref())
+            }
             Source::Texts(texts) => {
                 let mut stream = seed.derive("texts").derive(&index.to_string()).stream("rows", block);
                 texts.column(BLOCK_ROWS, &mut stream, missing.as_deref())

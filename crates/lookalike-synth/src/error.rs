@@ -86,6 +86,30 @@ pub enum Error {
         /// The column's name.
         column: String,
     },
+    /// A condition is put on a column of stand-ins.
+    #[error(
+        "column {column:?} holds stand-ins for personal data, which no condition can be put on, only whether there is \
+         one; give the values with --like instead"
+    )]
+    ConditionOnStandIns {
+        /// The column's name.
+        column: String,
+    },
+    /// A column that is to be treated in a way of personal data is none.
+    #[error(
+        "column {column:?} is of kind {kind}, and {what} is for columns of personal data; say what it holds with --column {column:?}=name, or leave it out"
+    )]
+    NotPersonal {
+        /// The column's name.
+        column: String,
+        /// Its kind.
+        kind: &'static str,
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// The operating system gives no random numbers.
+    #[error("the operating system gives no random numbers for the key of pseudonyms")]
+    NoRandomness,
     /// A given row to be completed does not fit the model.
     #[error(
         "row {row} of the rows to complete does not fit the model in column {column:?}: the value is unknown to it, \

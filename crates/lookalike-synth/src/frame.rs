@@ -11,6 +11,8 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
 use crate::margin::{self, Margin};
+use crate::prose::{Outcome, Prose};
+use crate::standin::{self, FakeColumn, StandIns, warning_of_pseudonyms};
 use crate::text::Texts;
 use crate::words::counted;
 
@@ -26,6 +28,8 @@ pub struct FitOptions {
     pub condition_on: Vec<usize>,
     /// What is withheld because too few units share it.
     pub protection: Protection,
+    /// What comes in place of personal data.
+    pub stand_ins: StandIns,
 }
 
 /// When a column has a value.
@@ -48,6 +52,10 @@ pub(crate) enum Source {
     Keys(Keys),
     /// The shape of texts.
     Texts(Texts),
+    /// Words and what follows them.
+    Prose(Box<Prose>),
+    /// Nothing of the table's: stand-ins for personal data.
+    Fakes(FakeColumn),
     /// Nothing: the column is missing throughout, and the margin's absence leaves only its type.
     Nothing,
 }
@@ -116,11 +124,15 @@ impl Frame {
         if let Some(target) = options.target {
             check_target(table, target, &units, options.protection)?;
         }
+        let fakes = standin::columns(table, &options.stand_ins, options.protection.min_units);
         let phase = Phase::begin(context.progress, "learning columns", Some(table.n_columns() as u64));
         let learned: Vec<Learned> = (0..table.n_columns())
             .into_par_iter()
             .map(|index| {
-                let learned = learn_column(table, index, &units, options.protection, context.seed);
+                let learned = match fakes[index] {
+                    Some(fake) => Learned::fakes(table, index, fake),
+                    None => learn_column(table, index, &units, options.protection, context.seed),
+                };
                 phase.advance(1)?;
                 Ok(learned)
             })
@@ -133,6 +145,9 @@ impl Frame {
             sources.push(column.source);
             segments.push(column.segments);
         }
+        let schema = table.schema();
+        warnings
+            .extend(options.stand_ins.consistent.iter().map(|&c| warning_of_pseudonyms(&schema.columns[c])));
         let (presence, masks, flags) = masks(table, &sources, &units, options.protection, &mut warnings);
         let mut frame = Frame {
             schema: table.schema().clone(),
@@ -195,6 +210,14 @@ struct Learned {
     warnings: Vec<Warning>,
 }
 
+impl Learned {
+    fn fakes(table: &Table, index: usize, fake: FakeColumn) -> Self {
+        let is_key = table.schema().primary_key == Some(index);
+        let warnings = fake.warnings(&table.schema().columns[index], is_key);
+        Learned { source: Source::Fakes(fake), segments: Vec::new(), warnings }
+    }
+}
+
 fn learn_column(table: &Table, index: usize, units: &Units, protection: Protection, seed: Seed) -> Learned {
     let (column, schema) = (table.column(index), &table.schema().columns[index]);
     match &schema.kind {
@@ -203,7 +226,20 @@ fn learn_column(table: &Table, index: usize, units: &Units, protection: Protecti
             Learned { source: Source::Keys(keys), segments: Vec::new(), warnings }
         }
         Kind::Text => {
-            let (texts, warnings) = Texts::learn(column, schema, units, protection, seed);
+            // Texts that keep their format are personal, and their words are nobody's business.
+            let outcome = match schema.personal {
+                None => Prose::learn(column, schema, units, protection, seed),
+                Some(_) => Outcome::No,
+            };
+            let too_rare = match outcome {
+                Outcome::Learned(prose, warnings) => {
+                    return Learned { source: Source::Prose(prose), segments: Vec::new(), warnings };
+                }
+                Outcome::TooRare(warning) => Some(warning),
+                Outcome::No => None,
+            };
+            let (texts, mut warnings) = Texts::learn(column, schema, units, protection, seed);
+            warnings.extend(too_rare);
             Learned { source: Source::Texts(texts), segments: Vec::new(), warnings }
         }
         _ => {

@@ -41,6 +41,9 @@ impl Request {
                 Operator::Equal if about_missing => true,
                 Operator::NotEqual if about_missing => false,
                 _ => {
+                    if let Source::Fakes(_) = &frame.sources[column] {
+                        return Err(Error::ConditionOnStandIns { column: schema.name.clone() });
+                    }
                     let Source::Margin(margin) = &frame.sources[column] else { return Err(unsupported()) };
                     let want = margin
                         .wanted(schema, condition.operator, &condition.value)
@@ -216,7 +219,7 @@ impl Like {
         let unknown = |column: usize, row: u64| match &frame.sources[column] {
             Source::Margin(margin) => matches!(self.place(column, row, margin, frame), Ok(None) | Err(_)),
             Source::Nothing => true,
-            Source::Keys(_) | Source::Texts(_) => false,
+            Source::Keys(_) | Source::Texts(_) | Source::Prose(_) | Source::Fakes(_) => false,
         };
         let mut warnings = Vec::new();
         for column in 0..self.columns.len() {
@@ -331,7 +334,7 @@ impl Like {
                         self.range(column, row, margin, frame)?;
                     }
                     Source::Nothing => return Err(unsupported_row(row, column, frame)),
-                    Source::Keys(_) | Source::Texts(_) => break,
+                    Source::Keys(_) | Source::Texts(_) | Source::Prose(_) | Source::Fakes(_) => break,
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::protect::Protection;
-use lookalike_table::{Schema, Table};
+use lookalike_table::{Kind, Schema, Table};
 use serde::{Deserialize, Serialize};
 
 use crate::autoregressive::{Autoregressive, FittedAutoregressive};
@@ -20,6 +20,7 @@ use crate::latent::{Latent, Variable};
 use crate::neural::{FittedDecoder, Training};
 use crate::request::{Request, accepts_conditions};
 use crate::sampler::{Blocks, SampleRequest, Sampler};
+use crate::standin::with_pseudonyms;
 use crate::tvae::Tvae;
 use crate::vae::Vae;
 use crate::words::counted;
@@ -209,8 +210,14 @@ impl AnySynthesizer {
     /// If the options name a column that does not exist.
     pub fn fit(&self, table: &Table, options: &FitOptions, context: &Context<'_>) -> Result<AnyModel> {
         self.check()?;
+        options.stand_ins.check(table.schema())?;
+        let table = with_pseudonyms(table, &options.stand_ins, options.protection.min_units)?;
+        let table = table.as_ref();
         for &column in &options.condition_on {
             let schema = &table.schema().columns[column];
+            if schema.kind == Kind::Text && schema.personal.is_some() {
+                return Err(Error::ConditionOnStandIns { column: schema.name.clone() });
+            }
             if !accepts_conditions(&schema.kind) {
                 return Err(Error::Unsupported { column: schema.name.clone() });
             }
@@ -539,6 +546,10 @@ fn holds(source: &Source) -> String {
         Source::Keys(Keys::Numbers { .. }) => "a range of whole numbers for keys".to_owned(),
         Source::Keys(Keys::Patterns(patterns)) => counted(patterns.len() as u64, "key pattern"),
         Source::Texts(texts) => format!("{}, no words", counted(texts.templates.len() as u64, "text shape")),
+        Source::Prose(prose) => {
+            format!("{} and what follows them", counted(prose.words.len() as u64, "word"))
+        }
+        Source::Fakes(fake) => format!("nothing; stand-ins are made ({})", fake.fake.locale.code()),
         Source::Margin(margin) => {
             let points = (0..margin.n_segments()).filter(|&segment| margin.support.is_point(segment)).count();
             let ranges = margin.n_segments() - points;

@@ -265,7 +265,7 @@ fn letters(piece: &str) -> Style {
 
 /// The lengths that enough units have, with their counts; others go to the nearest of these, or, if there is none,
 /// all to the mean.
-fn shared_lengths(
+pub(crate) fn shared_lengths(
     lengths: impl Iterator<Item = (u32, u32)>,
     units: &Units,
     min_units: usize,
@@ -302,7 +302,7 @@ fn shared_lengths(
 }
 
 /// A length drawn by its count; `fallback` where nothing was learned.
-fn draw(lengths: &[(u32, u64)], stream: &mut Stream, fallback: u32) -> u32 {
+pub(crate) fn draw(lengths: &[(u32, u64)], stream: &mut Stream, fallback: u32) -> u32 {
     let total: u64 = lengths.iter().map(|&(_, count)| count).sum();
     if total == 0 {
         return fallback;
@@ -318,7 +318,7 @@ fn draw(lengths: &[(u32, u64)], stream: &mut Stream, fallback: u32) -> u32 {
 }
 
 /// Writes `length` invented characters: digits, or letters in which consonants and vowels take turns.
-fn write_run(style: Style, length: u32, stream: &mut Stream, out: &mut String) {
+pub(crate) fn write_run(style: Style, length: u32, stream: &mut Stream, out: &mut String) {
     const VOWELS: &[u8] = b"aaaeeeeiiioou";
     const CONSONANTS: &[u8] = b"bcddfghkllmmnnnnprrrrssstttvw";
     let mut vowel = stream.below(3) == 0;

@@ -97,7 +97,7 @@ pub enum Error {
     /// There is no kind of this name.
     #[error(
         "column {column:?} cannot be of kind {kind:?}{}; kinds are numerical, categorical, ordinal, boolean, \
-         datetime, id and text",
+         datetime, id, text, and the sdtypes of personal data such as email, name or phone_number",
         hint(nearest.as_deref())
     )]
     UnknownKind {
@@ -107,6 +107,14 @@ pub enum Error {
         kind: String,
         /// The most similar kind that exists.
         nearest: Option<String>,
+    },
+    /// There is no locale of this code.
+    #[error("there is no locale {code:?}; there are {known}")]
+    UnknownLocale {
+        /// The code that was asked for.
+        code: String,
+        /// All codes.
+        known: String,
     },
     /// One column was given several kinds.
     #[error("column {column:?} is given two different kinds; give it one")]

@@ -21,6 +21,6 @@ pub mod write;
 
 pub use column::{Codes, Column, Integers, Levels, Numbers, Texts};
 pub use error::{Error, Result};
-pub use schema::{ColumnSchema, Kind, Schema};
+pub use schema::{ColumnSchema, Kind, Locale, Personal, Schema};
 pub use split::{Split, SplitOptions, split};
 pub use table::Table;

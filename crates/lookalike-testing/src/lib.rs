@@ -3,6 +3,7 @@
 #![expect(clippy::missing_panics_doc, reason = "laws panic when they are broken: that is what they are for")]
 
 pub mod laws;
+pub mod personal;
 pub mod tables;
 pub mod visits;
 

@@ -1,7 +1,7 @@
 //! Every method under every law.
 
 use lookalike::AnySynthesizer;
-use lookalike_testing::laws;
+use lookalike_testing::{laws, personal};
 
 fn every_method(law: fn(&AnySynthesizer)) {
     for method in lookalike_testing::methods() {
@@ -77,4 +77,19 @@ fn files_keep_models() {
 #[test]
 fn work_can_be_cancelled() {
     every_method(laws::work_can_be_cancelled);
+}
+
+#[test]
+fn personal_data_is_not_learned() {
+    every_method(personal::personal_data_is_not_learned);
+}
+
+#[test]
+fn stand_ins_are_as_asked() {
+    every_method(personal::stand_ins_are_as_asked);
+}
+
+#[test]
+fn what_stand_ins_cannot_is_refused() {
+    every_method(personal::what_stand_ins_cannot_is_refused);
 }

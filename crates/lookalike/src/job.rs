@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
 use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
+use lookalike_synth::standin::StandIns;
 use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::constraints::{Constraint, read_constraints};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
 use lookalike_table::write::{OutputFile, Writer};
-use lookalike_table::{Schema, SplitOptions, Table, schema, split};
+use lookalike_table::{Locale, Schema, SplitOptions, Table, schema, split};
 
 use crate::cost::{Meter, Work};
 use crate::error::{Error, Result};
@@ -382,6 +383,11 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
         unit: fitting.unit.as_ref().map(index).transpose()?,
         condition_on: columns(&fitting.condition_on, schema)?,
         protection: fitting.protect,
+        stand_ins: StandIns {
+            locale: fitting.locale.as_deref().map(Locale::parse).transpose()?,
+            keep_format: columns(&fitting.keep_format, schema)?,
+            consistent: columns(&fitting.consistent, schema)?,
+        },
     };
     if let (Some(target), true) = (options.target, options.target == options.unit) {
         let column = schema.columns[target].name.clone();

@@ -130,6 +130,15 @@ pub struct Fitting {
     /// How many units must share what is reproduced, or `"none"`.
     #[serde(serialize_with = "write_protection", deserialize_with = "read_protection")]
     pub protect: Protection,
+    /// Where stand-ins for personal data come from, such as `de_DE`; guessed from the data if not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Columns of personal data that keep the shapes of their texts, with letters and digits drawn anew.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep_format: Vec<String>,
+    /// Columns of personal data in which one value always becomes the same stand-in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consistent: Vec<String>,
 }
 
 /// What to sample.

@@ -36,6 +36,8 @@ Examples:
     lookalike fit patients.csv -o patients.model --method auto --budget 2min
   Rows in which discharge never precedes admission, and the total is what its parts come to (docs/constraints.md):
     lookalike fit stays.csv -o stays.model --constraint 'admitted <= discharged' --constraint 'total = fee + drugs'
+  Names, addresses and numbers of nobody, from Germany, for those in the table:
+    lookalike fit guests.csv -o guests.model --locale de_DE --keep-format room_code
   Data that nobody needs protection from:
     lookalike fit stars.parquet -o stars.model --protect none
 
@@ -45,7 +47,7 @@ with the same value in the column of --unit.";
 
 /// Learn a table, and write the model to a file
 ///
-/// The model is one file. It holds no rows, keys or texts of the table.
+/// The model is one file. It holds no rows, keys or personal data of the table. Columns of personal data get stand-ins.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct FitArgs {
@@ -96,6 +98,16 @@ pub(crate) struct FitArgs {
     /// How many units must share what is reproduced, or none
     #[arg(long, value_name = "UNITS", default_value = "5", value_parser = protection)]
     protect: Protection,
+    /// Where stand-ins for personal data come from, such as de_DE, in columns whose schema does not say [default: what
+    /// the data suggests, or en_US]
+    #[arg(long, value_name = "LOCALE")]
+    locale: Option<String>,
+    /// Columns of personal data whose texts keep their shape, with letters and digits drawn anew
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    keep_format: Vec<String>,
+    /// Columns of personal data in which one value always becomes the same stand-in; how often each occurs is learned
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    consistent: Vec<String>,
     /// Keep this share of the rows out; units stay whole
     #[arg(long, value_name = "SHARE")]
     holdout: Option<f64>,
@@ -131,6 +143,9 @@ pub(crate) fn run(args: &FitArgs, session: &Session) -> Result<Exit> {
         unit: args.unit.clone(),
         condition_on: args.condition_on.clone(),
         protect: args.protect,
+        locale: args.locale.clone(),
+        keep_format: args.keep_format.clone(),
+        consistent: args.consistent.clone(),
         ..Fitting::default()
     };
     let roles = job::roles(&fitting, table.schema())?;
@@ -249,10 +264,17 @@ fn checkpoint(
     let file = std::fs::read(&args.file).map_err(|source| {
         Failure::Library(lookalike::Error::Io { action: "read", path: args.file.clone(), source })
     })?;
-    let roles = format!(
+    if !args.consistent.is_empty() {
+        // Another key, another table.
+        return Err(Failure::options("--checkpoint does not go with --consistent: its key is not kept"));
+    }
+    let mut roles = format!(
         "{:?} {:?} {:?} {:?} {:?} {:?}",
         args.target, args.unit, args.condition_on, args.protect, args.holdout, session.seed
     );
+    if args.locale.is_some() || !args.keep_format.is_empty() {
+        roles.push_str(&format!(" {:?} {:?}", args.locale, args.keep_format));
+    }
     let schema = sdv::to_json(table.schema(), sdv::SpecVersion::V2);
     let method = method.to_string();
     let parts = [file.as_slice(), schema.as_bytes(), method.as_bytes(), roles.as_bytes()];

@@ -10,6 +10,7 @@ mod manners;
 mod networks;
 mod odd_columns;
 mod odd_files;
+mod personal;
 mod rebalance;
 mod reports;
 mod simulate;

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::prose::ProseLengths;
 use crate::text::Texts;
 
 /// The header of a model's parts. Names and meanings are part of the file format.
@@ -107,6 +108,15 @@ pub(super) enum Source {
         patterns: Vec<(String, u64)>,
     },
     Texts(Texts),
+    /// Arrays `words.offsets`, `words.bytes`, `alone`, and of `after_two` and `after_one` each `.contexts`, `.totals`,
+    /// `.starts`, `.next` and `.counts`.
+    Prose(ProseLengths),
+    /// Stand-ins for personal data: whose, and whether they may repeat. The schema says of what sort.
+    StandIns {
+        locale: String,
+        person: u32,
+        unique: bool,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use lookalike_core::{Topic, Warning};
 use lookalike_table::pattern::Pattern;
 use lookalike_table::protect::Protection;
 use lookalike_table::schema::sdv;
-use lookalike_table::{Kind, Levels};
+use lookalike_table::{Kind, Levels, Locale, Personal};
 
 use super::header::{self, Header};
 use super::{Array, Parts, damaged};
@@ -16,6 +16,8 @@ use crate::frame::{Frame, Mask, Presence, Source};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
+use crate::prose::{Follow, Prose, ProseLengths};
+use crate::standin::{Fake, FakeColumn};
 use crate::synthesizer::{
     AnyModel, AutoregressiveModel, CopulaModel, ForestModel, IndependentModel, NetworkModel,
 };
@@ -76,7 +78,7 @@ fn method_model(header: Header, arrays: BTreeMap<String, Array>) -> Result<AnyMo
     let mut sources = Vec::with_capacity(n_columns);
     let mut presence = Vec::with_capacity(n_columns);
     for (index, column) in header.columns.into_iter().enumerate() {
-        sources.push(read_source(index, column.source, &mut arrays)?);
+        sources.push(read_source(index, column.source, schema.columns[index].personal, &mut arrays)?);
         presence.push(match column.presence {
             header::Presence::Always => Presence::Always,
             header::Presence::Never => Presence::Never,
@@ -145,7 +147,7 @@ fn check_kinds(frame: &Frame) -> Result<()> {
     for (index, (source, column)) in frame.sources.iter().zip(&frame.schema.columns).enumerate() {
         let right = match (source, &column.kind) {
             (Source::Keys(_), kind) => matches!(kind, Kind::Id(_)),
-            (Source::Texts(_), kind) => matches!(kind, Kind::Text),
+            (Source::Texts(_) | Source::Prose(_) | Source::Fakes(_), kind) => matches!(kind, Kind::Text),
             (Source::Margin(_) | Source::Nothing, Kind::Id(_) | Kind::Text) => false,
             (Source::Nothing, _) => frame.presence[index] == Presence::Never,
             (Source::Margin(_), kind) => kind.fits(&frame.missing_column(index, 1)),
@@ -157,7 +159,12 @@ fn check_kinds(frame: &Frame) -> Result<()> {
     Ok(())
 }
 
-fn read_source(index: usize, source: header::Source, arrays: &mut Arrays) -> Result<Source> {
+fn read_source(
+    index: usize,
+    source: header::Source,
+    personal: Option<Personal>,
+    arrays: &mut Arrays,
+) -> Result<Source> {
     let name = |what: &str| format!("columns/{index}/{what}");
     let support = match source {
         header::Source::Nothing {} => return Ok(Source::Nothing),
@@ -191,6 +198,13 @@ fn read_source(index: usize, source: header::Source, arrays: &mut Arrays) -> Res
             } else {
                 Err(damaged("text shapes are impossible"))
             };
+        }
+        header::Source::Prose(lengths) => return read_prose(index, lengths, arrays),
+        header::Source::StandIns { locale, person, unique } => {
+            let sort = personal.ok_or_else(|| damaged("stand-ins are of no sort of personal data"))?;
+            let locale = Locale::ALL.into_iter().find(|known| known.code() == locale);
+            let locale = locale.ok_or_else(|| damaged("stand-ins are of an unknown locale"))?;
+            return Ok(Source::Fakes(FakeColumn { fake: Fake::new(sort, locale), person, unique }));
         }
         header::Source::Booleans { values } => Support::Booleans(values),
         header::Source::Levels {} => {
@@ -234,6 +248,30 @@ fn read_source(index: usize, source: header::Source, arrays: &mut Arrays) -> Res
         return Err(damaged("a column has more than two truth values"));
     }
     Ok(Source::Margin(Margin { support, counts }))
+}
+
+fn read_prose(index: usize, lengths: ProseLengths, arrays: &mut Arrays) -> Result<Source> {
+    let name = |what: &str| format!("columns/{index}/{what}");
+    let mut follow = |order: &str| -> Result<Follow> {
+        let name = |what: &str| name(&format!("{order}.{what}"));
+        Ok(Follow {
+            contexts: arrays.codes(&name("contexts"))?,
+            totals: arrays.counts(&name("totals"))?,
+            starts: arrays.counts(&name("starts"))?,
+            next: arrays.codes(&name("next"))?,
+            counts: arrays.counts(&name("counts"))?,
+        })
+    };
+    let (after_two, after_one) = (follow("after_two")?, follow("after_one")?);
+    let words = read_levels(&arrays.counts(&name("words.offsets"))?, &arrays.bytes(&name("words.bytes"))?)?;
+    let words = words.iter().map(str::to_owned).collect();
+    let alone = arrays.counts(&name("alone"))?;
+    let prose = Prose { lengths, words, after_two, after_one, alone };
+    if prose.is_sound() {
+        Ok(Source::Prose(Box::new(prose)))
+    } else {
+        Err(damaged("a model of words is impossible"))
+    }
 }
 
 fn read_unit(unit: &header::Unit) -> Result<Unit> {

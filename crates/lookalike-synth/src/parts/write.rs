@@ -10,6 +10,7 @@ use crate::constraints::ConstrainedModel;
 use crate::frame::{Presence, Source};
 use crate::keys::Keys;
 use crate::margin::{Margin, Support, Unit};
+use crate::prose::Prose;
 use crate::synthesizer::{
     AnyModel, AutoregressiveModel, CopulaModel, ForestModel, IndependentModel, NetworkModel,
 };
@@ -101,8 +102,32 @@ fn write_source(index: usize, source: &Source, arrays: &mut BTreeMap<String, Arr
             patterns: patterns.iter().map(|(pattern, count)| (pattern.to_string(), *count)).collect(),
         },
         Source::Texts(texts) => header::Source::Texts(texts.clone()),
+        Source::Prose(prose) => write_prose(index, prose, arrays),
+        Source::Fakes(fake) => header::Source::StandIns {
+            locale: fake.fake.locale.code().to_owned(),
+            person: fake.person,
+            unique: fake.unique,
+        },
         Source::Margin(margin) => write_margin(index, margin, arrays),
     }
+}
+
+fn write_prose(index: usize, prose: &Prose, arrays: &mut BTreeMap<String, Array>) -> header::Source {
+    let mut put = |what: &str, array: Array| {
+        arrays.insert(format!("columns/{index}/{what}"), array);
+    };
+    let (offsets, bytes) = flatten(&Levels::new(&prose.words));
+    put("words.offsets", Array::U64(offsets));
+    put("words.bytes", Array::U8(bytes));
+    put("alone", Array::U64(prose.alone.clone()));
+    for (name, follow) in [("after_two", &prose.after_two), ("after_one", &prose.after_one)] {
+        put(&format!("{name}.contexts"), Array::U32(follow.contexts.clone()));
+        put(&format!("{name}.totals"), Array::U64(follow.totals.clone()));
+        put(&format!("{name}.starts"), Array::U64(follow.starts.clone()));
+        put(&format!("{name}.next"), Array::U32(follow.next.clone()));
+        put(&format!("{name}.counts"), Array::U64(follow.counts.clone()));
+    }
+    header::Source::Prose(prose.lengths.clone())
 }
 
 fn write_margin(index: usize, margin: &Margin, arrays: &mut BTreeMap<String, Array>) -> header::Source {

@@ -15,7 +15,9 @@ use super::{Guess, InferOptions, Setting, datetime_guess, described, sample};
 use crate::error::{Error, Result};
 use crate::pattern::Pattern;
 use crate::raw::RawColumn;
-use crate::schema::{BooleanFormat, ColumnSchema, IdFormat, Kind, NumberFormat, Personal, Schema, nearest};
+use crate::schema::{
+    BooleanFormat, ColumnSchema, IdFormat, Kind, Locale, NumberFormat, Personal, Schema, nearest,
+};
 use crate::spelling::{DatetimePattern, NumberParser, plain, trim};
 
 /// The words for kinds.
@@ -36,15 +38,15 @@ pub(crate) enum Forced {
     /// With the regular expression, if one was given.
     Id(Option<String>),
     Text,
-    /// Text that is personal data of this sort.
-    Personal(Personal),
+    /// Text that is personal data of this sort, of people who live there, if that was given.
+    Personal(Personal, Option<Locale>),
     /// Keys of this table or another: ids if they are all different, otherwise what their repetition says.
     Reference,
 }
 
 impl Forced {
     /// Understands `kind`, `datetime:PATTERN`, `id:REGEX`, `ordinal:LOW<MIDDLE<HIGH` (or a JSON list of levels), and
-    /// the sorts of personal data.
+    /// the sorts of personal data, `phone_number` or with a locale `phone_number:de_DE`.
     pub(crate) fn parse(column: &str, text: &str) -> Result<Forced> {
         let (word, detail) = match text.split_once(':') {
             Some((word, detail)) => (word, Some(detail)),
@@ -53,7 +55,7 @@ impl Forced {
         let unknown = || Error::UnknownKind {
             column: column.to_owned(),
             kind: text.to_owned(),
-            nearest: nearest(word, KINDS.into_iter()),
+            nearest: nearest(word, KINDS.into_iter().chain(Personal::all().map(Personal::sdtype))),
         };
         match (word.trim().to_ascii_lowercase().as_str(), detail) {
             ("numerical", None) => Ok(Forced::Numerical),
@@ -84,10 +86,10 @@ impl Forced {
                 Ok(_) => Ok(Forced::Id(Some(regex.to_owned()))),
                 Err(problem) => Err(Error::Regex { column: column.to_owned(), problem: problem.to_string() }),
             },
-            (sort, None) if Personal::from_sdtype(sort).is_some() => {
-                Ok(Personal::from_sdtype(sort).map_or(Forced::Text, Forced::Personal))
+            (sort, locale) => {
+                let sort = Personal::from_sdtype(sort).ok_or_else(unknown)?;
+                Ok(Forced::Personal(sort, locale.map(Locale::parse).transpose()?))
             }
-            _ => Err(unknown()),
         }
     }
 
@@ -115,9 +117,10 @@ impl Forced {
                     words::decide(raw, setting, words::Nature::Reference)
                 }
             }
-            Forced::Personal(sort) => {
+            Forced::Personal(sort, locale) => {
                 let mut guess = words::text(raw, setting, String::new(), false);
                 guess.schema.personal = Some(sort);
+                guess.schema.locale = locale;
                 guess
             }
         };

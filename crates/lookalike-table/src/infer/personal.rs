@@ -12,26 +12,42 @@ pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
     if values.is_empty() {
         return None;
     }
-    let most = |check: fn(&str) -> bool| {
-        values.iter().filter(|value| check(value.trim())).count() as f64 >= SHARE * values.len() as f64
-    };
-    if most(is_email) {
-        return Some(Personal::Email);
-    }
-    if most(is_ipv4) {
-        return Some(Personal::Ipv4Address);
-    }
-    if most(is_ipv6) {
-        return Some(Personal::Ipv6Address);
-    }
-    if most(is_iban) {
-        return Some(Personal::Iban);
+    let most = most_of(values);
+    let checks: [(Check, Personal); 5] = [
+        (is_email, Personal::Email),
+        (is_ipv4, Personal::Ipv4Address),
+        (is_ipv6, Personal::Ipv6Address),
+        (is_mac, Personal::MacAddress),
+        (is_iban, Personal::Iban),
+    ];
+    if let Some((_, sort)) = checks.into_iter().find(|(check, _)| most(*check)) {
+        return Some(sort);
     }
     let card_name = words.any(&["card", "cc", "creditcard", "pan", "kreditkarte", "tarjeta", "carte"]);
     if most(is_card) && (card_name || values.len() >= 10) {
         return Some(Personal::CreditCardNumber);
     }
     if most(is_ssn) && (values.len() >= 5 || words.any(&["ssn", "social", "sin", "nino"])) {
+        return Some(Personal::Ssn);
+    }
+    if most(is_vin) && (values.len() >= 10 || words.any(&["vin"])) {
+        return Some(Personal::Vin);
+    }
+    if most(is_url) {
+        return Some(Personal::Url);
+    }
+    if most(is_user_agent) {
+        return Some(Personal::UserAgentString);
+    }
+    if words.any(&["swift", "bic", "swiftcode"]) {
+        if most(|text| is_swift(text, 8)) {
+            return Some(Personal::Swift8);
+        }
+        if most(|text| is_swift(text, 8) || is_swift(text, 11)) {
+            return Some(Personal::Swift11);
+        }
+    }
+    if words.any(&NATIONAL) && most(is_national) {
         return Some(Personal::Ssn);
     }
     let phone_name = words.any(&[
@@ -57,7 +73,109 @@ pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
     by_name(words, &most)
 }
 
-fn by_name(words: &NameWords, most: &dyn Fn(fn(&str) -> bool) -> bool) -> Option<Personal> {
+/// True for sorts that the values alone give away, or nearly so.
+pub(crate) fn is_told_by_value(sort: Personal) -> bool {
+    !matches!(
+        sort,
+        Personal::Name
+            | Personal::FirstName
+            | Personal::LastName
+            | Personal::Address
+            | Personal::StreetAddress
+            | Personal::UserName
+    )
+}
+
+/// The sort of what is no more than a level where it repeats, and close to a person where it does not: to be asked of
+/// texts that seldom repeat.
+pub(crate) fn detect_rare(values: &[&str], words: &NameWords) -> Option<Personal> {
+    if values.is_empty() {
+        return None;
+    }
+    let most = most_of(values);
+    let joined = words.joined();
+    let named = |list: &[&str]| words.any(list) || list.contains(&joined);
+    if named(&[
+        "company",
+        "employer",
+        "firm",
+        "organization",
+        "organisation",
+        "firma",
+        "empresa",
+        "entreprise",
+    ]) && !words.any(&["size", "type", "id", "code", "about", "description"])
+    {
+        return most(is_title).then_some(Personal::Company);
+    }
+    if named(&["job", "occupation", "profession", "jobtitle", "beruf", "poste", "puesto"])
+        && !words.any(&["id", "code", "description", "level"])
+    {
+        return most(is_title).then_some(Personal::Job);
+    }
+    if named(&["city", "town", "ort", "stadt", "ville", "ciudad", "cidade", "citta", "municipality"]) {
+        return most(is_place).then_some(Personal::City);
+    }
+    if named(&["state", "province", "county", "region", "bundesland"]) && !words.any(&["machine", "of"]) {
+        return most(is_place).then_some(Personal::AdministrativeUnit);
+    }
+    if named(&["zip", "zipcode", "postcode", "postalcode", "plz", "cep", "cap", "postal"]) {
+        return most(is_postcode).then_some(Personal::Postcode);
+    }
+    if named(&[
+        "plate",
+        "licenseplate",
+        "licenceplate",
+        "numberplate",
+        "kennzeichen",
+        "immatriculation",
+        "targa",
+    ]) {
+        return most(is_plate).then_some(Personal::LicensePlate);
+    }
+    if named(&["apartment", "apt", "flat", "unit", "address2", "suite"]) {
+        return most(is_flat).then_some(Personal::SecondaryAddress);
+    }
+    None
+}
+
+type Check = fn(&str) -> bool;
+
+/// Whether nearly all values pass a check.
+fn most_of<'a>(values: &'a [&'a str]) -> impl Fn(Check) -> bool + 'a {
+    |check| values.iter().filter(|value| check(value.trim())).count() as f64 >= SHARE * values.len() as f64
+}
+
+/// Words that announce numbers which a state gives its people.
+const NATIONAL: [&str; 25] = [
+    "ssn",
+    "sin",
+    "nino",
+    "nir",
+    "insee",
+    "dni",
+    "nif",
+    "nie",
+    "cpf",
+    "bsn",
+    "pesel",
+    "personnummer",
+    "aadhaar",
+    "aadhar",
+    "codicefiscale",
+    "codice",
+    "steuerid",
+    "idnr",
+    "svnr",
+    "tckn",
+    "curp",
+    "nhs",
+    "nationalid",
+    "passport",
+    "mynumber",
+];
+
+fn by_name(words: &NameWords, most: &dyn Fn(Check) -> bool) -> Option<Personal> {
     let joined = words.joined();
     let about_things = words.any(&[
         "company", "product", "file", "country", "city", "state", "brand", "item", "event", "category",
@@ -85,6 +203,13 @@ fn by_name(words: &NameWords, most: &dyn Fn(fn(&str) -> bool) -> bool) -> Option
         || joined.ends_with("surname")
     {
         return most(is_name_part).then_some(Personal::LastName);
+    }
+    if matches!(
+        joined,
+        "username" | "userlogin" | "login" | "loginname" | "screenname" | "nickname" | "handle"
+    ) || joined.ends_with("username")
+    {
+        return most(is_user_name).then_some(Personal::UserName);
     }
     let person_name =
         (words.any(&["name", "fullname", "nom", "nome"]) || joined.ends_with("name")) && !about_things;
@@ -123,7 +248,9 @@ fn by_name(words: &NameWords, most: &dyn Fn(fn(&str) -> bool) -> bool) -> Option
         "endereco",
     ]) || joined.ends_with("address");
     if address && !words.any(&["email", "mail", "ip", "mac", "web", "url"]) {
-        return most(is_address).then_some(Personal::Address);
+        let street =
+            words.any(&["street", "strasse", "rue", "line", "line1"]) || !most(|text| !is_street(text));
+        return most(is_address).then_some(if street { Personal::StreetAddress } else { Personal::Address });
     }
     None
 }
@@ -195,14 +322,13 @@ fn is_card(text: &str) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// `123-45-6789` with parts that have been given out.
+/// `123-45-6789`, with parts that have been given out or that could be a stand-in's.
 fn is_ssn(text: &str) -> bool {
     let [a, b, c, b'-', d, e, b'-', rest @ ..] = text.as_bytes() else { return false };
     let digits = [a, b, c, d, e].into_iter().chain(rest).all(u8::is_ascii_digit);
     digits
         && rest.len() == 4
         && ![*a, *b, *c].starts_with(b"000")
-        && *a != b'9'
         && !(*d == b'0' && *e == b'0')
         && rest != b"0000"
 }
@@ -257,6 +383,126 @@ fn is_address(text: &str) -> bool {
         && text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).count() >= 2
 }
 
+/// Six pairs of hexadecimal digits with colons or hyphens between.
+fn is_mac(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 17
+        && matches!(bytes[2], b':' | b'-')
+        && bytes.iter().enumerate().all(|(at, byte)| match at % 3 {
+            2 => *byte == bytes[2],
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+/// Seventeen letters and digits without I, O and Q, the ninth of which checks the others (49 CFR 565.15).
+fn is_vin(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let value = |byte: u8| match byte {
+        b'0'..=b'9' => Some(u32::from(byte - b'0')),
+        b'I' | b'O' | b'Q' => None,
+        b'A'..=b'H' => Some(u32::from(byte - b'A') + 1),
+        b'J'..=b'R' => Some(u32::from(byte - b'J') + 1),
+        b'S'..=b'Z' => Some(u32::from(byte - b'S') + 2),
+        _ => None,
+    };
+    if text.len() != 17 {
+        return false;
+    }
+    let mut sum = 0;
+    for (byte, weight) in text.bytes().zip(WEIGHTS) {
+        let Some(value) = value(byte) else { return false };
+        sum += value * weight;
+    }
+    let check = text.as_bytes()[8];
+    if sum % 11 == 10 { check == b'X' } else { u32::from(check.wrapping_sub(b'0')) == sum % 11 }
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        host.contains('.') && !rest.contains(char::is_whitespace)
+    })
+}
+
+fn is_user_agent(text: &str) -> bool {
+    (text.starts_with("Mozilla/") || text.starts_with("Opera/") || text.starts_with("Dalvik/"))
+        && text.contains('(')
+}
+
+/// Four letters for the bank, two for the country, two or five characters for place and branch (ISO 9362).
+fn is_swift(text: &str, length: usize) -> bool {
+    text.len() == length
+        && text.bytes().enumerate().all(|(at, byte)| {
+            if at < 6 {
+                byte.is_ascii_uppercase()
+            } else {
+                byte.is_ascii_uppercase() || byte.is_ascii_digit()
+            }
+        })
+}
+
+/// Six to twenty letters and digits, most of them digits, perhaps in groups.
+fn is_national(text: &str) -> bool {
+    let count = |check: fn(&u8) -> bool| text.bytes().filter(check).count();
+    let digits = count(u8::is_ascii_digit);
+    let letters = count(u8::is_ascii_alphabetic);
+    let other = text.len() - digits - letters;
+    (6..=20).contains(&(digits + letters))
+        && digits >= 6
+        && other <= 5
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-' | b'.' | b'/' | b'+'))
+}
+
+fn is_user_name(text: &str) -> bool {
+    (2..=40).contains(&text.chars().count())
+        && text.chars().any(char::is_alphabetic)
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '@'))
+}
+
+/// A street without the town: no comma, and no group of digits as long as a postcode's.
+fn is_street(text: &str) -> bool {
+    !text.contains(',')
+        && !text.contains('\n')
+        && !text.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 5)
+}
+
+/// A few words of letters, with a sign or a digit here and there, as companies and occupations are called.
+fn is_title(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    (1..=10).contains(&words) && text.len() <= 120 && letters * 2 > text.chars().count()
+}
+
+/// Words without digits, the first letter a capital.
+fn is_place(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()))
+        && text.len() <= 80
+        && text.chars().all(|c| {
+            c.is_alphabetic() || matches!(c, ' ' | '\'' | '-' | '.' | '\u{2019}' | '(' | ')' | '/' | ',')
+        })
+}
+
+/// Three to ten capitals, digits, spaces and hyphens with a digit among them.
+fn is_postcode(text: &str) -> bool {
+    (3..=10).contains(&text.len())
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || matches!(byte, b' ' | b'-'))
+}
+
+fn is_plate(text: &str) -> bool {
+    (3..=12).contains(&text.chars().count())
+        && text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_numeric() || c.is_uppercase() || matches!(c, ' ' | '-' | '\u{b7}'))
+}
+
+/// A short text with a number or a letter for the flat.
+fn is_flat(text: &str) -> bool {
+    text.len() <= 30 && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -287,6 +533,34 @@ mod tests {
     }
 
     #[test]
+    fn devices_vehicles_and_banks() {
+        assert_eq!(found("x", &["02:00:5e:10:00:01", "0A-00-5E-10-00-FF"]), Some(Personal::MacAddress));
+        assert_eq!(found("vin", &["1M8GDM9AXKP042788", "11111111111111111"]), Some(Personal::Vin));
+        assert_eq!(found("vin", &["1M8GDM9A1KP042788", "11111111211111111"]), None);
+        assert_eq!(found("x", &["https://www.example.org/a?b", "http://example.com"]), Some(Personal::Url));
+        let agents = ["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"];
+        assert_eq!(found("agent", &agents), Some(Personal::UserAgentString));
+        assert_eq!(found("BIC", &["COBADEFF", "DEUTDEFF"]), Some(Personal::Swift8));
+        assert_eq!(found("code", &["COBADEFF", "DEUTDEFF"]), None);
+        assert_eq!(found("pesel", &["44051401359", "02070803628"]), Some(Personal::Ssn));
+        assert_eq!(found("amount", &["44051401359", "02070803628"]), None);
+        assert_eq!(found("user_name", &["ada.king", "c_babbage"]), Some(Personal::UserName));
+    }
+
+    #[test]
+    fn towns_and_companies_need_a_name_and_the_shape() {
+        let rare = |name: &str, values: &[&str]| detect_rare(values, &NameWords::new(name));
+        assert_eq!(rare("City", &["Walla Walla", "M\u{fc}nchen"]), Some(Personal::City));
+        assert_eq!(rare("City", &["x7", "y8"]), None);
+        assert_eq!(rare("note", &["Walla Walla", "M\u{fc}nchen"]), None);
+        assert_eq!(rare("company", &["Speedy Express", "A1 Shipping"]), Some(Personal::Company));
+        assert_eq!(rare("company size", &["Speedy Express", "A1 Shipping"]), None);
+        assert_eq!(rare("postal_code", &["12209", "WA1 1DP"]), Some(Personal::Postcode));
+        assert_eq!(rare("postal_code", &["unknown"]), None);
+        assert_eq!(rare("Kennzeichen", &["B-AB 123", "M-X 1"]), Some(Personal::LicensePlate));
+    }
+
+    #[test]
     fn telephone_numbers() {
         let numbers =
             ["(206) 555-0100", "+1 206 555 0101", "206-555-0102", "206.555.0103", "+44 20 7946 0000"];
@@ -309,7 +583,10 @@ mod tests {
         assert_eq!(found("FirstName", &["Lu\u{ed}s", "Anne-Marie"]), Some(Personal::FirstName));
         assert_eq!(found("Nachname", &["K\u{f6}hler"]), Some(Personal::LastName));
         assert_eq!(found("CompanyName", &["Speedy Express", "Federal Shipping"]), None);
-        assert_eq!(found("Address", &["12 Orchestra Terrace", "Obere Str. 57"]), Some(Personal::Address));
+        let streets = ["12 Orchestra Terrace", "Obere Str. 57"];
+        assert_eq!(found("Address", &streets), Some(Personal::StreetAddress));
+        let whole = ["12 Orchestra Terrace, Walla Walla, WA 99362", "Obere Str. 57, 12209 Berlin"];
+        assert_eq!(found("Address", &whole), Some(Personal::Address));
         assert_eq!(found("anything", &["12 Orchestra Terrace", "Obere Str. 57"]), None);
     }
 }

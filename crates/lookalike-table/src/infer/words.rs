@@ -6,7 +6,7 @@
 //!   so, are keys. One row, or a few without such a name, are no evidence.
 //! - Texts that repeat are levels: at least half of the rows have one that occurs five times or more, or there are at
 //!   most 20 and each occurs twice on average.
-//! - All else is free text.
+//! - All else is free text; under a name that says so it is a town, a company or the like, flagged as such.
 
 use arrow::array::{Array, ArrayRef, BooleanArray};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::missing::MissingRule;
 use super::{Guess, Setting, bool_words, described, personal};
 use crate::column::{Codes, Column};
 use crate::raw::RawColumn;
-use crate::schema::{BooleanFormat, IdFormat, Kind, Personal};
+use crate::schema::{BooleanFormat, IdFormat, Kind};
 use crate::spelling::{plain, trim};
 
 /// A level that fewer rows have is rare: the protection rule would withhold it.
@@ -90,12 +90,11 @@ fn decide_coded(raw: RawColumn, coded: Coded, setting: Setting<'_>, nature: Natu
     if !matches!(nature, Nature::FewNumbers | Nature::NamedLabels)
         && let Some(sort) = personal::detect(&texts, words)
     {
-        let by_value =
-            !matches!(sort, Personal::Name | Personal::FirstName | Personal::LastName | Personal::Address);
+        let by_value = personal::is_told_by_value(sort);
         let reason = if by_value {
-            format!("values pass the check for {}", describe(sort))
+            format!("values pass the check for {}", sort.describe())
         } else {
-            format!("name and shape of values suggest {}", describe(sort))
+            format!("name and shape of values suggest {}", sort.describe())
         };
         // A few names that are very common in the table, such as those of its clerks, are levels still.
         if by_value || !(distinct <= 50 && present >= 20 * distinct as u64) {
@@ -105,7 +104,11 @@ fn decide_coded(raw: RawColumn, coded: Coded, setting: Setting<'_>, nature: Natu
         }
         let mut guess = categorical(coded, name, &format!("few texts that repeat; {reason}"));
         guess.schema.personal = Some(sort);
-        guess.warn(format!("looks like {}; use --column '{name}=text' to replace them", describe(sort)));
+        guess.warn(format!(
+            "looks like {what} and is learned as a category; use --column '{name}={kind}' to replace them",
+            what = sort.describe(),
+            kind = sort.sdtype(),
+        ));
         return guess;
     }
     let unique = distinct as u64 == present && coded.tokens.total() == 0 && present > 1;
@@ -153,7 +156,14 @@ fn decide_coded(raw: RawColumn, coded: Coded, setting: Setting<'_>, nature: Natu
         Nature::Reference => "numbers named like a key that seldom repeat: keys of something else",
         _ => "codes that seldom repeat",
     };
-    let mut guess = text(raw, setting, reason.into(), kept_na);
+    // What says little of a person where many share it says more where few do.
+    let sort = personal::detect_rare(&texts, words);
+    let reason = match sort {
+        Some(sort) => format!("{reason}; their name and shape suggest {}", sort.describe()),
+        None => reason.to_owned(),
+    };
+    let mut guess = text(raw, setting, reason, kept_na);
+    guess.schema.personal = sort;
     if nearly_numbers {
         guess.warn(not_numbers(present - numbers, present));
     }
@@ -169,21 +179,6 @@ fn not_numbers(count: u64, present: u64) -> String {
 
 fn count_numbers(coded: &Coded) -> u64 {
     coded.dictionary.iter().filter(|(text, _)| plain(trim(text)).is_some()).map(|(_, count)| count).sum()
-}
-
-fn describe(sort: Personal) -> &'static str {
-    match sort {
-        Personal::Email => "e-mail addresses",
-        Personal::PhoneNumber => "telephone numbers",
-        Personal::CreditCardNumber => "card numbers",
-        Personal::Iban => "bank account numbers",
-        Personal::Ipv4Address | Personal::Ipv6Address => "internet addresses",
-        Personal::Ssn => "social security numbers",
-        Personal::Name => "names of people",
-        Personal::FirstName => "given names",
-        Personal::LastName => "family names",
-        Personal::Address => "postal addresses",
-    }
 }
 
 /// Half of the rows have a level that at least five rows have; or there are few levels and each occurs twice on

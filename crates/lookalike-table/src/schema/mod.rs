@@ -1,11 +1,13 @@
 //! What the columns of a table mean and how their values are spelled.
 
 mod format;
+mod personal;
 pub mod sdv;
 
 pub use format::{
     BooleanFormat, DatetimeFormat, Decimals, Dialect, IdFormat, NumberFormat, Offset, Quoting, Storage,
 };
+pub use personal::{Locale, Personal};
 
 use crate::column::Column;
 use crate::constraints::Constraint;
@@ -33,6 +35,8 @@ pub struct ColumnSchema {
     pub kind: Kind,
     /// The sort of personal data it seems to hold, if any.
     pub personal: Option<Personal>,
+    /// Where the people live whose data it holds, if that is given: stand-ins then come from there.
+    pub locale: Option<Locale>,
     /// How a missing value is spelled in text files.
     pub missing_token: String,
     /// The type it had in a typed file such as Parquet, to be written back.
@@ -61,73 +65,6 @@ pub enum Kind {
     Id(IdFormat),
     /// Free text, or personal data that is neither a key nor a level.
     Text,
-}
-
-/// Sorts of personal data that a column may hold. Names are those of SDV's `sdtype`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Personal {
-    /// E-mail addresses.
-    Email,
-    /// Telephone numbers.
-    PhoneNumber,
-    /// Payment card numbers (with a valid check digit).
-    CreditCardNumber,
-    /// International bank account numbers (with valid check digits).
-    Iban,
-    /// Internet addresses, version 4.
-    Ipv4Address,
-    /// Internet addresses, version 6.
-    Ipv6Address,
-    /// National insurance or social security numbers.
-    Ssn,
-    /// Full names of people.
-    Name,
-    /// Given names.
-    FirstName,
-    /// Family names.
-    LastName,
-    /// Postal addresses.
-    Address,
-}
-
-impl Personal {
-    /// All sorts, in a fixed order.
-    pub const ALL: [Personal; 11] = [
-        Personal::Email,
-        Personal::PhoneNumber,
-        Personal::CreditCardNumber,
-        Personal::Iban,
-        Personal::Ipv4Address,
-        Personal::Ipv6Address,
-        Personal::Ssn,
-        Personal::Name,
-        Personal::FirstName,
-        Personal::LastName,
-        Personal::Address,
-    ];
-
-    /// SDV's `sdtype` for it.
-    pub fn sdtype(self) -> &'static str {
-        match self {
-            Personal::Email => "email",
-            Personal::PhoneNumber => "phone_number",
-            Personal::CreditCardNumber => "credit_card_number",
-            Personal::Iban => "iban",
-            Personal::Ipv4Address => "ipv4_address",
-            Personal::Ipv6Address => "ipv6_address",
-            Personal::Ssn => "ssn",
-            Personal::Name => "name",
-            Personal::FirstName => "first_name",
-            Personal::LastName => "last_name",
-            Personal::Address => "address",
-        }
-    }
-
-    /// The sort that an `sdtype` names.
-    pub fn from_sdtype(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.sdtype() == name)
-    }
 }
 
 impl Kind {
@@ -165,6 +102,7 @@ impl ColumnSchema {
             name: name.into(),
             kind,
             personal: None,
+            locale: None,
             missing_token: String::new(),
             storage: Storage::Text,
             reason: String::new(),
@@ -262,13 +200,6 @@ mod tests {
         match schema.index_of("zebra-crossing") {
             Err(Error::UnknownColumn { nearest, .. }) => assert_eq!(nearest, None),
             other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn sdtypes_round_trip() {
-        for sort in Personal::ALL {
-            assert_eq!(Personal::from_sdtype(sort.sdtype()), Some(sort));
         }
     }
 }

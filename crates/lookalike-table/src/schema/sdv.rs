@@ -379,7 +379,8 @@ fn kind_of(column: &str, entry: &Map<String, Value>, warnings: &mut Vec<Warning>
             None => "categorical".into(),
         },
         "numerical" | "boolean" => sdtype.to_owned(),
-        "latitude" | "longitude" => "numerical".into(),
+        // Quantities, unless they are said to lead to people.
+        "latitude" | "longitude" if entry.get("pii") != Some(&Value::Bool(true)) => "numerical".into(),
         "datetime" => match pattern {
             None => "datetime".into(),
             Some(pattern)
@@ -404,7 +405,6 @@ fn kind_of(column: &str, entry: &Map<String, Value>, warnings: &mut Vec<Warning>
             },
         },
         "unknown" => "text".into(),
-        "street_address" | "secondary_address" => Personal::Address.sdtype().into(),
         other if Personal::from_sdtype(other).is_some() => other.to_owned(),
         other => {
             warnings.push(Warning::of_column(

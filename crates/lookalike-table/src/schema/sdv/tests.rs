@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::schema::Locale;
 use crate::schema::{
     BooleanFormat, ColumnSchema, DatetimeFormat, Decimals, Dialect, IdFormat, NumberFormat, Offset, Quoting,
     Storage,
@@ -90,15 +91,20 @@ fn storages() -> impl Strategy<Value = Storage> {
 }
 
 fn columns() -> impl Strategy<Value = ColumnSchema> {
-    (".*", kinds(), prop::option::of(prop::sample::select(&Personal::ALL[..])), ".*", storages(), ".*")
-        .prop_map(|(name, kind, personal, missing_token, storage, reason)| ColumnSchema {
+    let sorts: Vec<Personal> = Personal::all().collect();
+    let personal = prop::option::of(prop::sample::select(sorts));
+    let locale = prop::option::of(prop::sample::select(&Locale::ALL[..]));
+    (".*", kinds(), personal, locale, ".*", storages(), ".*").prop_map(
+        |(name, kind, personal, locale, missing_token, storage, reason)| ColumnSchema {
+            locale,
             name,
             kind,
             personal,
             missing_token,
             storage,
             reason,
-        })
+        },
+    )
 }
 
 fn dialects() -> impl Strategy<Value = Dialect> {

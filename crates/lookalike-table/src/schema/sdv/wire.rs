@@ -6,8 +6,8 @@ use crate::constraints::Constraint;
 use crate::error::{Error, Result};
 use crate::pattern::Pattern;
 use crate::schema::{
-    BooleanFormat, ColumnSchema, DatetimeFormat, Decimals, Dialect, IdFormat, Kind, NumberFormat, Offset,
-    Personal, Quoting, Schema, Storage,
+    BooleanFormat, ColumnSchema, DatetimeFormat, Decimals, Dialect, IdFormat, Kind, Locale, NumberFormat,
+    Offset, Personal, Quoting, Schema, Storage,
 };
 use crate::spelling::DatetimePattern;
 
@@ -33,6 +33,8 @@ struct WireColumn {
     kind: WireKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     personal: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    locale: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     missing_token: String,
     #[serde(default, skip_serializing_if = "WireStorage::is_text")]
@@ -202,6 +204,7 @@ impl From<&ColumnSchema> for WireColumn {
             name: column.name.clone(),
             kind: WireKind::from(&column.kind),
             personal: column.personal.map(|sort| sort.sdtype().to_owned()),
+            locale: column.locale.map(|locale| locale.code().to_owned()),
             missing_token: column.missing_token.clone(),
             storage: WireStorage::from(&column.storage),
             reason: column.reason.clone(),
@@ -217,10 +220,21 @@ impl WireColumn {
                 problem: format!("column {:?} has an unknown sort of personal data", self.name),
             })?),
         };
+        let locale = match &self.locale {
+            None => None,
+            Some(code) => Some(Locale::from_code(code).ok_or_else(|| Error::Metadata {
+                problem: format!(
+                    "column {:?} has an unknown locale; there are {}",
+                    self.name,
+                    Locale::codes()
+                ),
+            })?),
+        };
         Ok(ColumnSchema {
             kind: self.kind.into_kind(&self.name)?,
             name: self.name,
             personal,
+            locale,
             missing_token: self.missing_token,
             storage: self.storage.into(),
             reason: self.reason,
