@@ -16,6 +16,7 @@ use super::plan::{Numbered, Plan, Step};
 use crate::error::{Error, Result};
 use crate::frame::{FitOptions, Source, check_target};
 use crate::request::accepts_conditions;
+use crate::standin::StandIns;
 use crate::synthesizer::{AnyModel, AnySynthesizer};
 use crate::words::counted;
 
@@ -250,11 +251,18 @@ fn inner_options(plan: &Plan, table: &Table, units: &Units, options: &FitOptions
         .filter_map(|&column| plan.kept(column).or_else(|| joint(column)))
         .collect();
     condition_on.dedup();
+    let kept = |columns: &[usize]| columns.iter().filter_map(|&column| plan.kept(column)).collect();
+    let stand_ins = StandIns {
+        locale: options.stand_ins.locale,
+        keep_format: kept(&options.stand_ins.keep_format),
+        consistent: kept(&options.stand_ins.consistent),
+    };
     Ok(FitOptions {
         target: options.target.and_then(|target| plan.kept(target).or_else(|| joint(target))),
         unit: options.unit.and_then(|unit| plan.kept(unit)),
         condition_on,
         protection: options.protection,
+        stand_ins,
     })
 }
 

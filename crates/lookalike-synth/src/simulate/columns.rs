@@ -10,7 +10,9 @@ use super::formula::{Formula, Parameter};
 use super::series::{self, Series};
 use super::shape::{self, Shape};
 use super::source::{At, Section};
+use super::stand_in;
 use super::weights::{self, Cumulative};
+use crate::standin::FakeColumn;
 
 /// A column of a table.
 #[derive(Debug, Clone)]
@@ -62,6 +64,8 @@ pub(super) enum Source {
         pattern: Pattern,
         unique: bool,
     },
+    /// Personal data of nobody.
+    StandIn(FakeColumn),
     Computed(Formula),
     Series {
         series: Series,
@@ -81,7 +85,12 @@ pub(super) enum Start {
 
 impl ColumnSpec {
     pub(super) fn schema(&self) -> ColumnSchema {
-        ColumnSchema::new(self.name.clone(), self.kind.clone().unwrap_or(Kind::Text))
+        let personal = match &self.source {
+            Source::StandIn(own) => Some(own.fake.sort),
+            _ => None,
+        };
+        let kind = self.kind.clone().unwrap_or(Kind::Text);
+        ColumnSchema { personal, ..ColumnSchema::new(self.name.clone(), kind) }
     }
 
     /// Its type, as far as it is known before what it is computed from is.
@@ -189,6 +198,7 @@ impl ColumnSpec {
             "date-quantiles" => date_quantiles(section)?,
             "sequence" => sequence(section, &mut format)?,
             "pattern" => pattern(section)?,
+            "stand-in" => (Source::StandIn(stand_in::read(section)?), Some(Kind::Text)),
             "computed" => {
                 let text = section.text("expression");
                 decimals = places(section);
@@ -254,7 +264,7 @@ impl ColumnSpec {
 /// All types, for messages.
 fn all() -> String {
     format!(
-        "{}, category, boolean, date, date-quantiles, sequence, pattern, computed, parent, random-walk, autoregressive, \
+        "{}, category, boolean, date, date-quantiles, sequence, pattern, stand-in, computed, parent, random-walk, autoregressive, \
          geometric-brownian, markov",
         shape::names()
     )

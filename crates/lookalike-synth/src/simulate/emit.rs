@@ -113,7 +113,18 @@ fn write_column(frame: &Frame, index: usize, out: &mut String) {
     match (&frame.sources[index], &schema.kind) {
         (Source::Margin(margin), kind) => write_margin(margin, kind, out),
         (Source::Keys(keys), _) => write_keys(keys, frame.n_rows, out),
-        (Source::Texts(_), _) => {
+        (Source::Fakes(own), _) => {
+            let (sort, locale) = (own.fake.sort.sdtype(), own.fake.locale.code());
+            let _ =
+                writeln!(out, "type = \"stand-in\"\nsort = {}\nlocale = {}", quoted(sort), quoted(locale));
+            if own.person > 0 {
+                let _ = writeln!(out, "person = {}", own.person);
+            }
+            if own.unique {
+                out.push_str("unique = true\n");
+            }
+        }
+        (Source::Texts(_) | Source::Prose(_), _) => {
             out.push_str("# Free text is not described: these are random letters.\n");
             out.push_str("type = \"pattern\"\npattern = \"[a-z]{4,9} [a-z]{3,8} [a-z]{3,8}\"\n");
         }

@@ -34,6 +34,7 @@ mod series;
 mod shape;
 mod source;
 mod special;
+mod stand_in;
 mod tables;
 mod weights;
 

@@ -10,6 +10,7 @@ use super::SimulateError;
 use super::columns::{ColumnSpec, Source, Start, step_of};
 use super::series::{Series, State};
 use super::shape::interpolate;
+use super::stand_in;
 use super::tables::{Children, Drawn, Link, TableSpec};
 use crate::keys::Permutation;
 use crate::sampler::BLOCK_ROWS;
@@ -434,6 +435,9 @@ fn one(
                 (0..n).map(|_| pattern.nth(number())).collect()
             };
             Column::from_texts(texts.iter().map(Some))
+        }
+        Source::StandIn(own) => {
+            stand_in::column(own, &column.name, seed, (stretch.block, stretch.skip), row, n)
         }
         Source::Computed(formula) => computed(column, formula.evaluate(n, columns)),
         Source::Series { .. } | Source::Parent(_) => unreachable!("drawn elsewhere"),

@@ -35,8 +35,8 @@ impl Rows<'_, '_> {
                 let Data::Booleans(flags) = values.data else { unreachable!("types were checked") };
                 Values { data: Data::Booleans(flags.iter().map(|flag| !flag).collect()), ..values }
             }
-            Step::And(left, right) => both_truths(self.evaluate(left), self.evaluate(right), false),
-            Step::Or(left, right) => both_truths(self.evaluate(left), self.evaluate(right), true),
+            Step::And(left, right) => both_truths(&self.evaluate(left), &self.evaluate(right), false),
+            Step::Or(left, right) => both_truths(&self.evaluate(left), &self.evaluate(right), true),
             Step::IsMissing(inner) => {
                 let flags = self.evaluate(inner).missing.unwrap_or_else(|| vec![false; self.length]);
                 Values { data: Data::Booleans(flags), missing: None }
@@ -125,12 +125,12 @@ impl Rows<'_, '_> {
                 }
                 result
             }
-            Function::Min => fold(arguments, |order| order.is_le()),
-            Function::Max => fold(arguments, |order| order.is_ge()),
+            Function::Min => fold(arguments, Ordering::is_le),
+            Function::Max => fold(arguments, Ordering::is_ge),
             Function::Clamp => {
                 let high = arguments.pop().expect("three arguments");
-                let raised = fold(arguments, |order| order.is_ge());
-                fold(vec![raised, high], |order| order.is_le())
+                let raised = fold(arguments, Ordering::is_ge);
+                fold(vec![raised, high], Ordering::is_le)
             }
             Function::AddMonths => {
                 let shift = arguments.pop().expect("three arguments");
@@ -327,7 +327,7 @@ fn negate(values: Values) -> Values {
 }
 
 /// `and` (`decides` is false) and `or` (`decides` is true): one side that decides is enough, whatever the other is.
-fn both_truths(left: Values, right: Values, decides: bool) -> Values {
+fn both_truths(left: &Values, right: &Values, decides: bool) -> Values {
     let (Data::Booleans(a), Data::Booleans(b)) = (&left.data, &right.data) else {
         unreachable!("types were checked")
     };
@@ -475,19 +475,18 @@ fn compute(arithmetic: Arithmetic, left: Values, right: Values, of: Type) -> Val
             let dates = a.iter().zip(&b).map(|(&a, &b)| date_within(a.checked_add(b)));
             micros(dates, missing, Data::Dates)
         }
-        (Data::Durations(a), Data::Durations(b)) => match arithmetic {
-            Arithmetic::Divide => {
+        (Data::Durations(a), Data::Durations(b)) => {
+            if arithmetic == Arithmetic::Divide {
                 let values = a.iter().zip(&b).map(|(&a, &b)| a as f64 / b as f64).collect();
                 finite(values, missing)
-            }
-            _ => {
+            } else {
                 let spans = a.iter().zip(&b).map(|(&a, &b)| match arithmetic {
                     Arithmetic::Add => a.checked_add(b),
                     _ => a.checked_sub(b),
                 });
                 micros(spans, missing, Data::Durations)
             }
-        },
+        }
         (Data::Durations(a), Data::Floats(b)) => {
             let spans = a.iter().zip(&b).map(|(&a, &b)| match arithmetic {
                 Arithmetic::Multiply => whole_micros(a as f64 * b),

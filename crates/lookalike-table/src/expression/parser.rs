@@ -354,9 +354,8 @@ impl Parser {
         self.next();
         let position = self.position();
         let wanted = "a date such as '2024-01-31' or '2024-01-31 08:00:00'";
-        let text = match self.next() {
-            Token::Text(text) => text,
-            _ => return fail(position, ExpressionProblem::Literal { place: "what date() takes", wanted }),
+        let Token::Text(text) = self.next() else {
+            return fail(position, ExpressionProblem::Literal { place: "what date() takes", wanted });
         };
         let Some(instant) = iso_date(&text) else {
             return fail(position, ExpressionProblem::Literal { place: "what date() takes", wanted });

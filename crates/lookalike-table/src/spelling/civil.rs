@@ -1,5 +1,7 @@
 //! Days and dates of the proleptic Gregorian calendar, by whole-number arithmetic.
 
+use std::fmt::Write as _;
+
 /// Microseconds in a second.
 pub(crate) const SECOND: i64 = 1_000_000;
 /// Microseconds in a minute.
@@ -60,10 +62,11 @@ pub fn civil_text(wall: i64) -> String {
     let time = wall.rem_euclid(DAY);
     let mut text = format!("{year:04}-{month:02}-{day:02}");
     if time != 0 {
-        text += &format!(" {:02}:{:02}:{:02}", time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
+        let (hour, minute, second) = (time / HOUR, time % HOUR / MINUTE, time % MINUTE / SECOND);
+        let _ = write!(text, " {hour:02}:{minute:02}:{second:02}");
     }
     if time % SECOND != 0 {
-        text += &format!(".{:06}", time % SECOND);
+        let _ = write!(text, ".{:06}", time % SECOND);
     }
     text
 }
