@@ -3,7 +3,7 @@ use lookalike_table::Column;
 use lookalike_table::protect::{Protection, Tally, Units};
 use lookalike_table::schema::ColumnSchema;
 
-use super::{FIRST, Follow, MAX_LENGTH, MAX_WORDS, Prose, ProseLengths, RARE, START};
+use super::{END, FIRST, Follow, MAX_LENGTH, MAX_WORDS, Prose, ProseLengths, RARE};
 use crate::text::shared_lengths;
 use crate::words::counted;
 
@@ -85,8 +85,8 @@ impl Prose {
         };
         let mut triples: Vec<([u32; 3], u32)> = Vec::with_capacity(n_tokens);
         for (row, words) in &numbered {
-            let (mut before, mut last) = (START, START);
-            for &word in words {
+            let (mut before, mut last) = (END, END);
+            for &word in words.iter().chain([&END]) {
                 triples.push(([before, last, word], *row));
                 (before, last) = (last, word);
             }

@@ -4,7 +4,8 @@
 //! surroundings a word stands (Kneser and Ney 1995), as Chen and Goodman (1999) found best. A word, a pair of words and a
 //! triple of words are known only if enough units share them; what is rarer leads to the order below, and at the lowest
 //! to an invented word of a length that rare words have. So no word, and no run of words that was learned as one, of
-//! fewer units can come out, but by chance. How many words a text has is drawn first, from lengths that units share.
+//! fewer units can come out, but by chance. A text ends where the model says so, or when it is as long as the longest that
+//! enough units have.
 //!
 //! # References
 //! Kneser, R. and Ney, H. (1995). Improved backing-off for m-gram language modeling. ICASSP.
@@ -32,8 +33,8 @@ pub(crate) const MAX_WORDS: u32 = 2_000;
 pub(crate) const MAX_LENGTH: u32 = 40;
 /// The number of all words that are not known.
 const RARE: u32 = 0;
-/// The number of what stands before the first word.
-const START: u32 = 1;
+/// The number of what stands before the first word and behind the last.
+const END: u32 = 1;
 /// The number of the first known word.
 const FIRST: u32 = 2;
 
@@ -108,7 +109,6 @@ impl Follow {
             && self.counts.len() == self.next.len();
         shaped
             && self.contexts.iter().chain(&self.next).all(|&word| (word as usize) < n_words)
-            && !self.next.contains(&START)
             && self.contexts.chunks(order).zip(self.contexts.chunks(order).skip(1)).all(|(a, b)| a < b)
             && (0..n).all(|place| {
                 let entries = self.starts[place] as usize..self.starts[place + 1] as usize;
@@ -154,18 +154,21 @@ impl Prose {
     }
 
     fn write_text(&self, total: u64, stream: &mut Stream, out: &mut String) {
-        let n_words = draw(&self.lengths.words, stream, 3);
-        let (mut before, mut last) = (START, START);
-        for place in 0..n_words {
-            if place > 0 {
-                out.push(' ');
-            }
+        let longest = self.lengths.words.iter().map(|&(length, _)| length).max().unwrap_or(0);
+        let (mut before, mut last) = (END, END);
+        for place in 0..longest {
             let word = self
                 .after_two
                 .draw(&[before, last], stream)
                 .or_else(|| self.after_one.draw(&[last], stream))
                 .unwrap_or_else(|| self.draw_alone(total, stream));
-            if word < FIRST {
+            if word == END {
+                return;
+            }
+            if place > 0 {
+                out.push(' ');
+            }
+            if word == RARE {
                 let style = if place == 0 { Style::Capitalized } else { Style::Lower };
                 write_run(style, draw(&self.lengths.rare, stream, 6), stream, out);
             } else {
@@ -199,7 +202,6 @@ impl Prose {
         counted(&self.lengths.words, MAX_WORDS)
             && counted(&self.lengths.rare, MAX_LENGTH)
             && self.alone.len() == n_words
-            && self.alone[START as usize] == 0
             && self
                 .alone
                 .iter()
