@@ -32,12 +32,15 @@ const OF_ADULT: [&str; 6] = [
     "if \"capital-gain\" > 0 then \"capital-loss\" = 0",
 ];
 
+/// A table, its file, its constraints, and how many of them a row violates.
+type Case<'a> = (&'a str, &'a Path, &'a [&'a str], fn(&Row<'_>) -> usize);
+
 pub(crate) fn run(folder: &Path, rows: u64, methods: &[String], epochs: u32) -> Result<(), Failure> {
     let scratch = tempfile::tempdir()?;
     let hospital = scratch.path().join("hospital.csv");
     std::fs::write(&hospital, hospital::csv(30_000, 1))?;
     let adult = folder.join("adult_train.csv");
-    let tables: [(&str, &Path, &[&str], fn(&Row<'_>) -> usize); 2] = [
+    let tables: [Case<'_>; 2] = [
         ("adult", &adult, &OF_ADULT, adult_violations),
         ("hospital", &hospital, &hospital::CONSTRAINTS, hospital_violations),
     ];

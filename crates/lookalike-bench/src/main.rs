@@ -234,8 +234,12 @@ enum What {
         /// What learns: forest, boosting or logistic.
         #[arg(long, default_value = "forest")]
         learner: String,
-        /// The generators, joined by commas.
-        #[arg(long, value_delimiter = ',', default_value = "forest,copula")]
+        /// The methods, joined by commas.
+        #[arg(
+            long,
+            value_delimiter = ',',
+            default_value = "noise,smotenc,borderline-smote,adasyn,forest,copula,autoregressive"
+        )]
         methods: Vec<String>,
         /// Only tables whose file names hold one of these words.
         #[arg(long, value_delimiter = ',')]
@@ -322,7 +326,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             study::run(&folder, output.as_deref(), repeats, &learner, &methods, &only)
         }
         What::Fakes { values, locale, python, rows, methods } => {
-            standins::speed(values, lookalike::table::Locale::parse(&locale)?, python.as_deref())?;
+            standins::speed(values, lookalike::table::Locale::parse(&locale)?, python.as_deref());
             standins::leaks(rows, &methods)
         }
         What::Scale { file, rows, columns, effort } => {

@@ -18,7 +18,7 @@ type Failure = Box<dyn std::error::Error>;
 const BLOCK: usize = 2048;
 
 /// Makes `values` stand-ins of the sorts that Faker knows too, on one thread as Faker does.
-pub(crate) fn speed(values: usize, locale: Locale, python: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn speed(values: usize, locale: Locale, python: Option<&Path>) {
     let theirs = match python.map(|python| peer::figures(python, "faker_fakes.py", &["5000", locale.code()]))
     {
         Some(Ok(figures)) => Some(figures),
@@ -57,7 +57,6 @@ pub(crate) fn speed(values: usize, locale: Locale, python: Option<&Path>) -> Res
             theirs_total / ours_total
         );
     }
-    Ok(())
 }
 
 /// Plants names, addresses and phrases that nobody else has, learns, samples `rows` rows, and counts what comes out again.

@@ -96,7 +96,7 @@ pub(crate) fn run(
     let mut page = INTRODUCTION.to_owned();
     let _ = writeln!(
         page,
-        "Here: {repeats} divisions, seed 1, the learner `{}` for all variants alike, and the generators {}.\n",
+        "Here: {repeats} divisions, seed 1, the learner `{}` for all variants alike, and the methods {}.\n",
         learner.name(),
         methods.join(", ")
     );

@@ -163,7 +163,7 @@ fn conditions_and_constraints_hold_together() {
     {
         let conditions = vec![Condition::parse(text, model.schema(), 1).unwrap()];
         let request = SampleRequest { rows: 0..10, conditions, ..SampleRequest::default() };
-        let error = model.sample(&request, &context()).err().expect(text).to_string();
+        let error = model.sample(&request, &context()).expect_err(text).to_string();
         assert!(error.contains(needle), "{text}: {error}");
     }
 }
@@ -210,8 +210,7 @@ fn given_rows_are_completed_within_constraints() {
             Table::new(wrong.schema().clone(), vec![wrong.column(1).clone(), wrong.column(0).clone()])
                 .unwrap();
         let request = SampleRequest { rows: 0..60, like: Some(swapped), ..SampleRequest::default() };
-        let error =
-            model.sample(&request, &context()).err().expect("rows against the constraint").to_string();
+        let error = model.sample(&request, &context()).expect_err("rows against the constraint").to_string();
         assert!(error.contains("admitted <= discharged"), "{error}");
     });
 }

@@ -56,7 +56,7 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it, and where.
         #[source]
-        source: lookalike_table::Error,
+        source: Box<lookalike_table::Error>,
     },
     /// A schema to simulate from that is not right.
     #[error("{}: {}", path.display(), problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
@@ -68,7 +68,7 @@ pub enum Error {
     },
     /// Rows cannot be simulated as asked.
     #[error(transparent)]
-    Simulate(#[from] lookalike_synth::simulate::SimulateError),
+    Simulate(Box<lookalike_synth::simulate::SimulateError>),
     /// Dials that cannot be turned as asked.
     #[error("{problem}")]
     Dials {
@@ -82,7 +82,7 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it.
         #[source]
-        source: lookalike_table::Error,
+        source: Box<lookalike_table::Error>,
     },
     /// A file that holds no evaluation.
     #[error("{} holds no evaluation: {problem}; give what `lookalike evaluate --json` or `lookalike run` wrote", path.display())]
@@ -174,11 +174,16 @@ impl Error {
                     lookalike_synth::Error::Cancelled(_)
                         | lookalike_synth::Error::Table(lookalike_table::Error::Cancelled(_))
                 )
-                | Error::Simulate(lookalike_synth::simulate::SimulateError::Cancelled(_))
                 | Error::Evaluate(lookalike_evaluate::Error::Cancelled(_))
-        )
+        ) || matches!(self, Error::Simulate(error) if matches!(**error, lookalike_synth::simulate::SimulateError::Cancelled(_)))
     }
 }
 
 /// The result of what the facade does.
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<lookalike_synth::simulate::SimulateError> for Error {
+    fn from(error: lookalike_synth::simulate::SimulateError) -> Self {
+        Error::Simulate(Box::new(error))
+    }
+}

@@ -443,7 +443,7 @@ pub fn use_schema_file(options: &mut ReadOptions, path: &Path) -> Result<Vec<War
         source,
     })?;
     let declared = schema::sdv::from_json(&text, None)
-        .map_err(|source| Error::SchemaFile { path: path.to_owned(), source })?;
+        .map_err(|source| Error::SchemaFile { path: path.to_owned(), source: Box::new(source) })?;
     if let Some(mut schema) = declared.schema {
         let others: Vec<Constraint> =
             declared.constraints.into_iter().filter(|own| !schema.constraints.contains(own)).collect();
@@ -474,8 +474,10 @@ pub fn constraints(texts: &[String], files: &[PathBuf]) -> Result<(Vec<Constrain
             path: path.clone(),
             source,
         })?;
-        let (more, own) = read_constraints(&text)
-            .map_err(|source| Error::ConstraintFile { path: path.clone(), source: source.into() })?;
+        let (more, own) = read_constraints(&text).map_err(|source| Error::ConstraintFile {
+            path: path.clone(),
+            source: Box::new(source.into()),
+        })?;
         constraints.extend(more);
         warnings.extend(own);
     }

@@ -1,5 +1,6 @@
 //! `lookalike fit`
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -98,8 +99,8 @@ pub(crate) struct FitArgs {
     /// How many units must share what is reproduced, or none
     #[arg(long, value_name = "UNITS", default_value = "5", value_parser = protection)]
     protect: Protection,
-    /// Where stand-ins for personal data come from, such as de_DE, in columns whose schema does not say [default: what
-    /// the data suggests, or en_US]
+    /// Where stand-ins for personal data come from, such as `de_DE`, in columns whose schema does not say [default: what
+    /// the data suggests, or `en_US`]
     #[arg(long, value_name = "LOCALE")]
     locale: Option<String>,
     /// Columns of personal data whose texts keep their shape, with letters and digits drawn anew
@@ -273,7 +274,7 @@ fn checkpoint(
         args.target, args.unit, args.condition_on, args.protect, args.holdout, session.seed
     );
     if args.locale.is_some() || !args.keep_format.is_empty() {
-        roles.push_str(&format!(" {:?} {:?}", args.locale, args.keep_format));
+        let _ = write!(roles, " {:?} {:?}", args.locale, args.keep_format);
     }
     let schema = sdv::to_json(table.schema(), sdv::SpecVersion::V2);
     let method = method.to_string();

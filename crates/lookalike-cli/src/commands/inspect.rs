@@ -1,5 +1,6 @@
 //! `lookalike inspect`
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -337,7 +338,7 @@ fn emitted(declared: &[Suggestion], suggested: &[Suggestion]) -> String {
         "# Constraints that the table seems to hold: leave out what is chance. Use with --constraints.\n",
     );
     for suggestion in declared.iter().chain(suggested) {
-        text += &format!("# {}\n{}\n", supported_by(suggestion), suggestion.constraint);
+        let _ = writeln!(text, "# {}\n{}", supported_by(suggestion), suggestion.constraint);
     }
     text
 }

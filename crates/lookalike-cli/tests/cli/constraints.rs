@@ -101,8 +101,9 @@ fn inspect_suggests_what_holds() {
 fn what_cannot_be_is_named_at_once() {
     let folder = with_stays();
     let refused = |constraints: &str, words: &[&str]| {
-        let options: String =
+        let options: Vec<String> =
             constraints.split('|').map(|text| format!(" --constraint {}", text.replace(' ', "~"))).collect();
+        let options = options.concat();
         folder.run(&format!("fit stays.csv -o no.model{options}")).refused(words);
     };
     refused("admitted <= dischraged", &["dischraged", "did you mean", "discharged"]);

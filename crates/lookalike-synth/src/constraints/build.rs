@@ -30,6 +30,9 @@ struct Edge {
 /// Constraints cannot be met together by construction.
 pub(super) struct Clash;
 
+/// What a number is written as the difference to, and which columns its rule is about.
+type Shift = (Side, Vec<(usize, bool)>);
+
 /// A plan in which columns of the inner table have no numbers yet, and joint columns no cells.
 pub(super) struct Draft<'a> {
     rules: &'a Rules,
@@ -44,7 +47,7 @@ pub(super) struct Draft<'a> {
     edges: Vec<Edge>,
     lows: Vec<Vec<(Amount, bool)>>,
     highs: Vec<Vec<(Amount, bool)>>,
-    offsets: Vec<Option<(Side, Vec<(usize, bool)>)>>,
+    offsets: Vec<Option<Shift>>,
     forms: Vec<Form>,
 }
 
@@ -68,12 +71,11 @@ pub(super) fn plan(rules: &Rules, table: &Table, condition_on: &[usize]) -> (Pla
     let mut best = empty.unwrap_or_else(|_| unreachable!("nothing clashes with nothing"));
     for index in order {
         taken.push(index);
-        match Draft::new(rules, table, &taken, condition_on).and_then(Draft::finish) {
-            Ok(plan) => best = plan,
-            Err(Clash) => {
-                taken.pop();
-                left.push(index);
-            }
+        if let Ok(plan) = Draft::new(rules, table, &taken, condition_on).and_then(Draft::finish) {
+            best = plan;
+        } else {
+            taken.pop();
+            left.push(index);
         }
     }
     left.sort_unstable();
@@ -693,7 +695,7 @@ fn number(plan: &mut Plan, n_columns: usize) {
                     offset.alone = offset.alone.map(|_| take());
                 }
                 Step::Computed { column, present: Some(present), .. } if *column == outer => {
-                    *present = take()
+                    *present = take();
                 }
                 _ => {}
             }

@@ -27,11 +27,11 @@ pub(crate) enum Cells {
 
 impl Cells {
     pub(crate) fn of(column: &Column) -> Cells {
-        let missing = column.missing();
-        let shown = |row: usize| !missing.as_ref().is_some_and(|flags| flags[row]);
         fn kept<T: Copy>(values: &[T], shown: impl Fn(usize) -> bool) -> Vec<Option<T>> {
             values.iter().enumerate().map(|(row, &value)| shown(row).then_some(value)).collect()
         }
+        let missing = column.missing();
+        let shown = |row: usize| !missing.as_ref().is_some_and(|flags| flags[row]);
         if let Some(codes) = column.codes() {
             // Levels that no kept combination has must not be kept either.
             let mut numbers: HashMap<u32, u32> = HashMap::new();

@@ -90,7 +90,7 @@ impl Blocks for Constrained<'_> {
         let drawn = self.first.block(block)?;
         let (drawn, origins) = match &self.again {
             None => (drawn, origins(block)),
-            Some(again) => self.chosen(drawn, again.as_ref(), block)?,
+            Some(again) => self.chosen(&drawn, again.as_ref(), block)?,
         };
         let numbered = numbered::apply(&self.prepared, drawn, block, self.seed.derive("constraints"))?;
         self.model.inverse(self.seed).table(&numbered, &origins)
@@ -99,7 +99,7 @@ impl Blocks for Constrained<'_> {
 
 impl Constrained<'_> {
     /// An inner block of which every row fulfils what is asked, and where each row was drawn.
-    fn chosen(&self, first: Table, again: &dyn Blocks, block: u64) -> Result<(Table, Vec<Origin>)> {
+    fn chosen(&self, first: &Table, again: &dyn Blocks, block: u64) -> Result<(Table, Vec<Origin>)> {
         let n_rows = first.n_rows();
         let keys: Vec<bool> =
             self.model.inner.frame().sources.iter().map(|source| matches!(source, Source::Keys(_))).collect();

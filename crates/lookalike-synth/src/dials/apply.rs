@@ -89,7 +89,7 @@ impl Dials {
     }
 
     /// The changed rows of a stream that begins at [`start`](Self::start) of `first`: `rows` of them from `first` on.
-    pub fn apply<'a, E, I>(&'a self, batches: I, first: u64, rows: u64) -> DialedRows<'a, I>
+    pub fn apply<E, I>(&self, batches: I, first: u64, rows: u64) -> DialedRows<'_, I>
     where
         I: Iterator<Item = Result<Table, E>>,
     {
@@ -425,7 +425,8 @@ impl Turn {
             Kind::LabelNoise => chosen = block.relabel(column, &chosen, &draws),
             Kind::Stuck | Kind::Dropout | Kind::SensorDrift => {
                 let length = self.number("length");
-                let runs = runs(&draws, share, length, self.group.map(|group| block.groups(group)));
+                let begins = self.group.map(|group| block.groups(group));
+                let runs = runs(&draws, share, length, begins.as_deref());
                 chosen = runs.iter().flat_map(|&(from, to)| from..to).collect();
                 match self.dial.kind {
                     Kind::Dropout => block.empty(column, &chosen),
@@ -458,7 +459,7 @@ fn instant(text: Option<&String>, format: &DatetimeFormat) -> Option<f64> {
 }
 
 /// Runs of `length` rows that together cover about a share of all. A run ends with its group.
-fn runs(draws: &[(f64, f64)], share: f64, length: f64, groups: Option<Vec<bool>>) -> Vec<(usize, usize)> {
+fn runs(draws: &[(f64, f64)], share: f64, length: f64, groups: Option<&[bool]>) -> Vec<(usize, usize)> {
     // Between runs of a length lie on average length * (1 - share) / share rows.
     let start = if share >= 1.0 { 1.0 } else { share / (length * (1.0 - share) + share) };
     let mut runs = Vec::new();
@@ -469,7 +470,7 @@ fn runs(draws: &[(f64, f64)], share: f64, length: f64, groups: Option<Vec<bool>>
             continue;
         }
         let longest = (row + length as usize).min(draws.len());
-        let end = match &groups {
+        let end = match groups {
             None => longest,
             Some(begins) => (row + 1..longest).find(|&next| begins[next]).unwrap_or(longest),
         };

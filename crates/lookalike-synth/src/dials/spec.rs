@@ -186,16 +186,17 @@ impl Dial {
                 .and_then(|(key, value)| Some((keys().find(|known| *known == key)?, value)));
             let (key, value) = match named {
                 Some(named) => named,
-                None => match typed.next() {
-                    Some(key) => (*key, word.as_str()),
-                    None => {
+                None => {
+                    if let Some(key) = typed.next() {
+                        (*key, word.as_str())
+                    } else {
                         let known: Vec<String> = keys().map(|key| format!("{key}=")).collect();
                         return Err(format!(
                             "the dial `{name}` takes no more values; there are {}",
                             known.join(", ")
                         ));
                     }
-                },
+                }
             };
             given.insert(key, value.to_owned());
         }

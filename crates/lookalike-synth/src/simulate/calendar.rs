@@ -80,13 +80,12 @@ impl Calendar {
         let hour_weights = listed(hour_weights, 24, "hour-weights");
         let mut closed = Vec::new();
         for holiday in holidays.iter().flat_map(|list| &list.value) {
-            match parse_datetime(holiday, &iso()) {
-                Some(instant) => closed.push(instant.div_euclid(DAY)),
-                None => {
-                    let line = holidays.as_ref().map_or(section.line, |list| list.line);
-                    problems.add(line, "`holidays` has to be a list of dates such as \"2024-12-25\"");
-                    return None;
-                }
+            if let Some(instant) = parse_datetime(holiday, &iso()) {
+                closed.push(instant.div_euclid(DAY));
+            } else {
+                let line = holidays.as_ref().map_or(section.line, |list| list.line);
+                problems.add(line, "`holidays` has to be a list of dates such as \"2024-12-25\"");
+                return None;
             }
         }
         closed.sort_unstable();

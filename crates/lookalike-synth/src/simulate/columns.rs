@@ -238,9 +238,10 @@ impl ColumnSpec {
             other => {
                 let names = all();
                 let words = names.split(", ");
-                let hint = lookalike_table::schema::nearest(other, words)
-                    .map(|nearest| format!("did you mean {nearest:?}?"))
-                    .unwrap_or_else(|| format!("there are {names}"));
+                let hint = lookalike_table::schema::nearest(other, words).map_or_else(
+                    || format!("there are {names}"),
+                    |nearest| format!("did you mean {nearest:?}?"),
+                );
                 let message = format!("{} has an unknown type {other:?}; {hint}", section.what);
                 section.problems.add(kind_name.line, message);
                 return None;

@@ -26,7 +26,9 @@ impl Copula {
         let mut units = vec![Vec::with_capacity(n_rows); size];
         let mut normals = vec![0.0; size];
         for _ in 0..n_rows {
-            normals.iter_mut().for_each(|normal| *normal = stream.normal());
+            for normal in &mut normals {
+                *normal = stream.normal();
+            }
             let mut at = 0;
             for column in 0..size {
                 let row = &self.factor[at..=at + column];

@@ -217,10 +217,10 @@ impl Family {
                     beta_cdf(p[0] - k, k + 1.0, 1.0 - p[1])
                 }
             }
-            Family::Poisson if p[0] <= 0.0 => 1.0,
+            // Both are always 0 then.
+            Family::Poisson | Family::NegativeBinomial if p[0] <= 0.0 => 1.0,
             Family::Poisson => 1.0 - gamma_cdf(x.floor() + 1.0, p[0]),
             Family::Geometric => -math::expm1(x.floor() * math::ln_1p(-p[0])),
-            Family::NegativeBinomial if p[0] <= 0.0 => 1.0,
             Family::NegativeBinomial => beta_cdf(p[1], x.floor() + 1.0, p[1] / (p[1] + p[0])),
             Family::UniformInteger => (x.floor() - p[0] + 1.0) / (p[1] - p[0] + 1.0),
         }

@@ -376,7 +376,9 @@ fn one(
                 rows: out.rows,
             })?;
             if let Some(grid) = grid {
-                values.iter_mut().for_each(|value| *value = (*value / grid).round() * grid);
+                for value in &mut values {
+                    *value = (*value / grid).round() * grid;
+                }
             }
             number_column(values, *decimals)
         }
@@ -437,7 +439,7 @@ fn one(
             Column::from_texts(texts.iter().map(Some))
         }
         Source::StandIn(own) => {
-            stand_in::column(own, &column.name, seed, (stretch.block, stretch.skip), row, n)
+            stand_in::column(*own, &column.name, seed, (stretch.block, stretch.skip), row, n)
         }
         Source::Computed(formula) => computed(column, formula.evaluate(n, columns)),
         Source::Series { .. } | Source::Parent(_) => unreachable!("drawn elsewhere"),

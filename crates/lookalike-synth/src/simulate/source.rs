@@ -36,7 +36,7 @@ impl<'a> Problems<'a> {
     /// The line of a byte.
     pub(crate) fn line(&self, at: usize) -> usize {
         let at = at.min(self.text.len());
-        self.text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1
+        self.text[..at].matches('\n').count() + 1
     }
 
     pub(crate) fn add(&self, line: usize, message: impl Into<String>) {
@@ -107,12 +107,11 @@ impl<'a> Section<'a> {
                 continue;
             }
             let nearest = lookalike_table::schema::nearest(key, asked.iter().copied());
-            let hint = match nearest {
-                Some(nearest) => format!("; did you mean `{nearest}`?"),
-                None => {
-                    let known: Vec<String> = asked.iter().map(|key| format!("`{key}`")).collect();
-                    format!("; there are {}", known.join(", "))
-                }
+            let hint = if let Some(nearest) = nearest {
+                format!("; did you mean `{nearest}`?")
+            } else {
+                let known: Vec<String> = asked.iter().map(|key| format!("`{key}`")).collect();
+                format!("; there are {}", known.join(", "))
             };
             self.problems.add(
                 self.problems.line(name.span().start),
@@ -165,21 +164,18 @@ impl<'a> Section<'a> {
     pub(crate) fn whole(&self, key: &'static str, low: i64, high: i64) -> Option<At<i64>> {
         let value = self.get(key)?;
         let line = self.problems.line(value.span().start);
-        match value.get_ref() {
-            DeValue::Integer(digits) => {
-                let number = i64::from_str_radix(digits.as_str(), digits.radix())
-                    .ok()
-                    .filter(|n| (low..=high).contains(n));
-                if number.is_none() {
-                    let message = format!("`{key}` of {} has to be from {low} to {high}", self.what);
-                    self.problems.add(line, message);
-                }
-                number.map(|value| At { value, line })
+        if let DeValue::Integer(digits) = value.get_ref() {
+            let number = i64::from_str_radix(digits.as_str(), digits.radix())
+                .ok()
+                .filter(|n| (low..=high).contains(n));
+            if number.is_none() {
+                let message = format!("`{key}` of {} has to be from {low} to {high}", self.what);
+                self.problems.add(line, message);
             }
-            _ => {
-                self.wrong(key, value, "a whole number");
-                None
-            }
+            number.map(|value| At { value, line })
+        } else {
+            self.wrong(key, value, "a whole number");
+            None
         }
     }
 
@@ -189,13 +185,14 @@ impl<'a> Section<'a> {
         let line = self.problems.line(value.span().start);
         match value.get_ref() {
             DeValue::String(text) => Some(At { value: Err(text.to_string()), line }),
-            other => match number_of(other) {
-                Some(number) => Some(At { value: Ok(number), line }),
-                None => {
+            other => {
+                if let Some(number) = number_of(other) {
+                    Some(At { value: Ok(number), line })
+                } else {
                     self.wrong(key, value, "a number, or an expression in quotes");
                     None
                 }
-            },
+            }
         }
     }
 

@@ -46,7 +46,7 @@ pub(super) fn gamma_cdf(a: f64, x: f64) -> f64 {
     (1.0 - scale * fraction).clamp(0.0, 1.0)
 }
 
-/// The regularised incomplete beta function I_x(a, b), for a, b > 0 and x in [0, 1].
+/// The regularised incomplete beta function `I_x(a`, b), for a, b > 0 and x in [0, 1].
 pub(super) fn beta_cdf(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;

@@ -51,7 +51,7 @@ pub(super) fn read(section: &Section<'_>) -> Option<FakeColumn> {
 
 /// The stand-ins of some rows of a block: `skip` rows of it come before. Columns of one person in a table fit together.
 pub(super) fn column(
-    own: &FakeColumn,
+    own: FakeColumn,
     name: &str,
     seed: Seed,
     (block, skip): (u64, usize),

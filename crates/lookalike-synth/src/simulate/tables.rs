@@ -201,7 +201,7 @@ fn single<'a>(root: &Section<'a>, problems: &'a Problems<'a>, tables: &mut Vec<T
 }
 
 fn column(name: &str, section: &Section<'_>, parent: Option<&TableSpec>) -> Option<ColumnSpec> {
-    if !section.text("type").is_some_and(|kind| kind.value == "parent") {
+    if section.text("type").is_none_or(|kind| kind.value != "parent") {
         return ColumnSpec::read(name, section);
     }
     let column = columns::parent_column(section);

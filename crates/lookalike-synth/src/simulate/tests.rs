@@ -1,6 +1,7 @@
 use lookalike_core::{Context, Seed, math, normal_quantile};
 use lookalike_table::Table;
 
+use super::distribution::Family;
 use super::*;
 
 fn parsed(text: &str) -> Simulation {
@@ -166,11 +167,13 @@ fn chi_squared_rejects(counts: &[usize], shares: &[f64]) -> bool {
     statistic > freedom * root * root * root
 }
 
+/// A section, its family with parameters, and the part of the distribution that is kept.
+type Case<'a> = (&'a str, Family, &'a [f64], Option<(f64, f64)>);
+
 #[test]
 fn continuous_distributions_fit_at_the_nominal_rate() {
-    use super::distribution::Family;
     // Parameters, bounds, and the part of the distribution between them.
-    let cases: [(&str, Family, &[f64], Option<(f64, f64)>); 12] = [
+    let cases: [Case<'_>; 12] = [
         ("type = 'normal'\nmean = 10\nsd = 3", Family::Normal, &[10.0, 3.0], None),
         (
             "type = 'normal'\nmean = 10\nsd = 3\nmin = 9\nmax = 15",
@@ -397,7 +400,7 @@ fn golden_rows() {
         .iter()
         .map(|column| {
             let cells: Vec<String> =
-                texts(&table, &column.name).into_iter().map(|cell| cell.unwrap_or_default()).collect();
+                texts(&table, &column.name).into_iter().map(Option::unwrap_or_default).collect();
             format!("{} {}", column.name, cells.join(" "))
         })
         .collect();

@@ -1,5 +1,7 @@
 //! Accounts, banks and cards.
 
+use std::fmt::Write as _;
+
 use lookalike_table::Locale;
 
 use super::check::{luhn, mod_97, weighted};
@@ -50,7 +52,7 @@ pub(super) fn iban(locale: Locale, number: u64, out: &mut String) {
         }
         "FR" => {
             let key = 97 - mod_97(&format!("{bban}00"));
-            bban.push_str(&format!("{key:02}"));
+            let _ = write!(bban, "{key:02}");
         }
         "IT" => {
             let letter = char::from(b'A' + (italian_sum(&bban) % 26) as u8);
@@ -63,12 +65,12 @@ pub(super) fn iban(locale: Locale, number: u64, out: &mut String) {
         }
         "PT" => {
             let key = 98 - mod_97(&format!("{bban}00"));
-            bban.push_str(&format!("{key:02}"));
+            let _ = write!(bban, "{key:02}");
         }
         _ => {}
     }
     let check = 98 - mod_97(&format!("{bban}{country}00"));
-    out.push_str(&format!("{country}{check:02}{bban}"));
+    let _ = write!(out, "{country}{check:02}{bban}");
 }
 
 /// A bank identifier of eight characters: bank, country and place. The last is 0, as in identifiers for tests (ISO 9362).

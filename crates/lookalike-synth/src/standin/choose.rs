@@ -119,7 +119,7 @@ fn all_different(column: &Column) -> bool {
 
 impl FakeColumn {
     /// What is to be known of the column's stand-ins.
-    pub(crate) fn warnings(&self, schema: &ColumnSchema, is_key: bool) -> Vec<Warning> {
+    pub(crate) fn warnings(self, schema: &ColumnSchema, is_key: bool) -> Vec<Warning> {
         let what = self.fake.sort.describe();
         let code = self.fake.locale.code();
         let warn = |message: String| Warning::of_column(Topic::Model, schema.name.clone(), message);

@@ -1,5 +1,7 @@
 //! Addresses of devices, pages and vehicles.
 
+use std::fmt::Write as _;
+
 use lookalike_table::Locale;
 
 use super::shape;
@@ -11,14 +13,14 @@ pub(super) const IPV4_SPACE: u64 = 3 * 254 + 2 * 65_536;
 pub(super) fn ipv4(number: u64, out: &mut String) {
     const DOCUMENTATION: [&str; 3] = ["192.0.2", "198.51.100", "203.0.113"];
     if let Some(network) = DOCUMENTATION.get((number / 254) as usize) {
-        out.push_str(&format!("{network}.{}", number % 254 + 1));
+        let _ = write!(out, "{network}.{}", number % 254 + 1);
     } else {
         let host = number - 3 * 254;
-        out.push_str(&format!("198.{}.{}.{}", 18 + host / 65_536, host / 256 % 256, host % 256));
+        let _ = write!(out, "198.{}.{}.{}", 18 + host / 65_536, host / 256 % 256, host % 256);
     }
 }
 
-/// 2001:db8::/32 is for documentation (RFC 3849).
+/// `2001:db8::/32` is for documentation (RFC 3849).
 pub(super) const IPV6_SPACE: u64 = 1 << 48;
 
 pub(super) fn ipv6(number: u64, out: &mut String) {
@@ -34,9 +36,9 @@ pub(super) const MAC_SPACE: u64 = 1 << 46;
 
 pub(super) fn mac(number: u64, out: &mut String) {
     let first = ((number >> 40) as u8 & 0x3f) << 2 | 0b10;
-    out.push_str(&format!("{first:02x}"));
+    let _ = write!(out, "{first:02x}");
     for shift in [32, 24, 16, 8, 0] {
-        out.push_str(&format!(":{:02x}", (number >> shift) as u8));
+        let _ = write!(out, ":{:02x}", (number >> shift) as u8);
     }
 }
 
@@ -55,7 +57,7 @@ pub(super) fn url(number: u64, out: &mut String) {
     let (path, number) = (PATHS[(number % 16) as usize], number / 16);
     let (domain, number) = (DOMAINS[(number % 3) as usize], number / 3);
     let host = if number % 2 == 0 { "www." } else { "" };
-    out.push_str(&format!("https://{host}{domain}/{path}/{page}"));
+    let _ = write!(out, "https://{host}{domain}/{path}/{page}");
 }
 
 const PLATFORMS: [&str; 6] = [
@@ -73,7 +75,7 @@ pub(super) const USER_AGENT_SPACE: u64 = 6 * 3 * 30;
 pub(super) fn user_agent(number: u64, out: &mut String) {
     let (version, number) = (number % 30 + 100, number / 30);
     let (browser, platform) = (number % 3, PLATFORMS[(number / 3 % 6) as usize]);
-    out.push_str(&match browser {
+    let text = match browser {
         0 => format!(
             "Mozilla/5.0 ({platform}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36"
         ),
@@ -82,7 +84,8 @@ pub(super) fn user_agent(number: u64, out: &mut String) {
             "Mozilla/5.0 ({platform}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Safari/537.36 \
              Edg/{version}.0.0.0"
         ),
-    });
+    };
+    out.push_str(&text);
 }
 
 /// What vehicle identification numbers are made of: no I, O and Q.

@@ -96,6 +96,18 @@ fn by_domain(text: &str) -> Option<Locale> {
     (top.len() == 2).then(|| by_country(top)).flatten()
 }
 
+/// Words of streets, and where they are spoken.
+const STREETS: [(&[&str], Locale); 8] = [
+    (&["rue", "boulevard", "allée", "impasse"], Locale::FrFr),
+    (&["via", "viale", "piazza", "corso"], Locale::ItIt),
+    (&["calle", "avenida", "plaza", "paseo"], Locale::EsEs),
+    (&["ul", "ulica", "al", "os"], Locale::PlPl),
+    (&["str", "weg", "platz", "straße", "strasse"], Locale::DeDe),
+    (&["gatan", "vägen"], Locale::SvSe),
+    (&["straat", "laan", "gracht"], Locale::NlNl),
+    (&["rua", "travessa"], Locale::PtBr),
+];
+
 /// By letters that stand in one language of ours only, or by words for streets.
 fn by_letters(text: &str) -> Option<Locale> {
     for c in text.chars().filter(|c| !c.is_ascii()) {
@@ -113,16 +125,6 @@ fn by_letters(text: &str) -> Option<Locale> {
         };
         return Some(locale);
     }
-    const STREETS: [(&[&str], Locale); 8] = [
-        (&["rue", "boulevard", "allée", "impasse"], Locale::FrFr),
-        (&["via", "viale", "piazza", "corso"], Locale::ItIt),
-        (&["calle", "avenida", "plaza", "paseo"], Locale::EsEs),
-        (&["ul", "ulica", "al", "os"], Locale::PlPl),
-        (&["str", "weg", "platz", "straße", "strasse"], Locale::DeDe),
-        (&["gatan", "vägen"], Locale::SvSe),
-        (&["straat", "laan", "gracht"], Locale::NlNl),
-        (&["rua", "travessa"], Locale::PtBr),
-    ];
     if !text.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }

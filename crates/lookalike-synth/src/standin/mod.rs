@@ -100,7 +100,7 @@ impl Fake {
         self.write_numbered(person, number, out);
     }
 
-    fn variety(&self) -> Variety {
+    fn variety(self) -> Variety {
         match self.sort {
             Personal::Email | Personal::UserName => Variety::Suffix,
             Personal::CreditCardNumber => Variety::Numbers(bank::card_space()),
@@ -119,7 +119,7 @@ impl Fake {
     }
 
     /// Writes the stand-in with this number, where its sort has numbers.
-    fn write_numbered(&self, person: Person, number: Option<u64>, out: &mut String) {
+    fn write_numbered(self, person: Person, number: Option<u64>, out: &mut String) {
         let locale = self.locale;
         let n = number.unwrap_or_default();
         match self.sort {

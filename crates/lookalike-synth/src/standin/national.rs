@@ -3,6 +3,8 @@
 //! Each has the country's form and check digits. Those of a form that is never given out are preferred where there is
 //! one that checkers still accept as a form; `docs/stand-ins.md` says of each country which it is.
 
+use std::fmt::Write as _;
+
 use lookalike_table::Locale;
 
 use super::check::{digits, luhn, mod_11_10, push_digits, verhoeff, weighted};
@@ -59,7 +61,7 @@ fn ssn(number: u64, out: &mut String) {
     let (rest, serial) = (number / 9_999, number % 9_999 + 1);
     let (area, group) = (rest / 49, rest % 49 + 1);
     let area = if area == 0 { 666 } else { 899 + area };
-    out.push_str(&format!("{area}-{group:02}-{serial:04}"));
+    let _ = write!(out, "{area}-{group:02}-{serial:04}");
 }
 
 /// United Kingdom: the prefix QQ is never given out; HMRC uses it in examples (National Insurance Manual NIM39110).
@@ -127,13 +129,13 @@ fn nir(number: u64, out: &mut String) {
     let (year, month) = ((FIRST_YEAR + number / 12) % 100, number % 12 + 1);
     let body = format!("{sex}{year:02}{month:02}{department:02}{town:03}{order:03}");
     let key = 97 - super::check::mod_97(&body);
-    out.push_str(&format!("{body}{key:02}"));
+    let _ = write!(out, "{body}{key:02}");
 }
 
 /// Spain: eight digits and a letter by their remainder modulo 23 (Real Decreto 1553/2005).
 fn dni(number: u64, out: &mut String) {
     let letter = b"TRWAGMYFPDXBNJZSQVHLCKE"[(number % 23) as usize];
-    out.push_str(&format!("{number:08}{}", char::from(letter)));
+    let _ = write!(out, "{number:08}{}", char::from(letter));
 }
 
 /// Codes of towns of birth: those of the provinces' capitals (Belfiore codes).
@@ -150,7 +152,7 @@ fn codice_fiscale(person: Person, number: u64, out: &mut String) {
     name_letters(person.family(Locale::ItIt), false, &mut code);
     name_letters(person.given(Locale::ItIt), true, &mut code);
     let month = char::from(b"ABCDEHLMPRST"[(month - 1) as usize]);
-    code.push_str(&format!("{:02}{month}{:02}{town}", year % 100, day + 40 * woman));
+    let _ = write!(code, "{:02}{month}{:02}{town}", year % 100, day + 40 * woman);
     let letter = char::from(b'A' + (italian_sum(&code) % 26) as u8);
     out.push_str(&code);
     out.push(letter);
@@ -183,7 +185,7 @@ fn name_letters(name: &str, given: bool, out: &mut String) {
 }
 
 /// The Netherlands: nine digits that pass the eleven test, in which the last counts minus once (Wet algemene bepalingen
-/// burgerservicenummer; RvIG).
+/// burgerservicenummer; `RvIG`).
 fn bsn(number: u64, out: &mut String) {
     let mut body: [u8; 8] = digits((number + 1_000_000) * 10);
     let check = loop {

@@ -1,5 +1,7 @@
 //! People and where they live: what of a row's stand-ins has to fit together.
 
+use std::fmt::Write as _;
+
 use lookalike_core::Stream;
 use lookalike_table::Locale;
 
@@ -119,10 +121,11 @@ impl Person {
         match number {
             Some(number) => out.push_str(&number.to_string()),
             // Half of the names have two digits behind them.
-            None => match self.below(Part::EmailDigits, 200) {
-                digits @ 0..100 => out.push_str(&format!("{digits:02}")),
-                _ => {}
-            },
+            None => {
+                if let digits @ 0..100 = self.below(Part::EmailDigits, 200) {
+                    let _ = write!(out, "{digits:02}");
+                }
+            }
         }
     }
 
@@ -199,7 +202,7 @@ impl Person {
         let millionths = centre + self.below(part, 80_001) as i64 - 40_000;
         let sign = if millionths < 0 { "-" } else { "" };
         let size = millionths.unsigned_abs();
-        out.push_str(&format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000));
+        let _ = write!(out, "{sign}{}.{:06}", size / 1_000_000, size % 1_000_000);
     }
 }
 

@@ -87,7 +87,6 @@ pub(super) struct Names {
 
 pub(super) fn region(locale: Locale) -> &'static Region {
     match locale {
-        Locale::EnUs => &en_us::REGION,
         Locale::EnGb => &en_gb::REGION,
         Locale::EnIn => &en_in::REGION,
         Locale::DeDe => &de_de::REGION,
@@ -102,7 +101,7 @@ pub(super) fn region(locale: Locale) -> &'static Region {
         Locale::TrTr => &tr_tr::REGION,
         Locale::JaJp => &ja_jp::REGION,
         // The enum is open to others only.
-        _ => &en_us::REGION,
+        Locale::EnUs | _ => &en_us::REGION,
     }
 }
 
