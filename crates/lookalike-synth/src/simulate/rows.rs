@@ -91,7 +91,9 @@ impl<'a> SimulatedRows<'a> {
             tables.push(batch?);
         }
         if tables.is_empty() {
-            let batch = draw(self.tables, self.table, self.seed, 0, 1, None, &mut self.states)?;
+            let one = Places { first: 0, count: 1, of_row: vec![0], place: vec![0] };
+            let places = self.table.parent.as_ref().map(|_| &one);
+            let batch = draw(self.tables, self.table, self.seed, 0, 1, places, &mut self.states)?;
             return Ok(batch.slice(0..0));
         }
         Ok(Table::concat(&tables)?)
