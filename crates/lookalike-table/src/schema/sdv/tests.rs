@@ -96,10 +96,10 @@ fn columns() -> impl Strategy<Value = ColumnSchema> {
     let locale = prop::option::of(prop::sample::select(&Locale::ALL[..]));
     (".*", kinds(), personal, locale, ".*", storages(), ".*").prop_map(
         |(name, kind, personal, locale, missing_token, storage, reason)| ColumnSchema {
-            locale,
             name,
             kind,
             personal,
+            locale,
             missing_token,
             storage,
             reason,
