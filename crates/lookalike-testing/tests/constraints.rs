@@ -176,16 +176,8 @@ fn given_rows_are_completed_within_constraints() {
         let index = |name: &str| table.schema().index_of(name).unwrap();
         let given: Vec<usize> =
             ["admitted", "discharged", "price", "city", "state", "code", "payment"].map(index).to_vec();
-        // Values near the ends of a column are withheld, and cannot be given.
-        let inside = |name: &str, low: f64, high: f64| -> Vec<bool> {
-            let values = table.column(index(name)).numbers().unwrap().values;
-            values.into_iter().map(|value| value > low && value < high).collect()
-        };
-        let day = 86_400e6;
-        let (priced, dated) = (inside("price", 5.0, 45.0), inside("admitted", 50.0 * day, 600.0 * day));
-        let rows: Vec<usize> =
-            (0..table.n_rows()).filter(|&row| priced[row] && dated[row]).take(30).collect();
-        let like = table.select(&given).take(&rows);
+        // Rows that the model itself draws: of the table's, some have values that it withholds.
+        let like = sample(&model, &SampleRequest::rows(30)).select(&given);
         let request = SampleRequest { rows: 0..60, like: Some(like.clone()), ..SampleRequest::default() };
         let sampled = sample(&model, &request);
         let numbered = |text: &str| text.starts_with("rising") || text.starts_with("unique");
@@ -205,7 +197,13 @@ fn given_rows_are_completed_within_constraints() {
                 );
             }
         }
-        let wrong = table.select(&[index("admitted"), index("discharged")]);
+        // A row whose dates are each well within what the model knows, the wrong way round.
+        let dates = like.select(&[0, 1]);
+        let days = |column: usize| dates.column(column).numbers().unwrap().values;
+        let apart = |row: usize| days(1)[row] - days(0)[row];
+        let inside = |row: usize| days(0)[row] > 50.0 * 86_400e6 && days(1)[row] < 600.0 * 86_400e6;
+        let row = (0..30).find(|&row| inside(row) && apart(row) > 0.0).expect("some stays are in between");
+        let wrong = dates.take(&[row]);
         let swapped =
             Table::new(wrong.schema().clone(), vec![wrong.column(1).clone(), wrong.column(0).clone()])
                 .unwrap();

@@ -15,6 +15,9 @@ use crate::words::counted;
 /// How often gaps are filled anew that a constraint does not allow.
 const MOST_ROUNDS: u64 = 16;
 
+/// A column's place in the table, its number in the model, and where it is open.
+type Gaps = (usize, usize, Vec<bool>);
+
 impl ConstrainedModel {
     /// Draws every missing cell of the columns that the model knows, given the other cells of its row. Where what was drawn
     /// and what was given break a constraint, it is drawn again, at most sixteen times; then the cells stay missing, with a
@@ -31,7 +34,7 @@ impl ConstrainedModel {
             .collect::<Result<_>>()?;
         let mut columns: Vec<Column> = table.columns().to_vec();
         let mut filled = vec![0_u64; table.n_columns()];
-        let open: Vec<(usize, usize, Vec<bool>)> = known
+        let open: Vec<Gaps> = known
             .iter()
             .filter_map(|&(place, number)| Some((place, number, table.column(place).missing()?)))
             .collect();
@@ -80,6 +83,7 @@ impl ConstrainedModel {
                         *broken |= flag;
                     }
                 }
+                self.mark_unknown(whole, &rows, &open, &mut broken)?;
             }
             for (place, number, flags) in &open {
                 let all = flags.clone();
@@ -113,6 +117,21 @@ impl ConstrainedModel {
         }
         let schema = described_as(Schema::clone(table.schema()), &known, &columns);
         Ok(Imputed { table: Table::new(Arc::new(schema), columns)?, filled, warnings })
+    }
+
+    /// Marks rows in which a filled cell and given ones make a combination that the model does not know.
+    fn mark_unknown(&self, whole: &Table, rows: &[usize], open: &[Gaps], broken: &mut [bool]) -> Result<()> {
+        let given: Vec<Option<Column>> = whole.columns().iter().cloned().map(Some).collect();
+        let inner = self.inner_table(&given, rows.len())?;
+        for step in &self.plan.steps {
+            let Step::Joint { columns, from, .. } = step else { continue };
+            let Some(unknown) = inner.column(*from).missing() else { continue };
+            for (place, &row) in rows.iter().enumerate() {
+                let was_open = open.iter().any(|(_, number, flags)| columns.contains(number) && flags[row]);
+                broken[place] |= unknown[place] && was_open;
+            }
+        }
+        Ok(())
     }
 
     /// Gaps are to be filled: what says whether a computed value is there says yes.

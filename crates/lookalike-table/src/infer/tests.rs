@@ -53,7 +53,7 @@ fn columns_of_many_sorts() {
     };
     // Codes and counts.
     check("zip", rows(|i| format!("{:05}", 10_000 + scatter(i) % 40)), "categorical");
-    check("zip", rows(|i| format!("{:05}", 501 + scatter(i) % 99_000)), "text");
+    check("zip", rows(|i| format!("{:05}", 501 + scatter(i) % 99_000)), "text postcode");
     check("likert_q1", rows(|i| (1 + scatter(i) % 5).to_string()), "categorical");
     check("satisfaction", rows(|i| (1 + scatter(i) % 10).to_string()), "categorical");
     check("bedrooms", rows(|i| (1 + scatter(i) % 6).to_string()), "numerical");

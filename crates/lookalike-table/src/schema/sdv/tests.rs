@@ -171,14 +171,22 @@ fn foreign_metadata_gives_kinds() {
     let kinds: Vec<&str> = declared.columns.iter().map(|(_, kind)| kind.as_str()).collect();
     assert_eq!(
         kinds,
-        ["email", "numerical", "datetime:%d %b %Y", r#"ordinal:["A","B"]"#, "reference", "text", "text"]
+        [
+            "email",
+            "numerical",
+            "datetime:%d %b %Y",
+            r#"ordinal:["A","B"]"#,
+            "reference",
+            "text",
+            "license_plate"
+        ]
     );
     assert_eq!(declared.primary_key, ["email"]);
     let keyed = HOTELS.replace(r#""alternate_keys": []"#, r#""alternate_keys": ["id"]"#);
     assert_eq!(from_json(&keyed, Some("guests")).unwrap().columns[4].1, "id:[0-9]{5}");
     assert_eq!(declared.schema, None);
-    // Relationships, an unknown key, and an sdtype that is treated as text.
-    assert_eq!(declared.warnings.len(), 3);
+    // Relationships and an unknown key.
+    assert_eq!(declared.warnings.len(), 2);
 }
 
 #[test]
