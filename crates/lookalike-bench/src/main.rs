@@ -238,7 +238,7 @@ enum What {
         #[arg(
             long,
             value_delimiter = ',',
-            default_value = "noise,smotenc,borderline-smote,adasyn,forest,copula,autoregressive"
+            default_value = "noise,smotenc,borderline-smote,adasyn,forest,copula"
         )]
         methods: Vec<String>,
         /// Only tables whose file names hold one of these words.

@@ -159,13 +159,15 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
             model.rules.rules[index],
             Rule::Order { .. } | Rule::Equation { .. } | Rule::OneHot(_) | Rule::Increments { .. }
         );
+        // In a chain every two values that are there stand in order, whatever comes between them.
+        let chain = matches!(model.rules.rules[index], Rule::Order { .. });
         let complete = model.rules.applies(index, &whole);
         if let Some(row) = model
             .rules
             .violations(index, &whole)
             .into_iter()
             .zip(complete)
-            .position(|(broken, complete)| plain && complete && broken)
+            .position(|(broken, complete)| plain && (chain || complete) && broken)
         {
             return Err(Error::UnmetRow { row: row as u64 + 1, constraint: model.rules.text(index) });
         }
