@@ -45,12 +45,12 @@ pub fn parse_datetime(text: &str, format: &DatetimeFormat) -> Option<i64> {
     })
 }
 
-/// True for a `strftime` pattern that is understood and names a whole date.
+/// True for a `strftime` pattern that is understood and places a value on the calendar or the clock.
 ///
 /// ```
 /// use lookalike_table::spelling::is_datetime_pattern;
 /// assert!(is_datetime_pattern("%d.%m.%Y %H:%M"));
-/// assert!(!is_datetime_pattern("%H:%M") && !is_datetime_pattern("day"));
+/// assert!(!is_datetime_pattern("%d") && !is_datetime_pattern("day"));
 /// ```
 pub fn is_datetime_pattern(pattern: &str) -> bool {
     DatetimePattern::compile(pattern).is_some_and(|pattern| pattern.is_complete())
