@@ -2,7 +2,7 @@
 //!
 //! A [`Constraint`] names columns and says what they have to do with each other. It has a text form for people
 //! ([`Constraint::parse`], and `Display` the other way), a JSON form (serde), and is read from SDV's constraints
-//! ([`read_constraints`]). A [`Schema`] carries a list of them; [`Rules`] are those of a schema with columns looked up, constants
+//! ([`read_constraints`]). A [`Schema`](crate::Schema) carries a list of them; [`Rules`] are those of a schema with columns looked up, constants
 //! understood and contradictions refused, and [`Rules::violations`] finds the rows in which one does not hold.
 //!
 //! A missing cell says nothing: a comparison, an equation or a combination in which a cell is missing holds, unless the
