@@ -48,7 +48,7 @@ pub(crate) struct SimulateArgs {
     number: Option<u64>,
     /// The file for the rows: .csv, .tsv, .jsonl, .parquet or .arrow, also with .gz or .zst; - is standard output; a
     /// folder where the schema has several tables
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
     out: PathBuf,
     /// A change of the rows, such as 'missing income 0.05'; may repeat
     #[arg(long = "dial", value_name = "DIAL")]

@@ -25,6 +25,8 @@ fn rows_come_from_a_schema_alone() {
     folder.write("schema.toml", SCHEMA);
     folder.run("simulate schema.toml -n 500 -o rows.csv").fine();
     folder.run("simulate schema.toml -n 200 -o short.csv --threads 1").fine();
+    // Without a file they go to standard output.
+    assert_eq!(folder.run("simulate schema.toml -n 200").fine().stdout(), folder.text("short.csv"));
     let (long, short) = (folder.text("rows.csv"), folder.text("short.csv"));
     assert_eq!(long.lines().count(), 501);
     assert!(long.starts_with(&short));
