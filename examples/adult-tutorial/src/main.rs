@@ -225,11 +225,11 @@ fn defaults(table: &Table, target: usize, repeats: usize) -> Result<()> {
     let options = StudyOptions { target, repeats, ..StudyOptions::default() };
     let found = study(table, &variants(&methods)?, &options, &Context::new(Seed::new(1)))?.study;
     println!(
-        "  {:<28} error   {:>5}'s  {:>5}'s  balanced accuracy  ROC-AUC  PR-AUC",
+        "  {:<32} error   {:>5}'s  {:>5}'s  balanced accuracy  ROC-AUC  PR-AUC",
         "", CLASSES[1], CLASSES[0]
     );
     for variant in &found.variants {
-        print!("  {:<28}", variant.name);
+        print!("  {:<32}", variant.name);
         for (measure, width) in [
             ("error", 5),
             ("positive-error", 9),
