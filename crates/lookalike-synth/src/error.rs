@@ -11,6 +11,9 @@ pub enum Error {
     /// What a checkpoint holds is of another method or of other options.
     #[error("the checkpoint is of another method or of other options: learn without it, or as it was begun")]
     ForeignCheckpoint,
+    /// A dial cannot be turned as asked, as the rows show.
+    #[error(transparent)]
+    Dial(#[from] crate::dials::DialError),
     /// Options are out of range; all that is wrong with them, at once.
     #[error("{}", problems.join("; "))]
     Options {

@@ -23,6 +23,7 @@ mod plan;
 mod request;
 mod restore;
 
+pub(crate) use draw::MOST_ROUNDS;
 pub(crate) use fit::fit;
 pub use model::ConstrainedModel;
 pub(crate) use plan::Plan;

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use lookalike_core::{Seed, Stream};
 use lookalike_table::expression::{BoundExpression, Expression, Type};
 use lookalike_table::schema::DatetimeFormat;
-use lookalike_table::spelling::{parse_boolean, parse_datetime};
+use lookalike_table::spelling::parse_datetime;
 use lookalike_table::{Codes, Column, ColumnSchema, Levels, Schema, Table};
 
+use super::block::Block;
 use super::spec::{Dial, DialError, Kind};
 use crate::sampler::BLOCK_ROWS;
 
-const DAY: f64 = 86_400e6;
+/// Rows from which the share of a value is taken that is to have another one.
+const PILOT_ROWS: usize = 32 * BLOCK_ROWS;
+/// The least share of a value in them that can be raised or lowered.
+const LEAST_SHARE: f64 = 1e-4;
 
 /// Dials that suit a table's columns, ready to be turned.
 #[derive(Debug)]
@@ -72,6 +76,11 @@ impl Dials {
         &self.schema
     }
 
+    /// True when a dial looks at the share of a value before it changes it.
+    fn has_pilot(&self) -> bool {
+        self.turns.iter().any(Turn::has_target)
+    }
+
     /// True when a dial leaves rows out, so that more of them are needed than come of it.
     pub fn selects(&self) -> bool {
         self.turns.iter().any(|turn| turn.dial.kind == Kind::Prevalence)
@@ -102,6 +111,7 @@ impl Dials {
             skip: first - start,
             left: rows,
             ended: false,
+            odds: (!self.has_pilot()).then(Vec::new),
         }
     }
 }
@@ -118,12 +128,14 @@ pub struct DialedRows<'a, I> {
     skip: u64,
     left: u64,
     ended: bool,
+    /// For each dial by what the odds of its value are multiplied; `None` before rows were looked at.
+    odds: Option<Vec<f64>>,
 }
 
 impl<E, I> Iterator for DialedRows<'_, I>
 where
     I: Iterator<Item = Result<Table, E>>,
-    E: From<lookalike_table::Error>,
+    E: From<lookalike_table::Error> + From<DialError>,
 {
     type Item = Result<Table, E>;
 
@@ -131,6 +143,12 @@ where
         loop {
             if self.left == 0 {
                 return None;
+            }
+            if self.odds.is_none()
+                && let Err(error) = self.look()
+            {
+                self.left = 0;
+                return Some(Err(error));
             }
             let batch = match self.batches.next() {
                 Some(Err(error)) => {
@@ -156,6 +174,33 @@ where
     }
 }
 
+impl<E, I> DialedRows<'_, I>
+where
+    I: Iterator<Item = Result<Table, E>>,
+    E: From<lookalike_table::Error> + From<DialError>,
+{
+    /// Takes the shares of values that are to have others from the first rows, dial after dial. The rows stay for later.
+    fn look(&mut self) -> Result<(), E> {
+        let mut tables: Vec<Table> = Vec::new();
+        let mut count = 0;
+        while count < PILOT_ROWS {
+            let Some(batch) = self.batches.next() else { break };
+            let batch = batch?;
+            count += batch.n_rows();
+            tables.push(batch);
+        }
+        if tables.is_empty() {
+            self.odds = Some(Vec::new());
+            return Ok(());
+        }
+        let all = Table::concat(&tables)?;
+        let pilot = all.slice(0..all.n_rows().min(PILOT_ROWS));
+        self.odds = Some(self.dials.odds(&pilot)?);
+        self.waiting = Some(all);
+        Ok(())
+    }
+}
+
 impl<I> DialedRows<'_, I> {
     /// Changes whole blocks of rows, and what is left at the end.
     fn change(&mut self, batch: Table) -> lookalike_table::Result<Table> {
@@ -168,16 +213,17 @@ impl<I> DialedRows<'_, I> {
         if whole < n {
             self.waiting = Some(all.slice(whole..n));
         }
+        let odds = self.odds.as_deref().unwrap_or(&[]);
         let mut parts = Vec::new();
         let mut from = 0;
         while from < whole {
             let to = (from + BLOCK_ROWS).min(whole);
-            parts.push(self.dials.block(&all.slice(from..to), self.next)?);
+            parts.push(self.dials.block(&all.slice(from..to), self.next, odds)?);
             self.next += (to - from) as u64;
             from = to;
         }
         let changed = if parts.is_empty() {
-            self.dials.block(&all.slice(0..0), self.next)?
+            self.dials.block(&all.slice(0..0), self.next, odds)?
         } else {
             Table::concat(&parts)?
         };
@@ -189,20 +235,45 @@ impl<I> DialedRows<'_, I> {
     }
 }
 
-/// A block of rows while it is changed.
-struct Block<'a> {
-    schema: &'a Schema,
-    columns: Vec<Column>,
-    n: usize,
-    first: u64,
-    /// Rows that stay.
-    kept: Vec<bool>,
-    /// Which dials changed each row, by number.
-    marks: Vec<Vec<usize>>,
-}
-
 impl Dials {
-    fn block(&self, table: &Table, first: u64) -> lookalike_table::Result<Table> {
+    /// For each dial with a target share the odds that lead to it, from rows before dials.
+    fn odds(&self, pilot: &Table) -> Result<Vec<f64>, DialError> {
+        let mut odds = vec![1.0; self.turns.len()];
+        for (number, turn) in self.turns.iter().enumerate().filter(|(_, turn)| turn.has_target()) {
+            let (mut with, mut rows) = (0, 0);
+            let mut from = 0;
+            while from < pilot.n_rows() {
+                let to = (from + BLOCK_ROWS).min(pilot.n_rows());
+                let block = self.turned(&pilot.slice(from..to), from as u64, &self.turns[..number], &odds);
+                let is = block.is_level(turn.column.unwrap_or(0), turn.wanted());
+                for (is, _) in is.iter().zip(&block.kept).filter(|(_, kept)| **kept) {
+                    rows += 1;
+                    with += usize::from(*is);
+                }
+                from = to;
+            }
+            let share = with as f64 / rows.max(1) as f64;
+            if !(LEAST_SHARE..=1.0 - LEAST_SHARE).contains(&share) {
+                let column = &self.given.columns[turn.column.unwrap_or(0)].name;
+                let what = if with == 0 {
+                    "does not occur"
+                } else {
+                    "is almost never, or almost always, what is there"
+                };
+                let problem = format!(
+                    "the value {what} in the first {rows} rows of column {column:?}, so no share of rows that are left out \
+                     makes it what is wanted; mend the value, or give `odds`"
+                );
+                return Err(DialError { dial: turn.dial.kind.name(), problem });
+            }
+            let target = turn.number("share");
+            odds[number] = target / (1.0 - target) / (share / (1.0 - share));
+        }
+        Ok(odds)
+    }
+
+    /// A block of rows after some dials.
+    fn turned<'a>(&'a self, table: &Table, first: u64, turns: &[Turn], odds: &[f64]) -> Block<'a> {
         let n = table.n_rows();
         let mut block = Block {
             schema: &self.given,
@@ -212,12 +283,18 @@ impl Dials {
             kept: vec![true; n],
             marks: vec![Vec::new(); n],
         };
-        for (number, turn) in self.turns.iter().enumerate() {
+        for (number, turn) in turns.iter().enumerate() {
             let mut stream = self.seed.stream(&turn.stream, first / BLOCK_ROWS as u64);
-            for row in turn.change(&mut block, &mut stream) {
+            for row in turn.change(&mut block, &mut stream, odds.get(number).copied()) {
                 block.marks[row].push(number);
             }
         }
+        block
+    }
+
+    fn block(&self, table: &Table, first: u64, odds: &[f64]) -> lookalike_table::Result<Table> {
+        let n = table.n_rows();
+        let block = self.turned(table, first, &self.turns, odds);
         let Block { mut columns, kept, marks, .. } = block;
         if self.truth {
             // The same levels in every block: one for each dial alone, and what is met together.
@@ -339,8 +416,18 @@ impl Turn {
         self.dial.numbers.get(key).copied().unwrap_or(0.0)
     }
 
-    /// Changes a block's rows; which ones.
-    fn change(&self, block: &mut Block<'_>, stream: &mut Stream) -> Vec<usize> {
+    /// True for a change of prevalence to a share, whatever it is before.
+    fn has_target(&self) -> bool {
+        self.dial.kind == Kind::Prevalence && self.dial.numbers.contains_key("share")
+    }
+
+    /// The value whose prevalence changes.
+    fn wanted(&self) -> &str {
+        self.dial.texts.get("value").map_or("", String::as_str)
+    }
+
+    /// Changes a block's rows; which ones. `odds` are those of a prevalence that has a target.
+    fn change(&self, block: &mut Block<'_>, stream: &mut Stream, odds: Option<f64>) -> Vec<usize> {
         let n = block.n;
         let holds = self
             .condition
@@ -401,9 +488,8 @@ impl Turn {
                 chosen = block.edit(column, &moved, |row, value| value + by * along(row));
             }
             Kind::Prevalence => {
-                let odds = self.number("odds");
-                let wanted = self.dial.texts.get("value").map_or("", String::as_str);
-                let is = block.is_level(column, wanted);
+                let odds = if self.has_target() { odds.unwrap_or(1.0) } else { self.number("odds") };
+                let is = block.is_level(column, self.wanted());
                 // Of the side that is to become rarer, some rows are left out.
                 for row in 0..n {
                     let stays = if is[row] { odds.min(1.0) } else { (1.0 / odds).min(1.0) };
@@ -478,131 +564,4 @@ fn runs(draws: &[(f64, f64)], share: f64, length: f64, groups: Option<&[bool]>) 
         row = end;
     }
     runs
-}
-
-impl Block<'_> {
-    fn empty(&mut self, column: usize, rows: &[usize]) {
-        let mut flags = vec![false; self.n];
-        for &row in rows {
-            flags[row] = true;
-        }
-        self.columns[column] = self.columns[column].with_missing(&flags);
-    }
-
-    /// What 1 means in a column: a day in a column of dates.
-    fn unit(&self, column: usize) -> f64 {
-        if self.columns[column].is_instant() { DAY } else { 1.0 }
-    }
-
-    /// Changes the numbers of some rows, on the column's grid; which of them had any. All others stay exactly as they are.
-    fn edit(&mut self, column: usize, rows: &[usize], change: impl Fn(usize, f64) -> f64) -> Vec<usize> {
-        let old = &self.columns[column];
-        let numbers = old.numbers().expect("the column holds numbers");
-        let rows: Vec<usize> = rows.iter().copied().filter(|&row| !numbers.values[row].is_nan()).collect();
-        let value = |row: usize| change(row, numbers.values[row]);
-        let new = if let Some(mut integers) = old.integers() {
-            let step = match &self.schema.columns[column].kind {
-                lookalike_table::Kind::Datetime(format) => format.step.max(1),
-                _ => 1,
-            };
-            for &row in &rows {
-                integers.values[row] = (value(row) / step as f64).round() as i64 * step;
-            }
-            if old.is_instant() {
-                Column::from_instants(integers.values, integers.missing)
-            } else {
-                Column::from_integers(integers.values, integers.missing)
-            }
-        } else if let Some((mut values, missing)) = old.unsigned() {
-            for &row in &rows {
-                values[row] = value(row).round() as u64;
-            }
-            Column::from_unsigned(values, missing)
-        } else if let Some((mut values, scale, missing)) = old.decimals() {
-            for &row in &rows {
-                values[row] = (value(row) * 10_f64.powi(i32::from(scale))).round() as i128;
-            }
-            Column::from_decimals(values, scale, missing).expect("the scale is the column's own")
-        } else {
-            let places = match &self.schema.columns[column].kind {
-                lookalike_table::Kind::Numerical(format) => format.decimals.places(),
-                _ => None,
-            };
-            let mut values = numbers.values.clone();
-            for &row in &rows {
-                let unit = 10_f64.powi(i32::from(places.unwrap_or(0)));
-                values[row] = if places.is_some() { (value(row) * unit).round() / unit } else { value(row) };
-            }
-            Column::from_floats(values, numbers.missing.clone())
-        };
-        self.columns[column] = new;
-        rows
-    }
-
-    fn set_true(&mut self, column: usize, rows: &[usize]) {
-        let flags = self.columns[column].integers().expect("truth values");
-        let mut values: Vec<bool> = flags.values.iter().map(|&flag| flag != 0).collect();
-        let mut missing = flags.missing;
-        for &row in rows {
-            values[row] = true;
-            if let Some(missing) = &mut missing {
-                missing[row] = false;
-            }
-        }
-        self.columns[column] = Column::from_booleans(values, missing);
-    }
-
-    fn is_level(&self, column: usize, wanted: &str) -> Vec<bool> {
-        if let Some(codes) = self.columns[column].codes() {
-            let code = codes.levels.iter().position(|level| level == wanted).map(|code| code as u32);
-            return codes.codes.iter().map(|&other| Some(other) == code).collect();
-        }
-        let wanted = match &self.schema.columns[column].kind {
-            lookalike_table::Kind::Boolean(format) => parse_boolean(wanted, format),
-            _ => None,
-        };
-        let flags = self.columns[column].integers().expect("truth values");
-        let missing = flags.missing;
-        let present = |row: usize| missing.as_ref().is_none_or(|missing| !missing[row]);
-        flags
-            .values
-            .iter()
-            .enumerate()
-            .map(|(row, &flag)| present(row) && Some(flag != 0) == wanted)
-            .collect()
-    }
-
-    /// Gives rows another level, each of the others as likely; which of them had one.
-    fn relabel(&mut self, column: usize, rows: &[usize], draws: &[(f64, f64)]) -> Vec<usize> {
-        if let Some(mut codes) = self.columns[column].codes() {
-            let others = codes.levels.len().saturating_sub(1);
-            let rows: Vec<usize> = rows
-                .iter()
-                .copied()
-                .filter(|&row| others > 0 && codes.codes[row] != Codes::MISSING)
-                .collect();
-            for &row in &rows {
-                let other = ((draws[row].1 * others as f64) as u32).min(others as u32 - 1);
-                codes.codes[row] = if other >= codes.codes[row] { other + 1 } else { other };
-            }
-            self.columns[column] = Column::from_codes(codes.codes, &codes.levels);
-            return rows;
-        }
-        let flags = self.columns[column].integers().expect("truth values");
-        let mut values: Vec<bool> = flags.values.iter().map(|&flag| flag != 0).collect();
-        let missing = flags.missing;
-        let present = |row: usize| missing.as_ref().is_none_or(|missing| !missing[row]);
-        let rows: Vec<usize> = rows.iter().copied().filter(|&row| present(row)).collect();
-        for &row in &rows {
-            values[row] = !values[row];
-        }
-        self.columns[column] = Column::from_booleans(values, missing);
-        rows
-    }
-
-    /// True where a column's value differs from that of the row before.
-    fn groups(&self, column: usize) -> Vec<bool> {
-        let cells = lookalike_table::spelling::spell(&self.schema.columns[column], &self.columns[column]);
-        (0..self.n).map(|row| row == 0 || cells[row] != cells[row - 1]).collect()
-    }
 }

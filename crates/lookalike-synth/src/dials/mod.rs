@@ -8,6 +8,7 @@
 //! use std::sync::Arc;
 //! use lookalike_core::Seed;
 //! use lookalike_synth::dials::{Dial, Dials};
+//! use lookalike_synth::simulate::SimulateError;
 //! use lookalike_table::schema::NumberFormat;
 //! use lookalike_table::{Column, ColumnSchema, Kind, Schema, Table};
 //!
@@ -16,14 +17,17 @@
 //! let dials = [Dial::parse("missing income 0.25").unwrap(), Dial::parse("scale income 2").unwrap()];
 //! let dials = Dials::new(&dials, Some("what"), &schema, Seed::new(1))?;
 //! let changed: Vec<Table> =
-//!     dials.apply(std::iter::once(Ok::<_, lookalike_table::Error>(table)), 0, 1000).collect::<Result<_, _>>()?;
+//!     dials.apply(std::iter::once(Ok::<_, SimulateError>(table)), 0, 1000).collect::<Result<_, _>>()?;
 //! assert_eq!(changed[0].n_columns(), 2);
 //! assert!((200..300).contains(&changed[0].column(0).missing_count()));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod apply;
+mod block;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{DialedRows, Dials};
 pub(crate) use spec::read;

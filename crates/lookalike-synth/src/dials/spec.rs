@@ -45,13 +45,22 @@ pub(super) struct Rule {
     pub(super) kind: Kind,
     pub(super) name: &'static str,
     texts: &'static [(&'static str, bool)],
-    numbers: &'static [(&'static str, Option<f64>)],
+    numbers: &'static [(&'static str, Wanted)],
     typed: &'static [&'static str],
+}
+
+/// Whether a number has to be given.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    Needed,
+    /// This, if it is not.
+    Or(f64),
+    Optional,
 }
 
 const COLUMN: (&str, bool) = ("column", true);
 const IF: (&str, bool) = ("if", false);
-const SHARE: (&str, Option<f64>) = ("share", None);
+const SHARE: (&str, Wanted) = ("share", Wanted::Needed);
 const COLUMN_SHARE: &[&str] = &["column", "share"];
 
 pub(super) const RULES: [Rule; 13] = [
@@ -66,35 +75,36 @@ pub(super) const RULES: [Rule; 13] = [
         kind: Kind::Outliers,
         name: "outliers",
         texts: &[COLUMN, IF],
-        numbers: &[SHARE, ("factor", Some(10.0))],
+        numbers: &[SHARE, ("factor", Wanted::Or(10.0))],
         typed: COLUMN_SHARE,
     },
     Rule {
         kind: Kind::Shift,
         name: "shift",
         texts: &[COLUMN, IF],
-        numbers: &[("by", None)],
+        numbers: &[("by", Wanted::Needed)],
         typed: &["column", "by"],
     },
     Rule {
         kind: Kind::Scale,
         name: "scale",
         texts: &[COLUMN, IF],
-        numbers: &[("factor", None)],
+        numbers: &[("factor", Wanted::Needed)],
         typed: &["column", "factor"],
     },
     Rule {
         kind: Kind::Prevalence,
         name: "prevalence",
         texts: &[COLUMN, ("value", true)],
-        numbers: &[("odds", None)],
-        typed: &["column", "value", "odds"],
+        // One of the two.
+        numbers: &[("share", Wanted::Optional), ("odds", Wanted::Optional)],
+        typed: &["column", "value", "share"],
     },
     Rule {
         kind: Kind::Drift,
         name: "drift",
         texts: &[COLUMN, IF, ("date", false), ("from", false), ("to", false)],
-        numbers: &[("by", None), ("rows", Some(10_000.0))],
+        numbers: &[("by", Wanted::Needed), ("rows", Wanted::Or(10_000.0))],
         typed: &["column", "by"],
     },
     Rule { kind: Kind::Duplicates, name: "duplicates", texts: &[], numbers: &[SHARE], typed: &["share"] },
@@ -109,35 +119,35 @@ pub(super) const RULES: [Rule; 13] = [
         kind: Kind::Fraud,
         name: "fraud",
         texts: &[COLUMN, IF, ("label", false)],
-        numbers: &[SHARE, ("factor", Some(5.0))],
+        numbers: &[SHARE, ("factor", Wanted::Or(5.0))],
         typed: COLUMN_SHARE,
     },
     Rule {
         kind: Kind::Spikes,
         name: "spikes",
         texts: &[COLUMN, IF],
-        numbers: &[SHARE, ("size", None)],
+        numbers: &[SHARE, ("size", Wanted::Needed)],
         typed: &["column", "share", "size"],
     },
     Rule {
         kind: Kind::Stuck,
         name: "stuck",
         texts: &[COLUMN, ("by", false)],
-        numbers: &[SHARE, ("length", Some(20.0))],
+        numbers: &[SHARE, ("length", Wanted::Or(20.0))],
         typed: COLUMN_SHARE,
     },
     Rule {
         kind: Kind::Dropout,
         name: "dropout",
         texts: &[COLUMN, ("by", false)],
-        numbers: &[SHARE, ("length", Some(20.0))],
+        numbers: &[SHARE, ("length", Wanted::Or(20.0))],
         typed: COLUMN_SHARE,
     },
     Rule {
         kind: Kind::SensorDrift,
         name: "sensor-drift",
         texts: &[COLUMN, ("by", false)],
-        numbers: &[SHARE, ("size", None), ("length", Some(100.0))],
+        numbers: &[SHARE, ("size", Wanted::Needed), ("length", Wanted::Or(100.0))],
         typed: &["column", "share", "size"],
     },
 ];
@@ -258,9 +268,11 @@ fn build(
             None => {}
         }
     }
-    for &(key, default) in rule.numbers {
-        let Some(value) = number(key)?.or(default) else {
-            return Err(format!("the dial `{}` needs `{key}`", rule.name));
+    for &(key, wanted) in rule.numbers {
+        let value = match (number(key)?, wanted) {
+            (Some(value), _) | (None, Wanted::Or(value)) => value,
+            (None, Wanted::Needed) => return Err(format!("the dial `{}` needs `{key}`", rule.name)),
+            (None, Wanted::Optional) => continue,
         };
         let (fits, wanted) = match key {
             "share" => ((0.0..=1.0).contains(&value), "a share from 0 to 1"),
@@ -273,6 +285,14 @@ fn build(
             return Err(format!("`{key}` of the dial `{}` is {value} and has to be {wanted}", rule.name));
         }
         dial.numbers.insert(key, value);
+    }
+    if rule.kind == Kind::Prevalence {
+        let within = dial.numbers.get("share").is_none_or(|share| *share > 0.0 && *share < 1.0);
+        if dial.numbers.len() != 1 || !within {
+            return Err("the dial `prevalence` needs `share`, the share of the value afterwards (above 0, below 1), or `odds`, by \
+                        what its odds are multiplied"
+                .to_owned());
+        }
     }
     Ok(dial)
 }

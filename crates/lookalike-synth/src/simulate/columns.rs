@@ -26,6 +26,8 @@ pub(super) struct ColumnSpec {
     pub(super) hidden: bool,
     /// The same for all rows of a group.
     pub(super) per_group: bool,
+    /// Put in order within each group.
+    pub(super) sorted: Option<Sorted>,
     /// What is known of its kind before formulas are bound.
     pub(super) kind: Option<Kind>,
     /// Decimals and format that were asked for, for what is computed.
@@ -48,6 +50,13 @@ pub(super) enum Source {
         cases: Vec<(Formula, Cumulative)>,
     },
     Boolean(Parameter),
+    /// One choice for several columns.
+    Joint(Joint),
+    /// Whole numbers from `low` on, each once.
+    Distinct {
+        low: i64,
+        count: u64,
+    },
     Date(Calendar),
     /// Straight lines between dates, on a grid of `step` microseconds.
     DateQuantiles {
@@ -73,6 +82,29 @@ pub(super) enum Source {
     },
     /// A column of the parent, by its number there.
     Parent(usize),
+}
+
+/// A column's part in a choice that several columns share.
+#[derive(Debug, Clone)]
+pub(super) struct Joint {
+    /// The first of the columns, whose place in (0, 1) decides.
+    pub(super) leader: String,
+    pub(super) weights: Cumulative,
+    pub(super) cells: JointCells,
+}
+
+/// The column's cell for each choice.
+#[derive(Debug, Clone)]
+pub(super) enum JointCells {
+    Levels(Levels, Vec<u32>),
+    Flags(Vec<bool>),
+}
+
+/// Which way values go within a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sorted {
+    Rising,
+    Falling,
 }
 
 /// Where a sequence begins.
@@ -133,7 +165,7 @@ impl ColumnSpec {
         }
     }
 
-    /// True when it is drawn by its place in (0, 1), so that it can be correlated.
+    /// True when it is drawn by its own place in (0, 1), so that it can be correlated.
     pub(super) fn is_drawn(&self) -> bool {
         matches!(
             self.source,
@@ -142,7 +174,17 @@ impl ColumnSpec {
                 | Source::Boolean(_)
                 | Source::Date(_)
                 | Source::DateQuantiles { .. }
-        )
+        ) && self.sorted.is_none()
+            || matches!(&self.source, Source::Joint(joint) if joint.leader == self.name)
+    }
+
+    /// True when greater places in (0, 1) never come to smaller numbers or earlier dates.
+    pub(super) fn is_monotone(&self) -> bool {
+        match &self.source {
+            Source::Number { shape, .. } => shape.is_monotone(),
+            Source::Date(_) | Source::DateQuantiles { .. } => true,
+            _ => false,
+        }
     }
 
     /// Settles the kind of what is computed from its type.
@@ -170,7 +212,13 @@ impl ColumnSpec {
         Ok(())
     }
 
-    pub(super) fn read(name: &str, section: &Section<'_>) -> Option<ColumnSpec> {
+    /// Reads a column. `equation` is what a constraint says that it is computed from, `joint` its part in combinations.
+    pub(super) fn read(
+        name: &str,
+        section: &Section<'_>,
+        equation: Option<&At<String>>,
+        joint: Option<&Joint>,
+    ) -> Option<ColumnSpec> {
         let kind_name = section.text("type");
         let missing = share(section, "missing");
         let hidden = section.flag("hidden").unwrap_or(false);
@@ -196,6 +244,14 @@ impl ColumnSpec {
                 (Source::Date(calendar), Some(Kind::Datetime(format)))
             }
             "date-quantiles" => date_quantiles(section)?,
+            "combination" => {
+                let Some(joint) = joint.cloned() else {
+                    let message = format!("{} stands in none of [[combinations]]", section.what);
+                    section.problems.add(kind_name.line, message);
+                    return None;
+                };
+                (Source::Joint(joint), Some(Kind::Categorical { order: Vec::new() }))
+            }
             "sequence" => sequence(section, &mut format)?,
             "pattern" => pattern(section)?,
             "stand-in" => (Source::StandIn(stand_in::read(section)?), Some(Kind::Text)),
@@ -203,9 +259,12 @@ impl ColumnSpec {
                 let text = section.text("expression");
                 decimals = places(section);
                 format = section.has("format").then(|| calendar::format(section, SECOND));
-                let Some(text) = text else {
+                let Some(text) = text.or_else(|| equation.cloned()) else {
                     if !section.has("expression") {
-                        let message = format!("{} needs an `expression`", section.what);
+                        let message = format!(
+                            "{} needs an `expression`, or an equation among the constraints",
+                            section.what
+                        );
                         section.problems.add(section.line, message);
                     }
                     return None;
@@ -255,6 +314,7 @@ impl ColumnSpec {
             missing,
             hidden,
             per_group,
+            sorted: None,
             kind,
             decimals,
             format,
@@ -265,7 +325,7 @@ impl ColumnSpec {
 /// All types, for messages.
 fn all() -> String {
     format!(
-        "{}, category, boolean, date, date-quantiles, sequence, pattern, stand-in, computed, parent, random-walk, autoregressive, \
+        "{}, category, boolean, combination, date, date-quantiles, sequence, pattern, stand-in, computed, parent, random-walk, autoregressive, \
          geometric-brownian, markov",
         shape::names()
     )

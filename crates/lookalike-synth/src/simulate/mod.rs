@@ -27,9 +27,13 @@ mod calendar;
 mod columns;
 mod correlate;
 mod distribution;
+mod draw;
 mod emit;
 mod formula;
+mod limits;
+mod meet;
 mod rows;
+mod rules;
 mod series;
 mod shape;
 mod source;
@@ -38,6 +42,8 @@ mod stand_in;
 mod tables;
 mod weights;
 
+#[cfg(test)]
+mod constraint_tests;
 #[cfg(test)]
 mod tests;
 
@@ -51,7 +57,7 @@ pub use emit::emit;
 pub use rows::SimulatedRows;
 pub use source::SchemaProblem;
 
-use crate::dials::{self, Dial};
+use crate::dials::{self, Dial, DialError};
 use columns::Source;
 use rows::Limit;
 use source::Problems;
@@ -97,9 +103,57 @@ pub enum SimulateError {
         /// How many rows are asked for.
         rows: u64,
     },
+    /// A unique column has too few values.
+    #[error(
+        "line {line}: the unique column {column:?} has {values} different values, fewer than the {rows} rows asked for; widen \
+         it, or leave out the constraint"
+    )]
+    TooFewValues {
+        /// The column.
+        column: String,
+        /// The line of the column in the file.
+        line: usize,
+        /// How many values there are.
+        values: u64,
+        /// How many rows are asked for.
+        rows: u64,
+    },
+    /// A constraint does not hold in any of many rows that were drawn in one place.
+    #[error(
+        "line {line}: no row in which `{constraint}` holds was found in {draws} draws, for {rows} of {of} rows; widen the \
+         distributions of its columns, or compute one of them from the others"
+    )]
+    Unmet {
+        /// The constraint.
+        constraint: String,
+        /// Its line in the file.
+        line: usize,
+        /// How often these rows were drawn.
+        draws: u64,
+        /// In how many rows it does not hold.
+        rows: usize,
+        /// Of how many.
+        of: usize,
+    },
+    /// A constraint does not hold in rows that cannot be drawn again, since others follow from them.
+    #[error(
+        "line {line}: `{constraint}` does not hold in {rows} rows, and rows of a table with a series are not drawn again; \
+         compute one of its columns from the others"
+    )]
+    UnmetInSeries {
+        /// The constraint.
+        constraint: String,
+        /// Its line in the file.
+        line: usize,
+        /// In how many rows it does not hold.
+        rows: usize,
+    },
     /// No group has a row.
     #[error("the groups have no rows: their numbers of rows are all 0; raise them")]
     NoRows,
+    /// A dial cannot be turned as asked, as the rows show.
+    #[error(transparent)]
+    Dial(#[from] DialError),
     /// Columns do not fit together, or to their schema.
     #[error(transparent)]
     Table(#[from] lookalike_table::Error),
@@ -182,7 +236,15 @@ impl Simulation {
                 }
             }
         }
+        for table in self.tables.iter().filter(|table| table.written && !self.is_by_parents(table)) {
+            table.enough_values(n_rows)?;
+        }
         Ok(())
+    }
+
+    /// True when the number of a table's rows follows from its parent's.
+    fn is_by_parents(&self, table: &TableSpec) -> bool {
+        table.parent.as_ref().is_some_and(|link| self.tables[link.table].written)
     }
 
     /// The first `n_rows` rows of a table that has no parent; of a table with one, all rows of its parent's first
@@ -191,9 +253,11 @@ impl Simulation {
     /// # Panics
     /// If there is no such table.
     pub fn sample<'a>(&'a self, table: usize, n_rows: u64, context: &Context<'a>) -> SimulatedRows<'a> {
-        let by_parents =
-            self.tables[table].parent.as_ref().is_some_and(|link| self.tables[link.table].written);
-        let limit = if by_parents { Limit::Parents(n_rows) } else { Limit::Rows(n_rows) };
+        let limit = if self.is_by_parents(&self.tables[table]) {
+            Limit::Parents(n_rows)
+        } else {
+            Limit::Rows(n_rows)
+        };
         SimulatedRows::new(&self.tables, table, limit, context)
     }
 }

@@ -1,18 +1,14 @@
-//! Drawing rows: batch after batch, each column for a whole batch at a time, on all cores.
+//! Rows of a simulated table as a stream: batch after batch, and which rows belong to which parent.
 
 use std::sync::Arc;
 
 use lookalike_core::{Cancelled, Context, Progress, Seed};
-use lookalike_table::{Column, Schema, Table};
-use rayon::prelude::*;
+use lookalike_table::{Schema, Table};
 
 use super::SimulateError;
-use super::columns::{ColumnSpec, Source, Start, step_of};
-use super::series::{Series, State};
-use super::shape::interpolate;
-use super::stand_in;
-use super::tables::{Children, Drawn, Link, TableSpec};
-use crate::keys::Permutation;
+use super::draw::{self, table_seed, units};
+use super::series::State;
+use super::tables::{Children, Link, TableSpec};
 use crate::sampler::BLOCK_ROWS;
 
 /// Rows that are drawn together. A multiple of the rows that share a random stream.
@@ -43,15 +39,30 @@ pub struct SimulatedRows<'a> {
 }
 
 /// Which rows of a parent a batch's rows belong to.
-struct Places {
+pub(super) struct Places {
     /// The first parent of the batch.
-    first: u64,
+    pub(super) first: u64,
     /// How many parents there are from it on.
-    count: usize,
+    pub(super) count: usize,
+    /// How many rows each of them has.
+    pub(super) size: Vec<u64>,
     /// For each row its parent, counted from the first one.
-    of_row: Vec<usize>,
+    pub(super) of_row: Vec<usize>,
     /// For each row its place among its parent's rows.
-    place: Vec<u64>,
+    pub(super) place: Vec<u64>,
+}
+
+impl Places {
+    /// Those of some of the rows.
+    pub(super) fn slice(&self, from: usize, length: usize) -> Places {
+        Places {
+            first: self.first,
+            count: self.count,
+            size: self.size.clone(),
+            of_row: self.of_row[from..from + length].to_vec(),
+            place: self.place[from..from + length].to_vec(),
+        }
+    }
 }
 
 impl<'a> SimulatedRows<'a> {
@@ -91,9 +102,9 @@ impl<'a> SimulatedRows<'a> {
             tables.push(batch?);
         }
         if tables.is_empty() {
-            let one = Places { first: 0, count: 1, of_row: vec![0], place: vec![0] };
+            let one = Places { first: 0, count: 1, size: vec![1], of_row: vec![0], place: vec![0] };
             let places = self.table.parent.as_ref().map(|_| &one);
-            let batch = draw(self.tables, self.table, self.seed, 0, 1, places, &mut self.states)?;
+            let batch = draw::batch(self.tables, self.table, self.seed, 0, 1, places, &mut self.states)?;
             return Ok(batch.slice(0..0));
         }
         Ok(Table::concat(&tables)?)
@@ -111,6 +122,7 @@ impl<'a> SimulatedRows<'a> {
         let mut sizes_from = self.parent;
         let mut childless = 0;
         let mut parents = 0;
+        let mut known = Vec::new();
         while of_row.len() < most && self.parent < end {
             if self.parent >= sizes_from + sizes.len() as u64 {
                 sizes_from = self.parent;
@@ -123,6 +135,7 @@ impl<'a> SimulatedRows<'a> {
             of_row.extend(std::iter::repeat_n(slot, take as usize));
             place.extend(self.place..self.place + take);
             parents = slot + 1;
+            known.resize(parents, size);
             self.place += take;
             childless = if size == 0 { childless + 1 } else { 0 };
             if matches!(self.limit, Limit::Rows(_)) && childless > 1_000_000 {
@@ -136,7 +149,7 @@ impl<'a> SimulatedRows<'a> {
                 break;
             }
         }
-        Ok(Places { first, count: parents, of_row, place })
+        Ok(Places { first, count: parents, size: known, of_row, place })
     }
 
     /// How many rows parents have, from the one with number `first` on.
@@ -159,7 +172,8 @@ impl<'a> SimulatedRows<'a> {
             if count == 0 {
                 return Ok(None);
             }
-            let batch = draw(self.tables, self.table, self.seed, self.next, count, None, &mut self.states)?;
+            let batch =
+                draw::batch(self.tables, self.table, self.seed, self.next, count, None, &mut self.states)?;
             self.next += count as u64;
             return Ok(Some(batch));
         };
@@ -175,8 +189,15 @@ impl<'a> SimulatedRows<'a> {
             return Ok(None);
         }
         let count = places.of_row.len();
-        let batch =
-            draw(self.tables, self.table, self.seed, self.next, count, Some(&places), &mut self.states)?;
+        let batch = draw::batch(
+            self.tables,
+            self.table,
+            self.seed,
+            self.next,
+            count,
+            Some(&places),
+            &mut self.states,
+        )?;
         self.next += count as u64;
         Ok(Some(batch))
     }
@@ -212,379 +233,4 @@ impl std::fmt::Debug for SimulatedRows<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("SimulatedRows").field("next", &self.next).finish_non_exhaustive()
     }
-}
-
-fn table_seed(seed: Seed, table: &TableSpec) -> Seed {
-    seed.derive(&format!("simulated table {}", table.name))
-}
-
-/// A stretch of rows that share a random stream: the stream's number, rows to pass over, and how many follow.
-#[derive(Debug, Clone, Copy)]
-struct Stretch {
-    block: u64,
-    skip: usize,
-    /// Its first row within the batch.
-    from: usize,
-    length: usize,
-}
-
-fn stretches(first: u64, count: usize) -> Vec<Stretch> {
-    let mut stretches = Vec::new();
-    let mut from = 0;
-    while from < count {
-        let row = first + from as u64;
-        let (block, skip) = (row / BLOCK_ROWS as u64, (row % BLOCK_ROWS as u64) as usize);
-        let length = (BLOCK_ROWS - skip).min(count - from);
-        stretches.push(Stretch { block, skip, from, length });
-        from += length;
-    }
-    stretches
-}
-
-/// Places in (0, 1) for some rows, one each.
-fn units(seed: Seed, label: &str, first: u64, count: usize) -> Vec<f64> {
-    stretches(first, count)
-        .into_iter()
-        .flat_map(|stretch| {
-            let mut stream = seed.stream(label, stretch.block);
-            for _ in 0..stretch.skip {
-                stream.bits();
-            }
-            (0..stretch.length).map(|_| stream.open_unit()).collect::<Vec<f64>>()
-        })
-        .collect()
-}
-
-/// The columns of some rows before cells go missing.
-fn complete(
-    tables: &[TableSpec],
-    table: &TableSpec,
-    seed: Seed,
-    first: u64,
-    count: usize,
-    places: Option<&Places>,
-    states: &mut [State],
-) -> Result<Drawn, SimulateError> {
-    let own = table_seed(seed, table);
-    let stretches = stretches(first, count);
-    let mut drawn: Drawn = vec![None; table.columns.len()];
-    if let (Some(places), Some(link)) = (places, &table.parent) {
-        let parent = &tables[link.table];
-        let taken = complete(tables, parent, seed, places.first, places.count, None, &mut [])?;
-        for (index, column) in table.columns.iter().enumerate() {
-            if let Source::Parent(above) = column.source {
-                drawn[index] = taken[above].as_ref().map(|column| column.take(&places.of_row));
-            }
-        }
-    }
-    // Places of correlated columns are drawn together.
-    let together: Vec<Vec<Vec<f64>>> = match &table.copula {
-        None => Vec::new(),
-        Some(copula) => stretches
-            .par_iter()
-            .map(|stretch| {
-                let mut stream = own.stream("correlated columns", stretch.block);
-                drop(copula.units(&mut stream, stretch.skip));
-                copula.units(&mut stream, stretch.length)
-            })
-            .collect(),
-    };
-    for &index in &table.order {
-        let column = &table.columns[index];
-        if drawn[index].is_some() {
-            continue;
-        }
-        if let Source::Series { series, decimals } = &column.source {
-            let label = format!("column {}", column.name);
-            let noise: Vec<Vec<f64>> = stretches
-                .par_iter()
-                .map(|stretch| {
-                    let mut stream = own.stream(&label, stretch.block);
-                    drop(Series::units(&mut stream, stretch.skip));
-                    Series::units(&mut stream, stretch.length)
-                })
-                .collect();
-            let rows: Vec<u64> = match places {
-                Some(places) => places.place.clone(),
-                None => (first..first + count as u64).collect(),
-            };
-            let values = series.column(&noise.concat(), &rows, &drawn, &mut states[index]);
-            drawn[index] = Some(rounded(values, *decimals));
-            continue;
-        }
-        let slot =
-            table.copula.as_ref().and_then(|copula| copula.columns.iter().position(|&other| other == index));
-        let parts: Vec<Column> = stretches
-            .par_iter()
-            .enumerate()
-            .map(|(number, stretch)| {
-                let given = slot.map(|slot| together[number][slot].as_slice());
-                let columns = sliced(column, table, &drawn, *stretch);
-                let place = places.map(|places| &places.place[stretch.from..stretch.from + stretch.length]);
-                let row = first + stretch.from as u64;
-                one(column, own, *stretch, row, given, place, &columns)
-            })
-            .collect::<Result<_, SimulateError>>()?;
-        let parts: Vec<&Column> = parts.iter().collect();
-        drawn[index] = Some(Column::concat(&parts)?);
-    }
-    Ok(drawn)
-}
-
-/// The rows of a stretch, of the columns that a formula needs.
-fn sliced(column: &ColumnSpec, table: &TableSpec, drawn: &Drawn, stretch: Stretch) -> Drawn {
-    let missing = column.missing.as_ref().and_then(|missing| missing.formula());
-    let names: Vec<&str> =
-        column.formulas().into_iter().chain(missing).flat_map(|formula| formula.names()).collect();
-    table
-        .columns
-        .iter()
-        .zip(drawn)
-        .map(|(spec, column)| {
-            let column = column.as_ref().filter(|_| names.contains(&spec.name.as_str()))?;
-            Some(column.slice(stretch.from, stretch.length))
-        })
-        .collect()
-}
-
-/// A column's values in a stretch of rows.
-fn one(
-    column: &ColumnSpec,
-    seed: Seed,
-    stretch: Stretch,
-    row: u64,
-    given: Option<&[f64]>,
-    place: Option<&[u64]>,
-    columns: &Drawn,
-) -> Result<Column, SimulateError> {
-    let n = stretch.length;
-    let label = format!("column {}", column.name);
-    let own;
-    let drawn: &[f64] = match (given, column.is_drawn()) {
-        (Some(given), _) => given,
-        (None, true) => {
-            own = units(seed, &label, row, n);
-            &own
-        }
-        (None, false) => &[],
-    };
-    Ok(match &column.source {
-        Source::Number { shape, decimals, grid } => {
-            let mut values = shape.draw(drawn, columns).map_err(|out| SimulateError::Parameter {
-                column: column.name.clone(),
-                line: column.line,
-                key: out.key,
-                wanted: out.wanted,
-                rows: out.rows,
-            })?;
-            if let Some(grid) = grid {
-                for value in &mut values {
-                    *value = (*value / grid).round() * grid;
-                }
-            }
-            number_column(values, *decimals)
-        }
-        Source::Levels { levels, usual, cases } => {
-            // The first case that holds decides.
-            let mut case_of = vec![usize::MAX; n];
-            for (index, (condition, _)) in cases.iter().enumerate().rev() {
-                for (slot, holds) in case_of.iter_mut().zip(condition.evaluate(n, columns).holds()) {
-                    if holds {
-                        *slot = index;
-                    }
-                }
-            }
-            let choose = |(unit, case): (&f64, &usize)| {
-                let weights = cases.get(*case).map_or(usual, |case| &case.1);
-                weights.at(*unit) as u32
-            };
-            Column::from_codes(drawn.iter().zip(&case_of).map(choose).collect(), levels)
-        }
-        Source::Boolean(share) => {
-            let shares = share.values(n, columns);
-            let share = share.fixed().unwrap_or(0.0);
-            let flags = drawn
-                .iter()
-                .enumerate()
-                // True lies above, so that a positive correlation means more of it.
-                .map(|(row, unit)| *unit > 1.0 - shares.as_ref().map_or(share, |shares| shares[row]))
-                .collect();
-            let missing = shares.map(|shares| shares.iter().map(|share| share.is_nan()).collect());
-            Column::from_booleans(flags, missing)
-        }
-        Source::Date(calendar) => {
-            Column::from_instants(drawn.iter().map(|&unit| calendar.at(unit)).collect(), None)
-        }
-        Source::DateQuantiles { shares, values, step } => {
-            let at = |unit: &f64| (interpolate(shares, values, *unit) / *step as f64).floor() as i64 * step;
-            Column::from_instants(drawn.iter().map(at).collect(), None)
-        }
-        Source::Sequence { start, step } => sequence(column, start, *step, row, n, place, columns),
-        Source::Pattern { pattern, unique } => {
-            let texts: Vec<String> = if *unique {
-                let rows = row + n as u64;
-                if pattern.size() < u128::from(rows) {
-                    let (column, line) = (column.name.clone(), column.line);
-                    return Err(SimulateError::TooFewTexts { column, line, texts: pattern.size(), rows });
-                }
-                let order = Permutation::new(pattern.size(), seed.derive(&label), 0);
-                (row..row + n as u64).map(|row| pattern.nth(order.at(u128::from(row)))).collect()
-            } else {
-                let mut stream = seed.stream(&label, stretch.block);
-                let mut number =
-                    || (u128::from(stream.bits()) << 64 | u128::from(stream.bits())) % pattern.size().max(1);
-                for _ in 0..stretch.skip {
-                    number();
-                }
-                (0..n).map(|_| pattern.nth(number())).collect()
-            };
-            Column::from_texts(texts.iter().map(Some))
-        }
-        Source::StandIn(own) => {
-            stand_in::column(*own, &column.name, seed, (stretch.block, stretch.skip), row, n)
-        }
-        Source::Computed(formula) => computed(column, formula.evaluate(n, columns)),
-        Source::Series { .. } | Source::Parent(_) => unreachable!("drawn elsewhere"),
-    })
-}
-
-fn sequence(
-    column: &ColumnSpec,
-    start: &Start,
-    step: i64,
-    row: u64,
-    n: usize,
-    place: Option<&[u64]>,
-    columns: &Drawn,
-) -> Column {
-    let nth = |index: usize| place.map_or(row + index as u64, |place| place[index]) as i64;
-    let (values, missing): (Vec<i64>, Option<Vec<bool>>) = match start {
-        Start::Whole(start) | Start::Date(start) => {
-            ((0..n).map(|index| start.saturating_add(step.saturating_mul(nth(index)))).collect(), None)
-        }
-        Start::Formula(formula) => {
-            let starts = formula.evaluate(n, columns).into_column().integers().expect("types were checked");
-            let values = starts.values.iter().enumerate();
-            (
-                values.map(|(index, start)| start.saturating_add(step.saturating_mul(nth(index)))).collect(),
-                starts.missing,
-            )
-        }
-    };
-    if matches!(column.kind, Some(lookalike_table::Kind::Datetime(_))) {
-        Column::from_instants(values, missing)
-    } else {
-        Column::from_integers(values, missing)
-    }
-}
-
-/// A computed column, as its kind wants it.
-fn computed(column: &ColumnSpec, values: lookalike_table::expression::Values) -> Column {
-    let result = values.into_column();
-    if result.is_categorical() {
-        let texts = result.texts().expect("levels have texts");
-        return Column::from_texts(texts.iter());
-    }
-    if result.is_instant() {
-        let step = step_of(column.kind.as_ref());
-        let integers = result.integers().expect("dates are whole numbers");
-        let values = integers.values.iter().map(|value| value.div_euclid(step) * step).collect();
-        return Column::from_instants(values, integers.missing);
-    }
-    match &column.kind {
-        Some(lookalike_table::Kind::Numerical(format)) if !(format.integer && result.is_integer()) => {
-            rounded(result, format.decimals.places())
-        }
-        _ => result,
-    }
-}
-
-/// Numbers on a grid of so many decimals; whole ones as whole numbers.
-fn rounded(column: Column, decimals: Option<u8>) -> Column {
-    match (decimals, column.is_numeric()) {
-        (Some(_), true) => number_column(column.numbers().expect("numbers").values, decimals),
-        _ => column,
-    }
-}
-
-/// NaN becomes missing.
-fn number_column(values: Vec<f64>, decimals: Option<u8>) -> Column {
-    let any = values.iter().any(|value| !value.is_finite());
-    let missing = any.then(|| values.iter().map(|value| !value.is_finite()).collect());
-    match decimals {
-        Some(0) => {
-            let whole = |value: f64| if value.is_finite() { value.round() as i64 } else { 0 };
-            Column::from_integers(values.into_iter().map(whole).collect(), missing)
-        }
-        Some(places) => {
-            let unit = 10_f64.powi(i32::from(places));
-            Column::from_floats(
-                values.into_iter().map(|value| (value * unit).round() / unit).collect(),
-                missing,
-            )
-        }
-        None => Column::from_floats(values, missing),
-    }
-}
-
-/// Which cells of each column go missing. A parent's cells are missing for all of its rows.
-fn gaps(table: &TableSpec, seed: Seed, first: u64, count: usize, drawn: &Drawn) -> Vec<Option<Vec<bool>>> {
-    let own = table_seed(seed, table);
-    table
-        .columns
-        .iter()
-        .map(|column| {
-            let share = column.missing.as_ref()?;
-            let units = units(own, &format!("missing {}", column.name), first, count);
-            let shares = share.formula().map(|formula| {
-                let columns: Drawn = drawn.clone();
-                formula.evaluate(count, &columns).numbers().expect("types were checked")
-            });
-            let fixed = share.fixed().unwrap_or(0.0);
-            Some(
-                units
-                    .iter()
-                    .enumerate()
-                    .map(|(row, unit)| *unit < shares.as_ref().map_or(fixed, |shares| shares[row]))
-                    .collect(),
-            )
-        })
-        .collect()
-}
-
-/// A batch of rows as it is written.
-fn draw(
-    tables: &[TableSpec],
-    table: &TableSpec,
-    seed: Seed,
-    first: u64,
-    count: usize,
-    places: Option<&Places>,
-    states: &mut [State],
-) -> Result<Table, SimulateError> {
-    let mut drawn = complete(tables, table, seed, first, count, places, states)?;
-    let mut masks = gaps(table, seed, first, count, &drawn);
-    if let (Some(places), Some(link)) = (places, &table.parent) {
-        let parent = &tables[link.table];
-        if parent.columns.iter().any(|column| column.missing.is_some()) {
-            let above = complete(tables, parent, seed, places.first, places.count, None, &mut [])?;
-            let above = gaps(parent, seed, places.first, places.count, &above);
-            for (mask, column) in masks.iter_mut().zip(&table.columns) {
-                if let Source::Parent(index) = column.source {
-                    *mask = above[index]
-                        .as_ref()
-                        .map(|flags| places.of_row.iter().map(|&row| flags[row]).collect());
-                }
-            }
-        }
-    }
-    let mut columns = Vec::with_capacity(table.shown.len());
-    for &index in &table.shown {
-        let column = drawn[index].take().expect("every column is drawn");
-        columns.push(match &masks[index] {
-            Some(flags) => column.with_missing(flags),
-            None => column,
-        });
-    }
-    Ok(Table::new(table.schema.clone(), columns)?)
 }

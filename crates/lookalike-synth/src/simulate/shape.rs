@@ -110,6 +110,39 @@ impl Shape {
         }
     }
 
+    /// True when greater places never come to smaller values.
+    pub(super) fn is_monotone(&self) -> bool {
+        match self {
+            Shape::Family(_) | Shape::Quantiles { .. } => true,
+            Shape::Values(values, _) => values.is_sorted(),
+            Shape::Mixture(..) => false,
+        }
+    }
+
+    /// The first of the whole numbers that are all as likely, and how many there are.
+    pub(super) fn whole_range(&self) -> Option<(i64, u64)> {
+        let Shape::Family(FamilyShape {
+            family: Family::UniformInteger,
+            parameters,
+            low: None,
+            high: None,
+            ..
+        }) = self
+        else {
+            return None;
+        };
+        let (low, high) = (parameters[0].fixed()?, parameters[1].fixed()?);
+        Some((low as i64, (high - low) as u64 + 1))
+    }
+
+    /// What truncation leaves at most.
+    pub(super) fn truncation(&self) -> (Option<f64>, Option<f64>) {
+        match self {
+            Shape::Family(shape) => (shape.low, shape.high),
+            _ => (None, None),
+        }
+    }
+
     pub(super) fn parameters_mut(&mut self) -> Vec<&mut Parameter> {
         match self {
             Shape::Family(shape) => shape.parameters.iter_mut().collect(),

@@ -226,6 +226,39 @@ impl<'a> Section<'a> {
         })
     }
 
+    /// The texts of a list, each with its line.
+    pub(crate) fn each_text(&self, key: &'static str) -> Vec<At<String>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong(key, value, "a list of texts in quotes");
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for item in items {
+            match item.get_ref() {
+                DeValue::String(text) => {
+                    texts.push(At { value: text.to_string(), line: self.problems.line(item.span().start) });
+                }
+                _ => self.wrong(key, item, "a list of texts in quotes"),
+            }
+        }
+        texts
+    }
+
+    /// Lists of texts within a list.
+    pub(crate) fn rows(&self, key: &'static str) -> Option<At<Vec<Vec<String>>>> {
+        self.list(key, "lists of texts in quotes", |value| match value {
+            DeValue::Array(items) => items
+                .iter()
+                .map(|item| match item.get_ref() {
+                    DeValue::String(text) => Some(text.to_string()),
+                    _ => None,
+                })
+                .collect(),
+            _ => None,
+        })
+    }
+
     pub(crate) fn matrix(&self, key: &'static str) -> Option<At<Vec<Vec<f64>>>> {
         self.list(key, "lists of numbers", |value| match value {
             DeValue::Array(items) => items.iter().map(|item| number_of(item.get_ref())).collect(),

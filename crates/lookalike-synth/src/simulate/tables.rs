@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use lookalike_table::constraints::Constraint;
 use lookalike_table::expression::Type;
 use lookalike_table::{Column, Schema};
 
-use super::columns::{self, ColumnSpec, Source};
+use super::SimulateError;
+use super::columns::{self, ColumnSpec, Joint, JointCells, Source};
 use super::correlate::{self, Copula};
+use super::rules::{self, Declared, Meeting};
 use super::shape::Shape;
 use super::source::{At, Problems, Section};
 
@@ -18,6 +21,8 @@ pub(super) struct TableSpec {
     /// The order in which columns are drawn.
     pub(super) order: Vec<usize>,
     pub(super) copula: Option<Copula>,
+    /// How its constraints are met, if it has any.
+    pub(super) meeting: Option<Meeting>,
     pub(super) parent: Option<Link>,
     /// A table of groups alone is not written.
     pub(super) written: bool,
@@ -45,6 +50,16 @@ impl TableSpec {
     pub(super) fn has_series(&self) -> bool {
         self.columns.iter().any(|column| matches!(column.source, Source::Series { .. }))
     }
+
+    /// Whether unique columns have values for so many rows.
+    pub(super) fn enough_values(&self, rows: u64) -> Result<(), SimulateError> {
+        let short =
+            self.meeting.iter().flat_map(|meeting| &meeting.values).find(|(_, values)| *values < rows);
+        short.map_or(Ok(()), |&(column, values)| {
+            let ColumnSpec { name, line, .. } = &self.columns[column];
+            Err(SimulateError::TooFewValues { column: name.clone(), line: *line, values, rows })
+        })
+    }
 }
 
 /// How a table is written in the file, before names are settled.
@@ -61,7 +76,7 @@ pub(super) fn read<'a>(root: &Section<'a>, problems: &'a Problems<'a>) -> Vec<Ta
         single(root, problems, &mut tables);
         return tables;
     }
-    for key in ["columns", "group", "correlations"] {
+    for key in ["columns", "group", "correlations", "constraints", "combinations"] {
         if root.has(key) {
             let message = format!("`{key}` belongs into one of the tables: write [tables.NAME.{key}]");
             problems.add(root.line, message);
@@ -113,11 +128,9 @@ pub(super) fn read<'a>(root: &Section<'a>, problems: &'a Problems<'a>) -> Vec<Ta
             Some(Link { table, children: children(&draft.section, "children")? })
         });
         let parts = draft.section.named("columns", "column");
-        let mut specs = Vec::new();
-        for (name, section) in &parts {
-            let parent = link.as_ref().map(|link| &tables[link.table]);
-            specs.extend(column(name, section, parent));
-        }
+        let parent = link.as_ref().map(|link| &tables[link.table]);
+        let declared = rules::read(&draft.section);
+        let mut specs = columns_of(&draft.section, &parts, &declared, parent);
         let correlations = draft.section.sections("correlations", "a correlation");
         draft.section.close();
         if let Some(link) = &link {
@@ -136,13 +149,101 @@ pub(super) fn read<'a>(root: &Section<'a>, problems: &'a Problems<'a>) -> Vec<Ta
                 })
                 .filter(|column| {
                     specs.iter().any(|spec| names_of(spec).iter().any(|name| *name == column.name))
+                        || declared.iter().any(|declared| declared.value.columns().contains(&column.name))
                 })
                 .collect();
             specs.extend(taken);
         }
-        tables.extend(finish(&draft.name, specs, &correlations, link, true, draft.section.line, problems));
+        let around = Around {
+            declared: &declared,
+            correlations: &correlations,
+            parent: link.is_some().then_some(parent).flatten(),
+        };
+        tables.extend(finish(&draft.name, specs, &around, link, true, draft.section.line, problems));
     }
     tables
+}
+
+/// What a table's columns have to do with each other, and with those of its parent.
+struct Around<'s, 'a> {
+    declared: &'s [Declared],
+    correlations: &'s [Section<'a>],
+    parent: Option<&'s TableSpec>,
+}
+
+/// The columns of a table, in the order of the file.
+fn columns_of(
+    table: &Section<'_>,
+    parts: &[(String, Section<'_>)],
+    declared: &[Declared],
+    parent: Option<&TableSpec>,
+) -> Vec<ColumnSpec> {
+    let joints = joints(table);
+    let mut specs = Vec::new();
+    for (name, section) in parts {
+        specs.extend(column(name, section, declared, &joints, parent));
+    }
+    for (name, _) in &joints {
+        if specs.iter().all(|spec| spec.name != *name) {
+            let message =
+                format!("[[combinations]] names column {name:?}, which is not there; write [columns.{name}]");
+            table.problems.add(table.line, message);
+        }
+    }
+    specs
+}
+
+/// Reads `[[combinations]]`: for each column its part in the choice.
+fn joints(table: &Section<'_>) -> Vec<(String, Joint)> {
+    let mut joints: Vec<(String, Joint)> = Vec::new();
+    for section in table.sections("combinations", "a list of combinations") {
+        let (columns, rows) = (section.texts("columns"), section.rows("rows"));
+        let problems = section.problems;
+        let weights = rows.as_ref().and_then(|rows| super::weights::read(&section, rows.value.len()));
+        section.close();
+        let (Some(columns), Some(rows)) = (columns, rows) else {
+            if !section.has("columns") || !section.has("rows") {
+                let message = "combinations need `columns` and `rows`, such as rows = [[\"Paris\", \"FR\"], [\"Bonn\", \"DE\"]]";
+                problems.add(section.line, message);
+            }
+            continue;
+        };
+        if let Some(row) = rows.value.iter().position(|row| row.len() != columns.value.len()) {
+            let message = format!(
+                "combination {} has {} texts for {} columns; give one for each",
+                row + 1,
+                rows.value[row].len(),
+                columns.value.len()
+            );
+            problems.add(rows.line, message);
+            continue;
+        }
+        let Some(weights) = weights else { continue };
+        for (place, name) in columns.value.iter().enumerate() {
+            if joints.iter().any(|(other, _)| other == name) {
+                problems.add(columns.line, format!("column {name:?} stands in [[combinations]] twice"));
+                continue;
+            }
+            let mut texts: Vec<String> = Vec::new();
+            let codes = rows
+                .value
+                .iter()
+                .map(|row| {
+                    let known = texts.iter().position(|text| *text == row[place]);
+                    known.unwrap_or_else(|| {
+                        texts.push(row[place].clone());
+                        texts.len() - 1
+                    }) as u32
+                })
+                .collect();
+            let cells = JointCells::Levels(lookalike_table::Levels::new(&texts), codes);
+            joints.push((
+                name.clone(),
+                Joint { leader: columns.value[0].clone(), weights: weights.clone(), cells },
+            ));
+        }
+    }
+    joints
 }
 
 /// The names that a column's formulas and its missing share are computed from.
@@ -156,18 +257,17 @@ fn single<'a>(root: &Section<'a>, problems: &'a Problems<'a>, tables: &mut Vec<T
     let parts = root.named("columns", "column");
     let group = root.section("group", "the group");
     let correlations = root.sections("correlations", "a correlation");
+    let declared = rules::read(root);
     if parts.is_empty() && problems.is_empty() {
         problems.add(root.line, "there are no columns; write [columns.NAME] with a type");
     }
-    let mut specs: Vec<ColumnSpec> = Vec::new();
-    for (name, section) in &parts {
-        specs.extend(column(name, section, None));
-    }
+    let mut specs = columns_of(root, &parts, &declared, None);
     let Some(group) = group else {
         if let Some(column) = specs.iter().find(|column| column.per_group) {
             problems.add(column.line, "a column per group needs [group] with the number of `rows` of each");
         }
-        tables.extend(finish("table", specs, &correlations, None, true, root.line, problems));
+        let around = Around { declared: &declared, correlations: &correlations, parent: None };
+        tables.extend(finish("table", specs, &around, None, true, root.line, problems));
         return;
     };
     let children = children(&group, "rows");
@@ -184,7 +284,15 @@ fn single<'a>(root: &Section<'a>, problems: &'a Problems<'a>, tables: &mut Vec<T
                 .texts("columns")
                 .is_some_and(|names| names.value.first().is_some_and(|name| group_names.contains(name)))
         });
-    let Some(parent) = finish("group", of_group, &above, None, false, group.line, problems) else { return };
+    // Constraints on columns of the group alone are its own.
+    let (rules_above, rules_below): (Vec<Declared>, Vec<Declared>) =
+        declared.into_iter().partition(|declared| {
+            let names = declared.value.columns();
+            names.iter().all(|name| group_names.contains(name))
+                && !matches!(declared.value, Constraint::Monotone { .. })
+        });
+    let around = Around { declared: &rules_above, correlations: &above, parent: None };
+    let Some(parent) = finish("group", of_group, &around, None, false, group.line, problems) else { return };
     if parent.has_series() {
         problems.add(group.line, "a series goes over the rows of a group: leave out its `per`");
     }
@@ -195,14 +303,23 @@ fn single<'a>(root: &Section<'a>, problems: &'a Problems<'a>, tables: &mut Vec<T
             spec.missing = None;
         }
     }
-    tables.push(parent);
     let link = children.map(|children| Link { table: 0, children });
-    tables.extend(finish("table", specs, &below, link, true, root.line, problems));
+    let around = Around { declared: &rules_below, correlations: &below, parent: Some(&parent) };
+    let table = finish("table", specs, &around, link, true, root.line, problems);
+    tables.push(parent);
+    tables.extend(table);
 }
 
-fn column(name: &str, section: &Section<'_>, parent: Option<&TableSpec>) -> Option<ColumnSpec> {
+fn column(
+    name: &str,
+    section: &Section<'_>,
+    declared: &[Declared],
+    joints: &[(String, Joint)],
+    parent: Option<&TableSpec>,
+) -> Option<ColumnSpec> {
     if section.text("type").is_none_or(|kind| kind.value != "parent") {
-        return ColumnSpec::read(name, section);
+        let joint = joints.iter().find(|(other, _)| other == name).map(|(_, joint)| joint);
+        return ColumnSpec::read(name, section, rules::equation_of(declared, name).as_ref(), joint);
     }
     let column = columns::parent_column(section);
     let hidden = section.flag("hidden").unwrap_or(false);
@@ -276,7 +393,7 @@ fn children(section: &Section<'_>, key: &'static str) -> Option<Children> {
 fn finish(
     name: &str,
     mut specs: Vec<ColumnSpec>,
-    correlations: &[Section<'_>],
+    around: &Around<'_, '_>,
     parent: Option<Link>,
     written: bool,
     line: usize,
@@ -286,7 +403,8 @@ fn finish(
         // What follows would only repeat what is wrong.
         return None;
     }
-    let copula = correlate::read(correlations, |wanted| {
+    rules::prepare(&mut specs, around.declared, around.parent, problems);
+    let copula = correlate::read(around.correlations, |wanted| {
         let Some(index) = specs.iter().position(|column| column.name == wanted) else {
             let nearest =
                 lookalike_table::schema::nearest(wanted, specs.iter().map(|column| column.name.as_str()));
@@ -301,7 +419,7 @@ fn finish(
              calendar can, on one level"
         ))
     });
-    let order = order(&specs, problems)?;
+    let order = order(&specs, &rules::before(&specs, around.declared), problems)?;
     for &index in &order {
         let names: Vec<String> = specs.iter().map(|column| column.name.clone()).collect();
         let types: Vec<(&str, Type)> = names
@@ -337,6 +455,8 @@ fn finish(
             problems.add(line, format!("{what} is {}; {cure}", found.words()));
         }
     }
+    let meeting =
+        if problems.is_empty() { rules::settle(&specs, &order, around.declared, problems) } else { None };
     if !problems.is_empty() {
         return None;
     }
@@ -351,6 +471,7 @@ fn finish(
         columns: specs,
         order,
         copula,
+        meeting,
         parent,
         written,
         schema: Arc::new(schema),
@@ -389,10 +510,12 @@ fn check(column: &mut ColumnSpec, found: Option<Type>, what: &str, problems: &Pr
 }
 
 /// An order in which every column comes after what it is computed from; a circle is told column by column.
-fn order(specs: &[ColumnSpec], problems: &Problems<'_>) -> Option<Vec<usize>> {
+/// `before` are further columns that come before each.
+fn order(specs: &[ColumnSpec], before: &[Vec<usize>], problems: &Problems<'_>) -> Option<Vec<usize>> {
     fn visit(
         index: usize,
         specs: &[ColumnSpec],
+        before: &[Vec<usize>],
         state: &mut [u8],
         path: &mut Vec<usize>,
         order: &mut Vec<usize>,
@@ -411,9 +534,12 @@ fn order(specs: &[ColumnSpec], problems: &Problems<'_>) -> Option<Vec<usize>> {
             for name in formula.names() {
                 // Names that do not exist are told when formulas are bound.
                 if let Some(other) = specs.iter().position(|column| column.name == name) {
-                    visit(other, specs, state, path, order)?;
+                    visit(other, specs, before, state, path, order)?;
                 }
             }
+        }
+        for &other in &before[index] {
+            visit(other, specs, before, state, path, order)?;
         }
         path.pop();
         state[index] = 2;
@@ -423,7 +549,7 @@ fn order(specs: &[ColumnSpec], problems: &Problems<'_>) -> Option<Vec<usize>> {
     let mut state = vec![0; specs.len()];
     let mut order = Vec::new();
     for index in 0..specs.len() {
-        if let Err(circle) = visit(index, specs, &mut state, &mut Vec::new(), &mut order) {
+        if let Err(circle) = visit(index, specs, before, &mut state, &mut Vec::new(), &mut order) {
             let line = circle
                 .iter()
                 .filter_map(|&index| specs[index].formulas().first().map(|formula| formula.line))

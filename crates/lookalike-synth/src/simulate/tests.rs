@@ -4,28 +4,28 @@ use lookalike_table::Table;
 use super::distribution::Family;
 use super::*;
 
-fn parsed(text: &str) -> Simulation {
+pub(super) fn parsed(text: &str) -> Simulation {
     Simulation::parse(text).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 /// The last table of a file, which is the only one where there is one.
-fn table(text: &str, rows: u64, seed: u64) -> Table {
+pub(super) fn table(text: &str, rows: u64, seed: u64) -> Table {
     let simulation = parsed(text);
     let last = simulation.tables().last().unwrap().0;
     simulation.sample(last, rows, &Context::new(Seed::new(seed))).collect_table().unwrap()
 }
 
-fn numbers(table: &Table, name: &str) -> Vec<f64> {
+pub(super) fn numbers(table: &Table, name: &str) -> Vec<f64> {
     let index = table.schema().index_of(name).unwrap();
     table.column(index).numbers().unwrap().values
 }
 
-fn texts(table: &Table, name: &str) -> Vec<Option<String>> {
+pub(super) fn texts(table: &Table, name: &str) -> Vec<Option<String>> {
     let index = table.schema().index_of(name).unwrap();
     lookalike_table::spelling::spell(&table.schema().columns[index], table.column(index))
 }
 
-fn problems(text: &str) -> Vec<String> {
+pub(super) fn problems(text: &str) -> Vec<String> {
     Simulation::parse(text).expect_err("something is wrong").iter().map(ToString::to_string).collect()
 }
 

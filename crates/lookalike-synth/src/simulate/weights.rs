@@ -27,6 +27,12 @@ impl Cumulative {
         Some(Cumulative(shares))
     }
 
+    /// The share of each choice.
+    pub(super) fn weights(&self) -> Vec<f64> {
+        let before = std::iter::once(0.0).chain(self.0.iter().copied());
+        self.0.iter().zip(before).map(|(share, before)| share - before).collect()
+    }
+
     /// The choice at a place in (0, 1).
     pub(super) fn at(&self, unit: f64) -> usize {
         self.0.partition_point(|share| *share <= unit).min(self.0.len() - 1)
@@ -45,7 +51,7 @@ impl Cumulative {
 }
 
 /// How far shares may be from adding up to 1: as much as rounding to a few digits leaves.
-const SLACK: f64 = 0.001;
+pub(super) const SLACK: f64 = 0.001;
 
 /// Reads `shares`, which have to add up to 1, or `weights`, which need not; all alike if neither is there.
 pub(super) fn read(section: &Section<'_>, count: usize) -> Option<Cumulative> {
