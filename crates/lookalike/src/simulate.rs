@@ -68,8 +68,9 @@ pub fn simulate(
         return Ok(vec![(options.out.clone(), count)]);
     }
     if !dials.is_empty() || options.truth.is_some() {
+        let line = dials.iter().find_map(Dial::line).map(|line| format!("line {line}: ")).unwrap_or_default();
         return Err(Error::Dials {
-            problem: "dials are turned on a single table; this schema has several".to_owned(),
+            problem: format!("{line}dials are turned on a single table; this schema has several"),
         });
     }
     let _folder = OutputFolder::create(&options.out)?;
@@ -112,7 +113,7 @@ pub fn write<E>(
     writer: &mut Writer,
 ) -> Result<u64>
 where
-    E: From<lookalike_table::Error>,
+    E: From<lookalike_table::Error> + From<lookalike_synth::dials::DialError>,
     Error: From<E>,
 {
     let mut count = 0;

@@ -10,7 +10,7 @@ use lookalike::synth::Description;
 use lookalike::synth::simulate::emit;
 use lookalike::table::constraints::{Suggestion, suggest, support};
 use lookalike::table::summary::{BUCKETS, ColumnSummary, Share, Sketch, summarize};
-use lookalike::{FitOptions, OutputFile, model_file};
+use lookalike::{FitOptions, OutputFile, Protection, model_file};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -51,9 +51,16 @@ pub(crate) struct InspectArgs {
     emit_constraints: Option<PathBuf>,
     #[command(flatten)]
     constraints: ConstraintArgs,
-    /// Write a schema file that rows can be simulated from (TOML): statistics only, what fewer than 5 rows share withheld
-    #[arg(long, value_name = "FILE")]
+    /// Write a schema file that rows can be simulated from (TOML): statistics only, what too few rows share withheld
+    #[arg(long, value_name = "FILE", help_heading = "Schemas")]
     emit_schema: Option<PathBuf>,
+    /// The column that names whom the schema's protection counts, such as a patient
+    #[arg(long, value_name = "COLUMN", requires = "emit_schema", help_heading = "Schemas")]
+    unit: Option<String>,
+    /// How many units must share what the schema shows; `none` withholds nothing
+    #[arg(long, value_name = "UNITS", default_value = "5", requires = "emit_schema", value_parser = super::fit::protection)]
+    #[arg(help_heading = "Schemas")]
+    protect: Protection,
     #[command(flatten)]
     reading: ReadArgs,
 }
@@ -264,7 +271,10 @@ fn inspect_table(args: &InspectArgs, session: &Session) -> Result<Exit> {
     let (reading, mut warnings) =
         read_constrained(&args.file, &args.reading, &args.constraints, session.progress())?;
     if let Some(mut file) = schema_file.take() {
-        let (text, withheld) = emit(&reading.table, &FitOptions::default(), &session.context())?;
+        let index = |name: &String| reading.table.schema().index_of(name);
+        let unit = args.unit.as_ref().map(index).transpose().map_err(lookalike::Error::from)?;
+        let options = FitOptions { unit, protection: args.protect, ..FitOptions::default() };
+        let (text, withheld) = emit(&reading.table, &options, &session.context())?;
         file.write_all(text.as_bytes()).map_err(Failure::Output)?;
         file.finish()?;
         warnings.extend(withheld);

@@ -37,6 +37,45 @@ fn rows_come_from_a_schema_alone() {
 }
 
 #[test]
+fn the_schemas_of_the_documentation_run() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/simulate.md");
+    let text = std::fs::read_to_string(path).expect("the documentation");
+    let schemas: Vec<&str> =
+        text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(schemas.len(), 4);
+    let folder = Folder::new();
+    for schema in schemas {
+        folder.write("schema.toml", schema);
+        folder.run("simulate schema.toml -n 200 -o out --format csv").fine();
+        let _ = std::fs::remove_dir_all(folder.path("out"));
+        let _ = std::fs::remove_file(folder.path("out"));
+    }
+}
+
+#[test]
+fn constraints_hold_in_the_written_file() {
+    let folder = Folder::new();
+    let schema =
+        "constraints = ['age <= limit', \"if member = 'true' then income is present\", 'unique(key)']\n";
+    let more = "[columns.limit]\ntype = 'normal'\nmean = 60\nsd = 30\ndecimals = 0\n\
+                [columns.key]\ntype = 'uniform-integer'\nlow = 1\nhigh = 5000\n";
+    let columns = SCHEMA.replace("decimals = 2\n", "decimals = 2\nmissing = 0.3\n");
+    folder.write("schema.toml", &format!("{schema}{columns}{more}"));
+    folder.run("simulate schema.toml -n 5000 -o rows.csv").fine();
+    let mut keys = std::collections::BTreeSet::new();
+    for line in folder.text("rows.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let number = |index: usize| cells[index].parse::<f64>().unwrap();
+        assert!(number(0) <= number(3), "{line}");
+        assert!(cells[2] != "true" || !cells[1].is_empty(), "{line}");
+        assert!(keys.insert(cells[4].to_owned()), "{line}");
+    }
+    let run = folder.run("simulate schema.toml -n 5001 -o rows.csv");
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("the unique column \"key\" has 5000 different values"), "{}", run.stderr);
+}
+
+#[test]
 fn what_is_wrong_with_a_schema_is_told_by_line() {
     let folder = Folder::new();
     for (schema, told) in [
@@ -85,7 +124,7 @@ fn dials_change_rows_and_say_so() {
     assert!((850..1150).contains(&counts[0]) && (400..600).contains(&counts[1]), "{counts:?}");
     folder.run(&format!("{dialled} 3000")).fine();
     assert!(changed.starts_with(&folder.text("changed.csv")));
-    folder.run("simulate schema.toml -n 4000 -o odds.csv --dial prevalence~member~true~9").fine();
+    folder.run("simulate schema.toml -n 4000 -o odds.csv --dial prevalence~member~true~odds=9").fine();
     let members = folder.text("odds.csv").lines().filter(|line| line.ends_with("true")).count();
     // 0.3 * 9 / (0.7 + 0.3 * 9)
     assert!((3050..3300).contains(&members), "{members}");

@@ -38,6 +38,8 @@ struct Turn {
     condition: Option<BoundExpression>,
     stream: String,
     mark: String,
+    /// Earlier dials that change nothing but the same column.
+    rivals: Vec<usize>,
 }
 
 impl Dials {
@@ -55,15 +57,19 @@ impl Dials {
             .iter()
             .enumerate()
             .map(|(number, dial)| {
-                Turn::new(dial, number, schema)
-                    .map_err(|problem| DialError { dial: dial.kind.name(), problem })
+                Turn::new(dial, number, schema).map_err(|problem| DialError {
+                    line: dial.line,
+                    dial: dial.kind.name(),
+                    problem,
+                })
             })
             .collect::<Result<Vec<Turn>, DialError>>()?;
+        let turns = told_apart(turns);
         let mut changed = Schema::clone(schema);
         if let Some(name) = truth {
             if schema.columns.iter().any(|column| column.name == name) {
                 let problem = format!("there is already a column {name:?}; give the truth another name");
-                return Err(DialError { dial: "truth", problem });
+                return Err(DialError { line: None, dial: "truth", problem });
             }
             let kind = lookalike_table::Kind::Categorical { order: Vec::new() };
             changed.columns.push(ColumnSchema::new(name, kind));
@@ -74,11 +80,6 @@ impl Dials {
     /// The schema of the changed rows.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
-    }
-
-    /// True when a dial looks at the share of a value before it changes it.
-    fn has_pilot(&self) -> bool {
-        self.turns.iter().any(Turn::has_target)
     }
 
     /// True when a dial leaves rows out, so that more of them are needed than come of it.
@@ -111,7 +112,7 @@ impl Dials {
             skip: first - start,
             left: rows,
             ended: false,
-            odds: (!self.has_pilot()).then(Vec::new),
+            odds: (!self.selects()).then(Vec::new),
         }
     }
 }
@@ -128,7 +129,7 @@ pub struct DialedRows<'a, I> {
     skip: u64,
     left: u64,
     ended: bool,
-    /// For each dial by what the odds of its value are multiplied; `None` before rows were looked at.
+    /// For each dial by what the odds of its value are multiplied; `None` where rows have to be looked at first.
     odds: Option<Vec<f64>>,
 }
 
@@ -236,10 +237,14 @@ impl<I> DialedRows<'_, I> {
 }
 
 impl Dials {
-    /// For each dial with a target share the odds that lead to it, from rows before dials.
+    /// For each dial by what the odds of its value are multiplied: what is said, or what leads to the share that is said, from
+    /// the first rows.
     fn odds(&self, pilot: &Table) -> Result<Vec<f64>, DialError> {
         let mut odds = vec![1.0; self.turns.len()];
-        for (number, turn) in self.turns.iter().enumerate().filter(|(_, turn)| turn.has_target()) {
+        for (number, turn) in self.turns.iter().enumerate() {
+            if turn.dial.kind != Kind::Prevalence {
+                continue;
+            }
             let (mut with, mut rows) = (0, 0);
             let mut from = 0;
             while from < pilot.n_rows() {
@@ -253,18 +258,23 @@ impl Dials {
                 from = to;
             }
             let share = with as f64 / rows.max(1) as f64;
-            if !(LEAST_SHARE..=1.0 - LEAST_SHARE).contains(&share) {
-                let column = &self.given.columns[turn.column.unwrap_or(0)].name;
-                let what = if with == 0 {
-                    "does not occur"
-                } else {
-                    "is almost never, or almost always, what is there"
+            let column = &self.given.columns[turn.column.unwrap_or(0)].name;
+            let least = if turn.has_target() { LEAST_SHARE } else { f64::MIN_POSITIVE };
+            if share < least || share > 1.0 - least.max(f64::EPSILON) {
+                let what = match with {
+                    0 => "does not occur",
+                    _ if with == rows => "is all that occurs",
+                    _ => "is almost never, or almost always, what is there",
                 };
                 let problem = format!(
-                    "the value {what} in the first {rows} rows of column {column:?}, so no share of rows that are left out \
-                     makes it what is wanted; mend the value, or give `odds`"
+                    "the value {what} in the first {rows} rows of column {column:?}, so leaving rows out changes nothing, or takes \
+                     too many; mend the value, or give `odds`"
                 );
-                return Err(DialError { dial: turn.dial.kind.name(), problem });
+                return Err(DialError { line: turn.dial.line, dial: turn.dial.kind.name(), problem });
+            }
+            if !turn.has_target() {
+                odds[number] = turn.number("odds");
+                continue;
             }
             let target = turn.number("share");
             odds[number] = target / (1.0 - target) / (share / (1.0 - share));
@@ -297,18 +307,19 @@ impl Dials {
         let block = self.turned(table, first, &self.turns, odds);
         let Block { mut columns, kept, marks, .. } = block;
         if self.truth {
-            // The same levels in every block: one for each dial alone, and what is met together.
+            // One level for each dial alone, and further ones for what is met together.
             let mut names: Vec<String> = self.turns.iter().map(|turn| turn.mark.clone()).collect();
-            names.dedup();
             let codes = marks
                 .iter()
                 .map(|marks| {
                     if marks.is_empty() {
                         return Codes::MISSING;
                     }
-                    let mut parts: Vec<&str> =
-                        marks.iter().map(|&mark| self.turns[mark].mark.as_str()).collect();
-                    parts.dedup();
+                    let mut numbers = marks.clone();
+                    numbers.sort_unstable();
+                    numbers.dedup();
+                    let parts: Vec<&str> =
+                        numbers.iter().map(|&mark| self.turns[mark].mark.as_str()).collect();
                     let name = parts.join("; ");
                     let known = names.iter().position(|other| *other == name);
                     known.unwrap_or_else(|| {
@@ -326,6 +337,22 @@ impl Dials {
         let rows: Vec<usize> = (0..n).filter(|&row| kept[row]).collect();
         Ok(changed.take(&rows))
     }
+}
+
+/// Dials of one kind on one column have names of their own, and each knows those whose work it may replace.
+fn told_apart(mut turns: Vec<Turn>) -> Vec<Turn> {
+    for number in 1..turns.len() {
+        let (before, turn) = turns.split_at_mut(number);
+        let turn = &mut turn[0];
+        let same = |other: &&Turn| other.dial.kind == turn.dial.kind && other.column == turn.column;
+        let count = before.iter().filter(same).count();
+        let rival = |other: &Turn| other.column == turn.column && other.label.is_none();
+        turn.rivals = (0..number).filter(|&other| turn.column.is_some() && rival(&before[other])).collect();
+        if count > 0 {
+            turn.mark = format!("{} #{}", turn.mark, count + 1);
+        }
+    }
+    turns
 }
 
 impl Turn {
@@ -409,7 +436,8 @@ impl Turn {
             None => dial.kind.name().to_owned(),
         };
         let stream = format!("dial {number} {mark}");
-        Ok(Turn { dial: dial.clone(), column, label, group, date, condition, stream, mark })
+        let rivals = Vec::new();
+        Ok(Turn { dial: dial.clone(), column, label, group, date, condition, stream, mark, rivals })
     }
 
     fn number(&self, key: &str) -> f64 {
@@ -440,7 +468,10 @@ impl Turn {
         let mut chosen: Vec<usize> = (0..n).filter(|&row| allowed(row) && draws[row].0 < share).collect();
         let column = self.column.unwrap_or(0);
         match self.dial.kind {
-            Kind::Missing => block.empty(column, &chosen),
+            Kind::Missing => {
+                chosen = block.empty(column, &chosen);
+                self.overwritten(block, &chosen);
+            }
             Kind::Outliers => {
                 let factor = self.number("factor");
                 chosen = block.edit(column, &chosen, |_, value| value * factor);
@@ -488,7 +519,7 @@ impl Turn {
                 chosen = block.edit(column, &moved, |row, value| value + by * along(row));
             }
             Kind::Prevalence => {
-                let odds = if self.has_target() { odds.unwrap_or(1.0) } else { self.number("odds") };
+                let odds = odds.unwrap_or(1.0);
                 let is = block.is_level(column, self.wanted());
                 // Of the side that is to become rarer, some rows are left out.
                 for row in 0..n {
@@ -507,36 +538,55 @@ impl Turn {
                 for column in &mut block.columns {
                     *column = column.take(&rows);
                 }
+                // What was done to a row was done to its copy.
+                block.marks = rows.iter().map(|&row| block.marks[row].clone()).collect();
             }
             Kind::LabelNoise => chosen = block.relabel(column, &chosen, &draws),
             Kind::Stuck | Kind::Dropout | Kind::SensorDrift => {
-                let length = self.number("length");
+                let length = self.number("length") as usize;
                 let begins = self.group.map(|group| block.groups(group));
                 let runs = runs(&draws, share, length, begins.as_deref());
-                chosen = runs.iter().flat_map(|&(from, to)| from..to).collect();
+                let within: Vec<usize> = runs.iter().flat_map(|run| run.from..run.to).collect();
                 match self.dial.kind {
-                    Kind::Dropout => block.empty(column, &chosen),
+                    Kind::Dropout => {
+                        chosen = block.empty(column, &within);
+                        self.overwritten(block, &chosen);
+                    }
                     Kind::Stuck => {
-                        let mut rows: Vec<usize> = (0..n).collect();
-                        for &(from, to) in &runs {
-                            rows[from..to].fill(from);
+                        let mut from: Vec<usize> = (0..n).collect();
+                        for run in &runs {
+                            from[run.from..run.to].fill(run.from);
                         }
-                        block.columns[column] = block.columns[column].take(&rows);
+                        chosen = block.copy(column, &from);
+                        self.overwritten(block, &chosen);
+                        for &row in &chosen {
+                            // An outlier that stays is one in all rows.
+                            let own = block.marks[from[row]].clone();
+                            block.marks[row]
+                                .extend(own.into_iter().filter(|mark| self.rivals.contains(mark)));
+                        }
                     }
                     _ => {
                         let size = self.number("size");
                         let mut offset = vec![0.0; n];
-                        for &(from, to) in &runs {
-                            for row in from..to {
-                                offset[row] = size * (row - from + 1) as f64 / length;
+                        for run in &runs {
+                            for row in run.from..run.to {
+                                offset[row] = size * (run.before + row - run.from + 1) as f64 / length as f64;
                             }
                         }
-                        chosen = block.edit(column, &chosen, |row, value| value + offset[row]);
+                        chosen = block.edit(column, &within, |row, value| value + offset[row]);
                     }
                 }
             }
         }
         chosen
+    }
+
+    /// Takes back what earlier dials did to cells that are replaced.
+    fn overwritten(&self, block: &mut Block<'_>, rows: &[usize]) {
+        for &row in rows {
+            block.marks[row].retain(|mark| !self.rivals.contains(mark));
+        }
     }
 }
 
@@ -544,24 +594,37 @@ fn instant(text: Option<&String>, format: &DatetimeFormat) -> Option<f64> {
     parse_datetime(text?, format).map(|instant| instant as f64)
 }
 
-/// Runs of `length` rows that together cover about a share of all. A run ends with its group.
-fn runs(draws: &[(f64, f64)], share: f64, length: f64, groups: Option<&[bool]>) -> Vec<(usize, usize)> {
+/// A run of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Run {
+    from: usize,
+    to: usize,
+    /// How many of its rows came before.
+    before: usize,
+}
+
+/// Runs of `length` rows that together cover a share of all. Runs end with their group and with the block, so one may be under
+/// way where these begin, as it would be in the middle of a long series: otherwise short groups would have too few.
+fn runs(draws: &[(f64, f64)], share: f64, length: usize, groups: Option<&[bool]>) -> Vec<Run> {
     // Between runs of a length lie on average length * (1 - share) / share rows.
-    let start = if share >= 1.0 { 1.0 } else { share / (length * (1.0 - share) + share) };
+    let start = if share >= 1.0 { 1.0 } else { share / (length as f64 * (1.0 - share) + share) };
     let mut runs = Vec::new();
     let mut row = 0;
     while row < draws.len() {
-        if draws[row].0 >= start {
+        let begins = row == 0 || groups.is_some_and(|groups| groups[row]);
+        let (unit, place) = draws[row];
+        if unit >= if begins { share } else { start } {
             row += 1;
             continue;
         }
-        let longest = (row + length as usize).min(draws.len());
-        let end = match groups {
+        let before = if begins { ((place * length as f64) as usize).min(length - 1) } else { 0 };
+        let longest = (row + length - before).min(draws.len());
+        let to = match groups {
             None => longest,
-            Some(begins) => (row + 1..longest).find(|&next| begins[next]).unwrap_or(longest),
+            Some(groups) => (row + 1..longest).find(|&next| groups[next]).unwrap_or(longest),
         };
-        runs.push((row, end));
-        row = end;
+        runs.push(Run { from: row, to, before });
+        row = to;
     }
     runs
 }

@@ -8,14 +8,18 @@ use crate::simulate::Section;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dial {
     pub(super) kind: Kind,
+    /// The line of the file that it stands in.
+    pub(super) line: Option<usize>,
     pub(super) texts: BTreeMap<&'static str, String>,
     pub(super) numbers: BTreeMap<&'static str, f64>,
 }
 
 /// A dial that does not suit the table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the dial `{dial}`: {problem}")]
+#[error("{}the dial `{dial}`: {problem}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
 pub struct DialError {
+    /// The line of the file that the dial stands in, if it was not typed.
+    pub line: Option<usize>,
     /// The kind of dial.
     pub dial: &'static str,
     /// What is wrong, and the cure.
@@ -170,6 +174,11 @@ fn rule_of(name: &str) -> Result<&'static Rule, String> {
 }
 
 impl Dial {
+    /// The line of the file that it stands in; `None` if it was typed.
+    pub fn line(&self) -> Option<usize> {
+        self.line
+    }
+
     /// Understands a dial as it is typed: its name, then its values in their order, then others as NAME=VALUE. A value
     /// with blanks stands in quotes.
     ///
@@ -246,7 +255,7 @@ pub(crate) fn read(sections: &[Section<'_>]) -> Vec<Dial> {
         );
         section.close();
         match built {
-            Ok(dial) => dials.push(dial),
+            Ok(dial) => dials.push(Dial { line: Some(section.line), ..dial }),
             Err(problem) => section.problems.add(section.line, problem),
         }
     }
@@ -258,7 +267,7 @@ fn build(
     text: impl Fn(&'static str) -> Option<String>,
     number: impl Fn(&'static str) -> Result<Option<f64>, String>,
 ) -> Result<Dial, String> {
-    let mut dial = Dial { kind: rule.kind, texts: BTreeMap::new(), numbers: BTreeMap::new() };
+    let mut dial = Dial { kind: rule.kind, line: None, texts: BTreeMap::new(), numbers: BTreeMap::new() };
     for &(key, needed) in rule.texts {
         match text(key) {
             Some(value) => {
@@ -277,7 +286,10 @@ fn build(
         let (fits, wanted) = match key {
             "share" => ((0.0..=1.0).contains(&value), "a share from 0 to 1"),
             "odds" => (value > 0.0 && value.is_finite(), "a number above 0"),
-            "length" => ((1.0..=2048.0).contains(&value), "from 1 to 2048 rows"),
+            "length" => (
+                (1.0..=2048.0).contains(&value) && value.fract() == 0.0,
+                "a whole number from 1 to 2048 of rows",
+            ),
             "rows" => ((1.0..=1e15).contains(&value), "a number of rows above 0"),
             _ => (value.is_finite(), "a finite number"),
         };

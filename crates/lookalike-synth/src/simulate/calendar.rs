@@ -23,16 +23,42 @@ pub(super) struct Calendar {
     /// Width of what a time stands for, and the grid within.
     width: i64,
     step: i64,
+    /// The part of (0, 1) that lies between the time at which it begins and the one at which it ends.
+    within: (f64, f64),
 }
 
 impl Calendar {
     /// The instant at a place in (0, 1) of the calendar.
     pub(super) fn at(&self, unit: f64) -> i64 {
+        let (from, to) = self.within;
+        self.at_whole(from + (to - from) * unit)
+    }
+
+    /// The instant at a place of all whole days.
+    fn at_whole(&self, unit: f64) -> i64 {
         let (day, rest) = self.day_weights.split(unit);
         let (time, rest) = self.time_weights.split(rest);
         let steps = self.width / self.step;
         let within = ((rest * steps as f64) as i64).min(steps - 1);
         self.days[day] * DAY + self.times[time] + within * self.step
+    }
+
+    /// Leaves out what lies before `from` and after `to`; `None` when nothing is left.
+    fn cut(mut self, from: i64, to: i64) -> Option<Calendar> {
+        // Instants never fall along (0, 1), so the borders are found by halving.
+        let border = |before: &dyn Fn(i64) -> bool| {
+            let (mut low, mut high) = (0.0, 1.0);
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                if before(self.at_whole(middle)) { low = middle } else { high = middle }
+            }
+            (low, high)
+        };
+        let first = if from % DAY == 0 { 0.0 } else { border(&|at| at < from).1 };
+        // A day that is given as such is in it as a whole.
+        let last = if to % DAY == 0 { 1.0 } else { border(&|at| at <= to).0 };
+        self.within = (first, last);
+        (last > first).then_some(self)
     }
 
     /// Reads a column of dates.
@@ -115,6 +141,13 @@ impl Calendar {
             return None;
         };
         if step >= DAY {
+            if let Some(line) = hour_weights_line {
+                let message = format!(
+                    "{} has `hour-weights` but whole days; say step = \"minute\" or so",
+                    section.what
+                );
+                problems.add(line, message);
+            }
             if let Some(hours) = hours {
                 let message =
                     format!("{} has `hours` but whole days; say step = \"minute\" or so", section.what);
@@ -128,8 +161,15 @@ impl Calendar {
                 days
             };
             let times = Cumulative::new(&[1.0]).expect("one weight");
-            let calendar =
-                Calendar { days, day_weights, times: vec![0], time_weights: times, width: DAY, step: DAY };
+            let calendar = Calendar {
+                days,
+                day_weights,
+                times: vec![0],
+                time_weights: times,
+                width: DAY,
+                step: DAY,
+                within: (0.0, 1.0),
+            };
             return Some((calendar, format));
         }
         let (opens, closes) = match &hours {
@@ -140,6 +180,13 @@ impl Calendar {
             && step > 3600 * SECOND
         {
             problems.add(line, "`hour-weights` needs a step of an hour or less");
+            return None;
+        }
+        let hour = 3600 * SECOND;
+        if hour_weights.is_some() && (opens % hour != 0 || closes % hour != 0) {
+            let message =
+                format!("`hours` of {} have to be whole hours where there are `hour-weights`", section.what);
+            problems.add(hours.map_or(section.line, |hours| hours.line), message);
             return None;
         }
         let width = if hour_weights.is_some() { 3600 * SECOND } else { closes - opens };
@@ -163,7 +210,15 @@ impl Calendar {
             );
             return None;
         };
-        Some((Calendar { days, day_weights, times, time_weights, width, step }, format))
+        let calendar = Calendar { days, day_weights, times, time_weights, width, step, within: (0.0, 1.0) };
+        let Some(calendar) = calendar.cut(from.value, to.value) else {
+            problems.add(
+                to.line,
+                format!("{} has no time left between `from` and `to`; widen the range", section.what),
+            );
+            return None;
+        };
+        Some((calendar, format))
     }
 }
 
@@ -181,7 +236,15 @@ fn every_nth(
         return None;
     };
     let time_weights = Cumulative::new(&[1.0]).expect("one weight");
-    Some(Calendar { days, day_weights, times: vec![0], time_weights, width: DAY, step: DAY })
+    Some(Calendar {
+        days,
+        day_weights,
+        times: vec![0],
+        time_weights,
+        width: DAY,
+        step: DAY,
+        within: (0.0, 1.0),
+    })
 }
 
 /// The instant that an ISO date names, in microseconds since 1970-01-01.
@@ -267,7 +330,29 @@ pub(super) fn format(section: &Section<'_>, step: i64) -> DatetimeFormat {
     DatetimeFormat {
         pattern: pattern.unwrap_or_else(|| usual.to_owned()),
         step: step.min(DAY),
-        offset: Offset::Unknown,
+        offset: section.text("offset").map_or(Offset::Unknown, |text| offset(section, &text)),
+    }
+}
+
+/// `+02:00`: the offset from UTC that dates are written with, which themselves are UTC.
+fn offset(section: &Section<'_>, text: &At<String>) -> Offset {
+    let minutes = || {
+        let (sign, rest) = match text.value.split_at_checked(1)? {
+            ("+", rest) => (1, rest),
+            ("-", rest) => (-1, rest),
+            _ => return None,
+        };
+        let (hours, minutes) = rest.split_once(':')?;
+        let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
+        ((0..=15).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (hours * 60 + minutes))
+    };
+    match minutes() {
+        Some(minutes) => Offset::Fixed(minutes),
+        None => {
+            let message = format!("`offset` of {} has to be one from UTC, such as \"+02:00\"", section.what);
+            section.problems.add(text.line, message);
+            Offset::Unknown
+        }
     }
 }
 

@@ -291,6 +291,20 @@ impl ColumnSpec {
                 }
                 let shape = shape?;
                 let decimals = if shape.is_discrete() { decimals.or(Some(0)) } else { decimals };
+                let decimals = decimals.or_else(|| places_of(grid.as_ref()?.value));
+                let step = grid
+                    .as_ref()
+                    .map(|grid| grid.value)
+                    .or(decimals.map(|places| 10_f64.powi(-i32::from(places))));
+                if let (Some(step), (Some(low), Some(high))) = (step, shape.truncation())
+                    && (low / step).ceil() > (high / step).floor()
+                {
+                    let message = format!(
+                        "between `min` and `max` of {} lies nothing that it can be rounded to; widen them, or give more `decimals`",
+                        section.what
+                    );
+                    section.problems.add(section.line, message);
+                }
                 let source = Source::Number { shape, decimals, grid: grid.map(|grid| grid.value) };
                 (source, Some(number_kind(decimals)))
             }
@@ -331,7 +345,15 @@ fn all() -> String {
     )
 }
 
-fn number_kind(decimals: Option<u8>) -> Kind {
+/// The decimals that whole multiples of a number need, if they are few.
+pub(super) fn places_of(step: f64) -> Option<u8> {
+    (0..=12).find(|&places| {
+        let times = step * 10_f64.powi(i32::from(places));
+        (times - times.round()).abs() < 1e-9 * times.max(1.0) && times >= 0.5
+    })
+}
+
+pub(super) fn number_kind(decimals: Option<u8>) -> Kind {
     Kind::Numerical(match decimals {
         Some(0) => NumberFormat::whole(),
         Some(places) => NumberFormat { decimals: Decimals::Fixed(places), ..NumberFormat::default() },
@@ -446,6 +468,9 @@ fn date_quantiles(section: &Section<'_>) -> Option<(Source, Option<Kind>)> {
     Some((Source::DateQuantiles { shares, values, step }, Some(Kind::Datetime(format))))
 }
 
+/// Whole numbers that doubles hold exactly.
+const MOST_START: f64 = 9e15;
+
 fn sequence(section: &Section<'_>, format: &mut Option<DatetimeFormat>) -> Option<(Source, Option<Kind>)> {
     let step = match section.number_or_text("step") {
         Some(At { value: Err(text), line }) => Some(calendar::span(section, &At { value: text, line })?),
@@ -457,15 +482,17 @@ fn sequence(section: &Section<'_>, format: &mut Option<DatetimeFormat>) -> Optio
                 return None;
             }
             let start = section.number_or_text("start");
-            section.text("format");
             let start = match start {
                 None => Start::Whole(1),
-                Some(At { value: Ok(start), .. }) if start.fract() == 0.0 => Start::Whole(start as i64),
+                Some(At { value: Ok(start), .. }) if start.fract() == 0.0 && start.abs() <= MOST_START => {
+                    Start::Whole(start as i64)
+                }
                 Some(At { value: Err(text), line }) => {
                     Start::Formula(Formula::parse(&At { value: text, line }, section, "start")?)
                 }
                 Some(At { line, .. }) => {
-                    section.problems.add(line, "`start` has to be a whole number, or an expression");
+                    let message = "`start` has to be a whole number (of at most 15 digits), or an expression";
+                    section.problems.add(line, message);
                     return None;
                 }
             };
@@ -478,8 +505,16 @@ fn sequence(section: &Section<'_>, format: &mut Option<DatetimeFormat>) -> Optio
     };
     let Some(step) = step else {
         // Whole numbers by ones.
+        if let Some(At { value: Err(text), line }) = section.number_or_text("start") {
+            let message = if calendar::instant(&text).is_some() {
+                "a sequence of dates needs a `step`, such as step = \"day\""
+            } else {
+                "a sequence whose `start` is an expression needs a `step`, such as step = 1 or step = \"day\""
+            };
+            section.problems.add(line, message);
+            return None;
+        }
         let start = section.whole("start", -(1 << 53), 1 << 53).map_or(1, |start| start.value);
-        section.text("format");
         return Some((
             Source::Sequence { start: Start::Whole(start), step: 1 },
             Some(Kind::Numerical(NumberFormat::whole())),

@@ -87,15 +87,16 @@ pub(super) fn read(
                 problems.add(line, "a correlation lies between -1 and 1");
             }
             let (a, b) = (a.min(b), a.max(b));
-            let known = pairs.iter().find(|pair| (pair.0, pair.1) == (a, b));
-            if known.is_some_and(|known| known.2 != value) {
-                problems.add(
-                    line,
-                    format!("the correlation of {:?} and {:?} is given twice", names[a], names[b]),
-                );
-            }
             // Of normals, from one of ranks.
             let value = if rank { 2.0 * math::sin(std::f64::consts::PI * value / 6.0) } else { value };
+            let known = pairs.iter().find(|pair| (pair.0, pair.1) == (a, b));
+            if known.is_some_and(|known| (known.2 - value).abs() > 1e-9) {
+                let message = format!(
+                    "the correlation of {:?} and {:?} is given twice, differently",
+                    names[a], names[b]
+                );
+                problems.add(line, message);
+            }
             if known.is_none() {
                 pairs.push((a, b, value));
             }

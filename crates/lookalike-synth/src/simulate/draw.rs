@@ -78,6 +78,9 @@ impl Cells {
     }
 }
 
+/// The largest whole number that is written.
+const MOST_WHOLE: f64 = 9e18;
+
 /// Rows in which the table's constraints hold.
 fn rows(
     tables: &[TableSpec],
@@ -119,7 +122,7 @@ pub(super) fn once(
     states: &mut [State],
 ) -> Result<Cells, SimulateError> {
     let drawn = complete(table, own, first, count, places, kept.drawn, states)?;
-    let mut masks = gaps(table, own, first, count, &drawn);
+    let mut masks = gaps(table, own, first, count, &drawn)?;
     for (mask, kept) in masks.iter_mut().zip(kept.masks) {
         if kept.is_some() {
             *mask = kept;
@@ -175,6 +178,9 @@ fn complete(
                 None => (first..first + count as u64).collect(),
             };
             let values = series.column(&noise.concat(), &rows, &drawn, &mut states[index]);
+            if let Some(numbers) = values.numbers().filter(|_| !series.is_markov()) {
+                writable(column, &numbers.values, *decimals)?;
+            }
             drawn[index] = Some(rounded(values, *decimals));
             continue;
         }
@@ -339,9 +345,13 @@ fn one(
                 wanted: out.wanted,
                 rows: out.rows,
             })?;
+            let truncation = shape.truncation();
             if let Some(grid) = grid {
-                on_grid(&mut values, *grid, shape.truncation());
+                on_grid(&mut values, *grid, truncation);
+            } else if let (Some(places), (Some(_), _) | (_, Some(_))) = (decimals, truncation) {
+                on_grid(&mut values, 10_f64.powi(-i32::from(*places)), truncation);
             }
+            writable(column, &values, *decimals)?;
             number_column(values, *decimals)
         }
         Source::Levels { levels, usual, cases } => {
@@ -354,6 +364,7 @@ fn one(
         }
         Source::Boolean(share) => {
             let shares = share.values(n, columns);
+            in_range(column, "share", shares.as_deref())?;
             let share = share.fixed().unwrap_or(0.0);
             let flags = drawn
                 .iter()
@@ -424,6 +435,27 @@ fn on_grid(values: &mut [f64], grid: f64, (low, high): (Option<f64>, Option<f64>
         times = high.map_or(times, |high| times.min((high / grid).floor()));
         *value = times * grid;
     }
+}
+
+/// Whether all shares that are computed are shares.
+fn in_range(column: &ColumnSpec, key: &'static str, shares: Option<&[f64]>) -> Result<(), SimulateError> {
+    let wrong = |share: &&f64| !share.is_nan() && !(0.0..=1.0).contains(*share);
+    let rows = shares.unwrap_or(&[]).iter().filter(wrong).count();
+    if rows == 0 {
+        return Ok(());
+    }
+    let (column, line) = (column.name.clone(), column.line);
+    Err(SimulateError::Parameter { column, line, key, wanted: "a share from 0 to 1", rows })
+}
+
+/// Whether all numbers can be written.
+fn writable(column: &ColumnSpec, values: &[f64], decimals: Option<u8>) -> Result<(), SimulateError> {
+    let most = if decimals == Some(0) { MOST_WHOLE } else { f64::MAX };
+    let rows = values.iter().filter(|value| value.abs() > most).count();
+    if rows == 0 {
+        return Ok(());
+    }
+    Err(SimulateError::TooLarge { column: column.name.clone(), line: column.line, rows })
 }
 
 /// For each row the first case that holds.
@@ -509,36 +541,33 @@ fn number_column(values: Vec<f64>, decimals: Option<u8>) -> Column {
         }
         Some(places) => {
             let unit = 10_f64.powi(i32::from(places));
-            Column::from_floats(
-                values.into_iter().map(|value| (value * unit).round() / unit).collect(),
-                missing,
-            )
+            // What is too large for that many places has none anyway.
+            let rounded =
+                |value: f64| if (value * unit).is_finite() { (value * unit).round() / unit } else { value };
+            Column::from_floats(values.into_iter().map(rounded).collect(), missing)
         }
         None => Column::from_floats(values, missing),
     }
 }
 
 /// Which cells of each column go missing.
-fn gaps(table: &TableSpec, own: Seed, first: u64, count: usize, drawn: &Drawn) -> Vec<Option<Vec<bool>>> {
-    table
-        .columns
-        .iter()
-        .map(|column| {
-            let share = column.missing.as_ref()?;
-            let units = units(own, &format!("missing {}", column.name), first, count);
-            let shares = share
-                .formula()
-                .map(|formula| formula.evaluate(count, drawn).numbers().expect("types were checked"));
-            let fixed = share.fixed().unwrap_or(0.0);
-            Some(
-                units
-                    .iter()
-                    .enumerate()
-                    .map(|(row, unit)| *unit < shares.as_ref().map_or(fixed, |shares| shares[row]))
-                    .collect(),
-            )
-        })
-        .collect()
+fn gaps(
+    table: &TableSpec,
+    own: Seed,
+    first: u64,
+    count: usize,
+    drawn: &Drawn,
+) -> Result<Vec<Option<Vec<bool>>>, SimulateError> {
+    let gaps_of = |column: &ColumnSpec| {
+        let Some(share) = column.missing.as_ref() else { return Ok(None) };
+        let units = units(own, &format!("missing {}", column.name), first, count);
+        let shares = share.values(count, drawn);
+        in_range(column, "missing", shares.as_deref())?;
+        let fixed = share.fixed().unwrap_or(0.0);
+        let share = |row: usize| shares.as_ref().map_or(fixed, |shares| shares[row]);
+        Ok(Some(units.iter().enumerate().map(|(row, unit)| *unit < share(row)).collect()))
+    };
+    table.columns.iter().map(gaps_of).collect()
 }
 
 /// A batch of rows as it is written.

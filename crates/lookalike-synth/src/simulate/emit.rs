@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use lookalike_core::{Context, Warning};
+use lookalike_core::{Context, Warning, math};
 use lookalike_learn::gaussian::cholesky_with_floor;
 use lookalike_table::pattern::Pattern;
-use lookalike_table::schema::{BooleanFormat, DatetimeFormat, Decimals};
+use lookalike_table::schema::{BooleanFormat, DatetimeFormat, Decimals, Offset};
 use lookalike_table::spelling::civil_text;
 use lookalike_table::{Kind, Table};
 
@@ -239,6 +239,7 @@ fn write_numbers(
         return;
     }
     let half = step.unwrap_or(0.0) / 2.0;
+    let (low, high) = if step.is_none() { outwards(low, high) } else { (low, high) };
     let points: Vec<(f64, f64, bool)> = low
         .iter()
         .zip(&high)
@@ -248,6 +249,25 @@ fn write_numbers(
     out.push_str("type = \"quantiles\"\n");
     list("values", &values.iter().map(|&value| text(value)).collect::<Vec<_>>(), out);
     list("at", &at.iter().map(|&share| number(share, 6)).collect::<Vec<_>>(), out);
+}
+
+/// The outermost borders are values of rows: they are moved outwards, to a round number.
+fn outwards(mut low: Vec<f64>, mut high: Vec<f64>) -> (Vec<f64>, Vec<f64>) {
+    let (Some(first), Some(last)) = (low.first().copied(), high.last().copied()) else { return (low, high) };
+    let width = last - first;
+    if width > 0.0 && width.is_finite() {
+        // A number's sign and the end 0 of a range stay what they are.
+        let unit = math::pow(10.0, (math::ln(width) / std::f64::consts::LN_10).floor() - 2.0);
+        let (below, above) = ((first / unit).floor() * unit, (last / unit).ceil() * unit);
+        if low[0] < high[0] {
+            low[0] = if first >= 0.0 { below.max(0.0) } else { below };
+        }
+        let end = high.len() - 1;
+        if low[end] < high[end] {
+            high[end] = if last <= 0.0 { above.min(0.0) } else { above };
+        }
+    }
+    (low, high)
 }
 
 fn shortest(value: f64) -> String {
@@ -317,6 +337,10 @@ fn write_dates(
     let on = |step: i64| grid.step % step == 0 && grid.origin % step == 0;
     let name = steps.iter().find(|(_, step)| on(*step)).map_or("millisecond", |entry| entry.0);
     let _ = writeln!(out, "step = \"{name}\"\nformat = {}", quoted(&format.pattern));
+    if let Offset::Fixed(minutes) = format.offset {
+        let (sign, apart) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
+        let _ = writeln!(out, "offset = \"{sign}{:02}:{:02}\"", apart / 60, apart % 60);
+    }
 }
 
 fn write_correlations(latent: &Latent, out: &mut String) {

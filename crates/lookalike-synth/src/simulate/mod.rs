@@ -88,6 +88,19 @@ pub enum SimulateError {
         /// How many rows of a batch it is not.
         rows: usize,
     },
+    /// Numbers are too large to be written.
+    #[error(
+        "line {line}: column {column:?} has numbers that are too large to be written in {rows} rows of a batch; lower its \
+         parameters, or cut it with `max`"
+    )]
+    TooLarge {
+        /// The column.
+        column: String,
+        /// The line of the column in the file.
+        line: usize,
+        /// How many rows of a batch.
+        rows: usize,
+    },
     /// A pattern has too few texts.
     #[error(
         "line {line}: the pattern of column {column:?} has {texts} different texts, fewer than the {rows} rows asked for; \

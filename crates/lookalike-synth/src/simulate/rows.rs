@@ -34,6 +34,8 @@ pub struct SimulatedRows<'a> {
     /// The parent that the next row belongs to, and its place among that parent's rows.
     parent: u64,
     place: u64,
+    /// Parents without a row that came one after the other.
+    childless: u64,
     states: Vec<State>,
     failed: bool,
 }
@@ -82,6 +84,7 @@ impl<'a> SimulatedRows<'a> {
             next: 0,
             parent: 0,
             place: 0,
+            childless: 0,
             states: vec![State::default(); table.columns.len()],
             failed: false,
         }
@@ -120,7 +123,6 @@ impl<'a> SimulatedRows<'a> {
         let (mut of_row, mut place) = (Vec::with_capacity(most), Vec::with_capacity(most));
         let mut sizes: Vec<u64> = Vec::new();
         let mut sizes_from = self.parent;
-        let mut childless = 0;
         let mut parents = 0;
         let mut known = Vec::new();
         while of_row.len() < most && self.parent < end {
@@ -137,8 +139,8 @@ impl<'a> SimulatedRows<'a> {
             parents = slot + 1;
             known.resize(parents, size);
             self.place += take;
-            childless = if size == 0 { childless + 1 } else { 0 };
-            if matches!(self.limit, Limit::Rows(_)) && childless > 1_000_000 {
+            self.childless = if size == 0 { self.childless + 1 } else { 0 };
+            if matches!(self.limit, Limit::Rows(_)) && self.childless > 1_000_000 {
                 return Err(SimulateError::NoRows);
             }
             if self.place >= size {
@@ -184,7 +186,11 @@ impl<'a> SimulatedRows<'a> {
         if most == 0 {
             return Ok(None);
         }
-        let places = self.places(link, most)?;
+        let mut places = self.places(link, most)?;
+        while places.count > 0 && places.of_row.is_empty() {
+            // Parents without children: on to the next ones.
+            places = self.places(link, most)?;
+        }
         if places.count == 0 {
             return Ok(None);
         }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use lookalike_table::Schema;
 use lookalike_table::constraints::{Check, Comparand, Constraint, Operand, Rule, Rules, Value};
 
-use super::columns::{ColumnSpec, Joint, JointCells, Sorted, Source, Start};
+use super::columns::{ColumnSpec, Joint, JointCells, Sorted, Source, Start, number_kind, places_of};
 use super::source::{At, Problems, Section};
 use super::tables::TableSpec;
 use super::weights::Cumulative;
@@ -173,11 +173,15 @@ fn increments(spec: &mut ColumnSpec, step: &str) -> Result<(), String> {
     let Some(step) = step.parse().ok().filter(|step: &f64| *step > 0.0) else {
         return Err("the increment has to be a number above 0".to_owned());
     };
-    if let Source::Number { grid, .. } = &mut spec.source {
+    if let Source::Number { grid, decimals, .. } = &mut spec.source {
         if grid.is_some_and(|grid| (grid / step).fract() != 0.0) {
             return Err("the column's `grid` is no multiple of it; leave one of them out".to_owned());
         }
         *grid = Some(grid.unwrap_or(step));
+        if decimals.is_none() {
+            *decimals = places_of(step);
+            spec.kind = Some(number_kind(*decimals));
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@
 use lookalike_core::{Stream, math, normal_quantile};
 use lookalike_table::{Column, Levels};
 
+use super::distribution::Family;
 use super::formula::Parameter;
 use super::source::{At, Section};
 use super::weights::Cumulative;
@@ -38,6 +39,8 @@ pub(super) enum SeriesKind {
 pub(super) struct State {
     value: f64,
     level: usize,
+    /// True when the group has a value already.
+    begun: bool,
 }
 
 /// Random numbers that each row of a series takes.
@@ -117,7 +120,8 @@ impl Series {
     }
 
     /// The column of some rows from their random numbers. `place` is a row's place in its group: 0 begins anew. A missing
-    /// parameter, or one out of range, makes the value of its row missing and leaves the series where it is.
+    /// parameter, or one out of range, makes the value of its row missing and leaves the series where it is: a group
+    /// that has no value yet begins later.
     pub(super) fn column(
         &self,
         units: &[f64],
@@ -143,6 +147,8 @@ impl Series {
         let mut drawn = Vec::with_capacity(n);
         let mut missing = vec![false; n];
         for row in 0..n {
+            // What stood before belongs to another group.
+            state.begun &= place[row] > 0;
             let mut fits = true;
             for (slot, parameter) in parameters.iter_mut().enumerate() {
                 *parameter = match &values[slot] {
@@ -157,7 +163,8 @@ impl Series {
                 continue;
             }
             let noise = &units[row * DRAWS..(row + 1) * DRAWS];
-            state.value = self.step(&parameters, noise, (place[row] > 0).then_some(state.value));
+            state.value = self.step(&parameters, noise, state.begun.then_some(state.value));
+            state.begun = true;
             drawn.push(state.value);
         }
         Column::from_floats(drawn, Some(missing))
@@ -176,10 +183,8 @@ impl Series {
                 let Some(before) = before else { return p[0] };
                 let step = 1.0 / p[3];
                 let mut growth = (p[1] - 0.5 * p[2] * p[2]) * step + p[2] * step.sqrt() * normal;
-                // Within a short step there is one jump or none.
-                if noise[1] < -math::expm1(-p[4] * step) {
-                    growth += p[5] + p[6] * normal_quantile(noise[2]);
-                }
+                let jumps = jumps(p[4] * step, noise[1]);
+                growth += jumps * p[5] + p[6] * jumps.sqrt() * normal_quantile(noise[2]);
                 before * math::exp(growth)
             }
             SeriesKind::Markov { .. } => unreachable!("levels are no numbers"),
@@ -189,6 +194,21 @@ impl Series {
     pub(super) fn is_markov(&self) -> bool {
         matches!(self.kind, SeriesKind::Markov { .. })
     }
+}
+
+/// How many jumps there are in a step in which so many are expected, at a place of their distribution.
+fn jumps(expected: f64, unit: f64) -> f64 {
+    let mut none = math::exp(-expected);
+    if none <= 0.0 {
+        return Family::Poisson.quantile(&[expected.min(1e9)], unit);
+    }
+    let (mut count, mut share) = (0.0, none);
+    while share < unit && none > 0.0 {
+        count += 1.0;
+        none *= expected / count;
+        share += none;
+    }
+    count
 }
 
 /// `values`, and `stay` (a share for each, or one for all) or a matrix of `transitions`.

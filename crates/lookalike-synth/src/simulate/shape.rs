@@ -64,12 +64,20 @@ impl Shape {
                 let exponent = exponent.map_or(1.0, |exponent| exponent.value);
                 let values: Vec<f64> = (1..=count.value).map(|value| value as f64).collect();
                 let weights: Vec<f64> = values.iter().map(|value| math::pow(*value, -exponent)).collect();
-                Some(Shape::Values(values, Cumulative::new(&weights)?))
+                let cumulative = weights::of(section, section.line, "exponent", &weights)?;
+                Some(Shape::Values(values, cumulative))
             }
             "values" => {
                 let values = needed(section, "values", section.numbers("values"))?;
                 let cumulative = weights::read(section, values.value.len())?;
-                Some(Shape::Values(values.value, cumulative))
+                // From low to high, so that a higher place is a higher value.
+                let mut pairs: Vec<(f64, f64)> = values.value.into_iter().zip(cumulative.weights()).collect();
+                if !pairs.is_sorted_by(|a, b| a.0 <= b.0) {
+                    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+                    let (values, weights): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+                    return Some(Shape::Values(values, Cumulative::new(&weights)?));
+                }
+                Some(Shape::Values(pairs.into_iter().map(|pair| pair.0).collect(), cumulative))
             }
             "quantiles" => quantiles(section),
             "mixture" => {
@@ -83,7 +91,7 @@ impl Shape {
                 let shapes: Vec<Option<Shape>> = sections
                     .iter()
                     .map(|component| {
-                        let name = component.text("type")?;
+                        let name = needed_type(component)?;
                         let shape = Shape::read(component, &name.value);
                         if shape.is_none() && !is_known(&name.value) {
                             let message =
@@ -113,8 +121,7 @@ impl Shape {
     /// True when greater places never come to smaller values.
     pub(super) fn is_monotone(&self) -> bool {
         match self {
-            Shape::Family(_) | Shape::Quantiles { .. } => true,
-            Shape::Values(values, _) => values.is_sorted(),
+            Shape::Family(_) | Shape::Values(..) | Shape::Quantiles { .. } => true,
             Shape::Mixture(..) => false,
         }
     }
@@ -195,6 +202,17 @@ pub(super) fn is_known(name: &str) -> bool {
 pub(super) fn names() -> String {
     let families = Family::ALL.iter().map(|entry| entry.1);
     families.chain(["zipf", "values", "quantiles", "mixture"]).collect::<Vec<_>>().join(", ")
+}
+
+/// The name of the distribution that a section is.
+pub(super) fn needed_type(section: &Section<'_>) -> Option<At<String>> {
+    let name = section.text("type");
+    if name.is_none() && !section.has("type") {
+        let message =
+            format!("{} needs a `type`, the name of a distribution such as \"poisson\"", section.what);
+        section.problems.add(section.line, message);
+    }
+    name
 }
 
 fn needed<T>(section: &Section<'_>, key: &'static str, found: Option<At<Vec<T>>>) -> Option<At<Vec<T>>> {
@@ -398,7 +416,7 @@ impl FamilyShape {
             let (from, to) = if truncated { self.bounds(&parameters) } else { (0.0, 1.0) };
             let crossed = matches!(self.family, Family::Uniform | Family::UniformInteger)
                 && parameters[0] > parameters[1];
-            empty += usize::from(to <= from || crossed);
+            empty += usize::from(to - from < LEAST_SHARE || crossed);
             let place = if truncated {
                 (from + (to - from) * unit).clamp(1e-300, 1.0 - f64::EPSILON / 2.0)
             } else {

@@ -326,9 +326,10 @@ fn article(word: &str) -> &'static str {
 
 fn number_of(value: &DeValue<'_>) -> Option<f64> {
     match value {
-        DeValue::Integer(digits) => {
-            i64::from_str_radix(digits.as_str(), digits.radix()).ok().map(|number| number as f64)
-        }
+        DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
+            .map(|number| number as f64)
+            .or_else(|_| digits.as_str().parse())
+            .ok(),
         DeValue::Float(digits) => digits.as_str().parse().ok().filter(|number: &f64| number.is_finite()),
         _ => None,
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use lookalike_table::constraints::Constraint;
 use lookalike_table::expression::Type;
 use lookalike_table::{Column, Schema};
@@ -87,6 +88,21 @@ pub(super) fn read<'a>(root: &Section<'a>, problems: &'a Problems<'a>) -> Vec<Ta
         .into_iter()
         .map(|(name, section)| Draft { what: section.what.clone(), name, section })
         .collect();
+    for draft in &drafts {
+        if draft.name.is_empty() || draft.name.contains(['/', '\\', '\0']) || draft.name.starts_with('.') {
+            let message = format!(
+                "{} cannot be a file's name, which it becomes: leave out slashes and a dot at the beginning",
+                draft.what
+            );
+            problems.add(draft.section.line, message);
+        }
+        if draft.section.has("children") && !draft.section.has("parent") {
+            problems.add(
+                draft.section.line,
+                format!("{} has `children` but no `parent` that they are of", draft.what),
+            );
+        }
+    }
     if drafts.is_empty() {
         problems.add(root.line, "there is no table; write [tables.NAME.columns.COLUMN]");
     }
@@ -131,6 +147,12 @@ pub(super) fn read<'a>(root: &Section<'a>, problems: &'a Problems<'a>) -> Vec<Ta
         let parent = link.as_ref().map(|link| &tables[link.table]);
         let declared = rules::read(&draft.section);
         let mut specs = columns_of(&draft.section, &parts, &declared, parent);
+        if let Some(column) = specs.iter().find(|column| column.per_group) {
+            problems.add(
+                column.line,
+                "columns per group are for a file with one table and a [group]; take a parent table",
+            );
+        }
         let correlations = draft.section.sections("correlations", "a correlation");
         draft.section.close();
         if let Some(link) = &link {
@@ -181,7 +203,12 @@ fn columns_of(
     let joints = joints(table);
     let mut specs = Vec::new();
     for (name, section) in parts {
-        specs.extend(column(name, section, declared, &joints, parent));
+        let found = column(name, section, declared, &joints, parent);
+        if found.is_none() && table.problems.is_empty() {
+            // Nothing is left out without a word.
+            table.problems.add(section.line, format!("{} cannot be understood", section.what));
+        }
+        specs.extend(found);
     }
     for (name, _) in &joints {
         if specs.iter().all(|spec| spec.name != *name) {
@@ -367,7 +394,7 @@ fn children(section: &Section<'_>, key: &'static str) -> Option<Children> {
         return section.whole(key, 0, 1 << 40).map(|count| Children::Fixed(count.value as u64));
     }
     let inner = section.section(key, format!("`{key}`"))?;
-    let name = inner.text("type")?;
+    let name = super::shape::needed_type(&inner)?;
     let shape = Shape::read(&inner, &name.value);
     inner.close();
     let Some(shape) = shape else {
@@ -420,30 +447,28 @@ fn finish(
         ))
     });
     let order = order(&specs, &rules::before(&specs, around.declared), problems)?;
+    // Columns are found by number, so each keeps its place; what is computed gets its type in the order of drawing.
+    let names: Vec<String> = specs.iter().map(|column| column.name.clone()).collect();
+    let entry = |name: usize, column: &ColumnSpec| match column.type_of() {
+        Some(of) => (names[name].as_str(), of),
+        None => ("", Type::Missing),
+    };
+    let mut scope: Vec<(&str, Type)> =
+        specs.iter().enumerate().map(|(index, column)| entry(index, column)).collect();
     for &index in &order {
-        let names: Vec<String> = specs.iter().map(|column| column.name.clone()).collect();
-        let types: Vec<(&str, Type)> = names
-            .iter()
-            .zip(&specs)
-            .filter_map(|(name, column)| Some((name.as_str(), column.type_of()?)))
-            .collect();
-        // Columns are found by number, so each keeps its place.
-        let scope: Vec<(&str, Type)> = names
-            .iter()
-            .map(|name| *types.iter().find(|entry| entry.0 == name).unwrap_or(&("", Type::Missing)))
-            .collect();
         let column = &mut specs[index];
         let what = format!("column {:?}", column.name);
-        let mut found = None;
-        for formula in column.formulas_mut() {
-            found = formula.bind(&scope, &what, problems);
+        let found: Vec<(usize, Option<Type>)> = column
+            .formulas_mut()
+            .into_iter()
+            .map(|formula| (formula.line, formula.bind(&scope, &what, problems)))
+            .collect();
+        for (line, found) in found {
+            check(column, found, line, &what, problems);
         }
-        check(column, found, &what, problems);
+        scope[index] = entry(index, column);
     }
     // Shares of missing cells may look at every column, the own one too.
-    let types: Vec<Type> = specs.iter().map(|column| column.type_of().unwrap_or(Type::Missing)).collect();
-    let names: Vec<String> = specs.iter().map(|column| column.name.clone()).collect();
-    let scope: Vec<(&str, Type)> = names.iter().map(String::as_str).zip(types).collect();
     for column in &mut specs {
         let what = format!("`missing` of column {:?}", column.name);
         let line = column.line;
@@ -480,10 +505,9 @@ fn finish(
 }
 
 /// What a column is computed from has to be of the right type.
-fn check(column: &mut ColumnSpec, found: Option<Type>, what: &str, problems: &Problems<'_>) {
+fn check(column: &mut ColumnSpec, found: Option<Type>, line: usize, what: &str, problems: &Problems<'_>) {
     let Some(found) = found else { return };
     let is_number = matches!(found, Type::Exact { .. } | Type::Float);
-    let line = column.formulas().first().map_or(column.line, |formula| formula.line);
     match &column.source {
         Source::Computed(_) => {
             if let Err(problem) = column.settle(found) {
@@ -509,70 +533,67 @@ fn check(column: &mut ColumnSpec, found: Option<Type>, what: &str, problems: &Pr
     }
 }
 
-/// An order in which every column comes after what it is computed from; a circle is told column by column.
-/// `before` are further columns that come before each.
+/// An order in which every column comes after what it is computed from; a circle is told column by column. `before` are further
+/// columns that come before each.
 fn order(specs: &[ColumnSpec], before: &[Vec<usize>], problems: &Problems<'_>) -> Option<Vec<usize>> {
-    fn visit(
-        index: usize,
-        specs: &[ColumnSpec],
-        before: &[Vec<usize>],
-        state: &mut [u8],
-        path: &mut Vec<usize>,
-        order: &mut Vec<usize>,
-    ) -> Result<(), Vec<usize>> {
-        match state[index] {
-            2 => return Ok(()),
-            1 => {
-                let start = path.iter().position(|&other| other == index).unwrap_or(0);
-                return Err(path[start..].to_vec());
+    let places: HashMap<&str, usize> =
+        specs.iter().enumerate().map(|(index, column)| (column.name.as_str(), index)).collect();
+    let needs: Vec<Vec<usize>> = specs
+        .iter()
+        .zip(before)
+        .map(|(column, before)| {
+            let formulas = column.formulas();
+            // Names that do not exist are told when formulas are bound.
+            let named = formulas.iter().flat_map(|formula| formula.names());
+            named.filter_map(|name| places.get(name).copied()).chain(before.iter().copied()).collect()
+        })
+        .collect();
+    let mut done = vec![false; specs.len()];
+    let mut order = Vec::with_capacity(specs.len());
+    for start in 0..specs.len() {
+        // Columns that wait for others, and how many of those have been seen to.
+        let mut waiting: Vec<(usize, usize)> = vec![(start, 0)];
+        while let Some((index, seen)) = waiting.pop() {
+            if done[index] {
+                continue;
             }
-            _ => {}
-        }
-        state[index] = 1;
-        path.push(index);
-        for formula in specs[index].formulas() {
-            for name in formula.names() {
-                // Names that do not exist are told when formulas are bound.
-                if let Some(other) = specs.iter().position(|column| column.name == name) {
-                    visit(other, specs, before, state, path, order)?;
-                }
-            }
-        }
-        for &other in &before[index] {
-            visit(other, specs, before, state, path, order)?;
-        }
-        path.pop();
-        state[index] = 2;
-        order.push(index);
-        Ok(())
-    }
-    let mut state = vec![0; specs.len()];
-    let mut order = Vec::new();
-    for index in 0..specs.len() {
-        if let Err(circle) = visit(index, specs, before, &mut state, &mut Vec::new(), &mut order) {
-            let line = circle
-                .iter()
-                .filter_map(|&index| specs[index].formulas().first().map(|formula| formula.line))
-                .min()
-                .unwrap_or(specs[circle[0]].line);
-            let names: Vec<String> = circle.iter().map(|&index| format!("{:?}", specs[index].name)).collect();
-            let message = match names.as_slice() {
-                [only] => {
-                    format!("column {only} is computed from itself; leave itself out of its expression")
-                }
-                names => format!(
-                    "columns are computed in a circle: {} from {}, and {} from {} again; break it at one of them",
-                    names[0],
-                    names[1..].join(" from "),
-                    names[names.len() - 1],
-                    names[0]
-                ),
+            let Some(&next) = needs[index].get(seen) else {
+                done[index] = true;
+                order.push(index);
+                continue;
             };
-            problems.add(line, message);
-            return None;
+            waiting.push((index, seen + 1));
+            if let Some(first) = waiting.iter().position(|(other, _)| *other == next) {
+                let circle: Vec<usize> = waiting[first..].iter().map(|(index, _)| *index).collect();
+                tell_circle(specs, &circle, problems);
+                return None;
+            }
+            if !done[next] {
+                waiting.push((next, 0));
+            }
         }
     }
     Some(order)
+}
+
+fn tell_circle(specs: &[ColumnSpec], circle: &[usize], problems: &Problems<'_>) {
+    let line = circle
+        .iter()
+        .filter_map(|&index| specs[index].formulas().first().map(|formula| formula.line))
+        .min()
+        .unwrap_or(specs[circle[0]].line);
+    let names: Vec<String> = circle.iter().map(|&index| format!("{:?}", specs[index].name)).collect();
+    let message = match names.as_slice() {
+        [only] => format!("column {only} is computed from itself; leave itself out of its expression"),
+        names => format!(
+            "columns are computed in a circle: {} from {}, and {} from {} again; break it at one of them",
+            names[0],
+            names[1..].join(" from "),
+            names[names.len() - 1],
+            names[0]
+        ),
+    };
+    problems.add(line, message);
 }
 
 /// Columns of a batch, by number; `None` before they are drawn.

@@ -317,7 +317,7 @@ fn series_move_as_described() {
     let text = "[columns.ar]\ntype = 'autoregressive'\nmean = 5\npersistence = 0.8\nsd = 0.6\n\
                 [columns.walk]\ntype = 'random-walk'\ndrift = 0.1\nsd = 1\n\
                 [columns.price]\ntype = 'geometric-brownian'\nstart = 100\ndrift = 0.1\nvolatility = 0.2\nsteps = 252\n\
-                [columns.jumpy]\ntype = 'geometric-brownian'\nvolatility = 0.1\nsteps = 252\njumps = 20\njump-mean = -0.1\njump-sd = 0.02\n\
+                [columns.jumpy]\ntype = 'geometric-brownian'\ndrift = 1.9\nvolatility = 0.1\nsteps = 252\njumps = 20\njump-mean = -0.1\njump-sd = 0.02\n\
                 [columns.regime]\ntype = 'markov'\nvalues = ['a', 'b']\nstay = [0.9, 0.7]";
     let table = table(text, 100_000, 3);
     let ar = numbers(&table, "ar");
@@ -529,8 +529,145 @@ fn what_only_shows_when_rows_are_drawn() {
         simulation.sample(0, 100, &Context::new(Seed::new(1))).collect_table().unwrap_err().to_string();
     assert!(
         message.starts_with(
-            "line 3: `sd` of column \"x\" is computed and has to be above 0, which it is not in "
+            "line 3: `sd` of column \"x\" is computed and has to be above 0 and below 1e12, which it is not in "
         ),
         "{message}"
     );
+}
+
+#[test]
+fn parents_may_have_no_children() {
+    let text = |children: &str| {
+        format!(
+            "[tables.p.columns.id]\ntype='sequence'\n[tables.c]\nparent='p'\nchildren={children}\n\
+             [tables.c.columns.id]\ntype='parent'\ncolumn='id'\n[tables.c.columns.x]\ntype='normal'"
+        )
+    };
+    for children in ["0", "{ type = 'poisson', mean = 1e-7 }"] {
+        let none = table(&text(children), 3, 1);
+        assert_eq!((none.n_rows(), none.n_columns()), (0, 2));
+    }
+    let some = table(&text("{ type = 'poisson', mean = 0.0001 }"), 400_000, 1);
+    assert!((15..80).contains(&some.n_rows()), "{}", some.n_rows());
+    let groups = parsed("[group]\nrows = 0\n[columns.x]\ntype='normal'");
+    let error = groups.sample(1, 10, &Context::new(Seed::new(1))).collect_table().unwrap_err();
+    assert!(matches!(error, SimulateError::NoRows), "{error}");
+}
+
+#[test]
+fn nothing_is_left_out_without_a_word() {
+    let beside = "[columns.b]\ntype='normal'\n[columns.a]\n";
+    for (column, told) in [
+        ("type='mixture'\ncomponents=[{mean=3},{type='normal'}]", "needs a `type`"),
+        ("type='zipf'\ncount=1000\nexponent=-400", "gives no value a weight"),
+        (
+            "type='category'\nvalues=['x','y']\nwhen=[{if='1+1',shares=[1,0]},{if='1=1',shares=[0,1]}]",
+            "`if` has to be a condition",
+        ),
+        ("type='geometric-brownian'\nvolatility='text(b)'\njumps='2'", "a parameter has to be a number"),
+        (
+            "type='uniform'\nlow=0\nhigh=20\nmin=18.4\nmax=18.6\ndecimals=0",
+            "nothing that it can be rounded to",
+        ),
+        ("type='sequence'\nstart=1e300\nstep=1", "at most 15 digits"),
+        ("type='sequence'\nstart='2024-01-01'", "needs a `step`"),
+        (
+            "type='date'\nfrom='2024-01-01'\nto='2024-01-02'\nhour-weights=[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]",
+            "but whole days",
+        ),
+        ("type='normal'\nsd=2e12", "below 1e12"),
+    ] {
+        let found = problems(&format!("{beside}{column}"));
+        assert!(found.iter().any(|problem| problem.contains(told)), "{column}: {found:?}");
+    }
+    for (tables, told) in [
+        ("[tables.\"../evil\".columns.x]\ntype='normal'", "cannot be a file's name"),
+        ("[tables.\"\".columns.x]\ntype='normal'", "cannot be a file's name"),
+        (
+            "[tables.a.columns.x]\ntype='normal'\n[tables.b]\nchildren=3\n[tables.b.columns.x]\ntype='normal'",
+            "no `parent`",
+        ),
+        ("[group]\nrows={mean=12}\n[columns.x]\ntype='normal'", "needs a `type`"),
+    ] {
+        let found = problems(tables);
+        assert!(found.iter().any(|problem| problem.contains(told)), "{tables}: {found:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_or_is_no_share_is_told_when_rows_are_drawn() {
+    for (column, told) in [
+        ("type='uniform'\nlow=1e19\nhigh=1e20\ndecimals=0", "too large to be written"),
+        ("type='random-walk'\ndrift=1e308", "too large to be written"),
+        ("type='log-normal'\nmedian=1\nsigma=5000", "too large to be written"),
+        ("type='boolean'\nshare='7'", "a share from 0 to 1"),
+        ("type='normal'\nmissing='0-5'", "a share from 0 to 1"),
+        ("type='normal'\nmean='0'\nmin=8.25", "something lies between"),
+    ] {
+        let simulation = parsed(&format!("[columns.a]\n{column}"));
+        let error = simulation.sample(0, 1000, &Context::new(Seed::new(1))).collect_table().unwrap_err();
+        assert!(error.to_string().contains(told), "{column}: {error}");
+    }
+}
+
+#[test]
+fn bounds_hold_after_rounding() {
+    for (column, low, high) in [
+        ("type='normal'\nmean=10\nmin=9\nmax=16\ngrid=7", 14.0, 14.0),
+        ("type='uniform'\nlow=0\nhigh=20\nmin=17.6\nmax=19.4\ndecimals=0", 18.0, 19.0),
+    ] {
+        let values = numbers(&table(&format!("[columns.x]\n{column}"), 2000, 1), "x");
+        assert!(values.contains(&low) && values.contains(&high));
+        assert!(values.iter().all(|x| (low..=high).contains(x)));
+    }
+    let tenths = texts(&table("[columns.x]\ntype='uniform'\ngrid=0.1", 2000, 1), "x");
+    assert!(tenths.iter().flatten().all(|text| text.len() <= 3), "{:?}", &tenths[..9]);
+    let hour = table(
+        "[columns.t]\ntype='date'\nfrom='2024-01-01 12:00'\nto='2024-01-01 13:00'\nstep='minute'",
+        5000,
+        1,
+    );
+    let times = texts(&hour, "t");
+    let times: Vec<&str> = times.iter().flatten().map(String::as_str).collect();
+    assert!(times.iter().all(|t| ("2024-01-01 12:00:00"..="2024-01-01 13:00:00").contains(t)));
+    assert!(times.contains(&"2024-01-01 12:00:00") && times.contains(&"2024-01-01 13:00:00"));
+}
+
+#[test]
+fn values_that_are_not_sorted_are_correlated_like_others() {
+    let text = "[columns.a]\ntype='values'\nvalues=[3,1,2]\nweights=[1,2,1]\n[columns.b]\ntype='normal'\n\
+                [[correlations]]\ncolumns=['a','b']\ncorrelation=0.6";
+    let table = table(text, 40_000, 1);
+    let (a, b) = (numbers(&table, "a"), numbers(&table, "b"));
+    assert!((a.iter().filter(|a| **a == 1.0).count() as f64 / 40_000.0 - 0.5).abs() < 0.01);
+    assert!(correlation(&ranks(&a), &ranks(&b)) > 0.4);
+}
+
+#[test]
+fn jumps_and_beginnings_of_series() {
+    // Five jumps in a row are expected, of .001 each.
+    let text = "[columns.x]\ntype='geometric-brownian'\nvolatility=0\njumps=5\njump-mean=0.001\njump-sd=0";
+    let prices = numbers(&table(text, 20_000, 1), "x");
+    let growth = math::ln(prices[19_999] / prices[0]) / 19_999.0;
+    assert!((growth - 0.005).abs() < 0.0001, "{growth}");
+    // A group whose first row has no parameter begins with the next one, not with what another group left.
+    let text = "[group]\nrows=5\n[columns.u]\ntype='sequence'\n[columns.x]\ntype='geometric-brownian'\nstart=100\n\
+                volatility='if(u < 2, -1, 0.01)'";
+    let table = table(text, 50, 1);
+    let (place, values) = (numbers(&table, "u"), numbers(&table, "x"));
+    for row in 0..50 {
+        assert_eq!(values[row].is_nan(), place[row] == 1.0);
+        assert!(place[row] != 2.0 || values[row] == 100.0);
+    }
+}
+
+#[test]
+fn many_columns_are_read_in_no_time() {
+    let chain: String = (0..5000)
+        .map(|n| match n {
+            0 => "[columns.c0]\ntype='normal'\n".to_owned(),
+            _ => format!("[columns.c{n}]\ntype='computed'\nexpression='c{} + 1'\n", n - 1),
+        })
+        .collect();
+    assert_eq!(table(&chain, 1, 1).n_columns(), 5000);
 }

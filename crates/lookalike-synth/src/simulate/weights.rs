@@ -9,6 +9,13 @@ pub(super) struct Cumulative(Vec<f64>);
 impl Cumulative {
     /// `None` when no weight is above 0.
     pub(super) fn new(weights: &[f64]) -> Option<Cumulative> {
+        // Very large weights do not overflow their sum.
+        let largest = weights.iter().copied().fold(0.0, f64::max);
+        let weights: Vec<f64> = if largest > 1e300 {
+            weights.iter().map(|weight| weight / largest).collect()
+        } else {
+            weights.to_vec()
+        };
         let total: f64 = weights.iter().sum();
         if !(total > 0.0 && total.is_finite()) {
             return None;
@@ -94,9 +101,15 @@ pub(super) fn read(section: &Section<'_>, count: usize) -> Option<Cumulative> {
         problems.add(list.line, message);
         return None;
     }
-    let cumulative = Cumulative::new(&list.value);
+    of(section, list.line, key, &list.value)
+}
+
+/// The choice that weights make, or a note that they make none.
+pub(super) fn of(section: &Section<'_>, line: usize, key: &str, weights: &[f64]) -> Option<Cumulative> {
+    let cumulative = Cumulative::new(weights);
     if cumulative.is_none() {
-        problems.add(list.line, format!("`{key}` of {} has no number above 0", section.what));
+        let message = format!("`{key}` of {} gives no value a weight that is a number above 0", section.what);
+        section.problems.add(line, message);
     }
     cumulative
 }

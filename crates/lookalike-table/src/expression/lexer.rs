@@ -32,8 +32,8 @@ impl Token {
 }
 
 /// Longer signs first: the first that fits is meant.
-const SIGNS: [&str; 18] =
-    ["<=", ">=", "!=", "<>", "==", "<", ">", "=", "+", "-", "*", "/", "%", "^", "(", ")", ",", "**"];
+const SIGNS: [&str; 17] =
+    ["<=", ">=", "!=", "<>", "==", "<", ">", "=", "+", "-", "*", "/", "%", "^", "(", ")", ","];
 
 /// The words of an expression with their positions (characters, counted from 1).
 pub(super) fn tokens(text: &str) -> Result<Vec<(Token, usize)>, ExpressionError> {

@@ -11,7 +11,7 @@ pub(super) fn parse(text: &str) -> Result<Node, ExpressionError> {
     if text.len() > LONGEST {
         return fail(1, ExpressionProblem::TooLong { limit: LONGEST });
     }
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, copied: 0 };
     let node = parser.either()?;
     match parser.peek() {
         Token::End if node.depth() > DEEPEST => fail(1, ExpressionProblem::TooDeep { limit: DEEPEST }),
@@ -20,10 +20,15 @@ pub(super) fn parse(text: &str) -> Result<Node, ExpressionError> {
     }
 }
 
+/// The most nodes that chained comparisons copy.
+const MOST_COPIED: usize = 10_000;
+
 struct Parser {
     tokens: Vec<(Token, usize)>,
     at: usize,
     depth: usize,
+    /// Nodes that chained comparisons have twice.
+    copied: usize,
 }
 
 type Parsed = Result<Node, ExpressionError>;
@@ -139,6 +144,11 @@ impl Parser {
         let mut whole: Option<Node> = None;
         while let Some(comparison) = self.comparison_sign() {
             let right = self.sum()?;
+            // What stands between two signs is compared twice: within brackets within brackets that doubles each time.
+            self.copied += right.size();
+            if self.copied > MOST_COPIED {
+                return fail(self.position(), ExpressionProblem::TooDeep { limit: DEEPEST });
+            }
             let link = NodeKind::Compare(comparison, Box::new(left), Box::new(right.clone()));
             let link = Node { position, kind: link };
             whole = Some(match whole {

@@ -29,6 +29,11 @@ impl Node {
         }
     }
 
+    /// How many nodes it has.
+    pub(super) fn size(&self) -> usize {
+        1 + self.parts().into_iter().map(Node::size).sum::<usize>()
+    }
+
     /// How many levels of operators and functions it has.
     pub(super) fn depth(&self) -> usize {
         1 + self.parts().into_iter().map(Node::depth).max().unwrap_or(0)

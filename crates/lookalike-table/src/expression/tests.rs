@@ -169,6 +169,8 @@ fn depth_and_length_are_bounded() {
     assert!(refused(&format!("2{}", " ^ 1".repeat(200))).contains("nested more than"));
     assert!(refused(&"a".repeat(4001)).contains("longer than 4000 bytes"));
     assert_eq!(shown(&format!("1{}", " + 1".repeat(90))), "91 91 91");
+    // A chain within a chain compares twice what compares twice.
+    assert!(refused(&format!("{}1{}", "0 < (".repeat(40), ") < 2".repeat(40))).contains("nested more than"));
 }
 
 fn node(kind: NodeKind) -> Node {

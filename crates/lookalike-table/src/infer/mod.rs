@@ -13,6 +13,7 @@ mod names;
 mod numbers;
 mod numeric;
 mod overrides;
+mod people;
 mod personal;
 #[cfg(test)]
 mod tests;

@@ -2,10 +2,21 @@
 //! with the shape of its values.
 
 use super::names::NameWords;
+use super::people::has_given_name;
 use crate::schema::Personal;
 
 /// The share of values that must pass a check.
 const SHARE: f64 = 0.95;
+
+/// The share of values with a common given name from which on they are those of people.
+const GIVEN_SHARE: f64 = 0.2;
+
+/// Words for what is counted, made or released, whose numbers may look like those of people.
+const THINGS: [&str; 28] = [
+    "count", "code", "version", "release", "build", "firmware", "part", "sku", "serial", "article",
+    "artikel", "product", "item", "model", "batch", "lot", "order", "invoice", "ticket", "tracking",
+    "amount", "quantity", "total", "price", "weight", "date", "time", "score",
+];
 
 /// The sort of personal data that these values are. Values are distinct and not missing; a few hundred are enough.
 pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
@@ -13,9 +24,12 @@ pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
         return None;
     }
     let most = most_of(values);
-    let checks: [(Check, Personal); 5] = [
+    let about_things = words.any(&THINGS);
+    if most(is_ipv4) && !about_things {
+        return Some(Personal::Ipv4Address);
+    }
+    let checks: [(Check, Personal); 4] = [
         (is_email, Personal::Email),
-        (is_ipv4, Personal::Ipv4Address),
         (is_ipv6, Personal::Ipv6Address),
         (is_mac, Personal::MacAddress),
         (is_iban, Personal::Iban),
@@ -24,10 +38,11 @@ pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
         return Some(sort);
     }
     let card_name = words.any(&["card", "cc", "creditcard", "pan", "kreditkarte", "tarjeta", "carte"]);
-    if most(is_card) && (card_name || values.len() >= 10) {
+    if (card_name && most(is_numbered_card)) || (values.len() >= 10 && most(is_card)) {
         return Some(Personal::CreditCardNumber);
     }
-    if most(is_ssn) && (values.len() >= 5 || words.any(&["ssn", "social", "sin", "nino"])) {
+    if most(is_ssn) && ((values.len() >= 5 && !about_things) || words.any(&["ssn", "social", "sin", "nino"]))
+    {
         return Some(Personal::Ssn);
     }
     if most(is_vin) && (values.len() >= 10 || words.any(&["vin"])) {
@@ -47,7 +62,7 @@ pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
             return Some(Personal::Swift11);
         }
     }
-    if words.any(&NATIONAL) && most(is_national) {
+    if words.any(&NATIONAL) && !words.any(&["count", "number_of", "type", "score"]) && most(is_national) {
         return Some(Personal::Ssn);
     }
     let phone_name = words.any(&[
@@ -67,10 +82,10 @@ pub(crate) fn detect(values: &[&str], words: &NameWords) -> Option<Personal> {
         "celular",
         "portable",
     ]) || words.joined().ends_with("phone");
-    if (phone_name && most(is_phone_like)) || (values.len() >= 5 && most(is_phone)) {
+    if (phone_name && most(is_phone_like)) || (values.len() >= 5 && !about_things && most(is_phone)) {
         return Some(Personal::PhoneNumber);
     }
-    by_name(words, &most)
+    by_name(words, values, &most)
 }
 
 /// True for sorts that the values alone give away, or nearly so.
@@ -163,7 +178,7 @@ const NATIONAL: [&str; 25] = [
     "aadhaar",
     "aadhar",
     "codicefiscale",
-    "codice",
+    "fiscale",
     "steuerid",
     "idnr",
     "svnr",
@@ -175,7 +190,7 @@ const NATIONAL: [&str; 25] = [
     "mynumber",
 ];
 
-fn by_name(words: &NameWords, most: &dyn Fn(Check) -> bool) -> Option<Personal> {
+fn by_name(words: &NameWords, values: &[&str], most: &dyn Fn(Check) -> bool) -> Option<Personal> {
     let joined = words.joined();
     let about_things = words.any(&[
         "company", "product", "file", "country", "city", "state", "brand", "item", "event", "category",
@@ -204,37 +219,13 @@ fn by_name(words: &NameWords, most: &dyn Fn(Check) -> bool) -> Option<Personal> 
     {
         return most(is_name_part).then_some(Personal::LastName);
     }
-    if matches!(
-        joined,
-        "username" | "userlogin" | "login" | "loginname" | "screenname" | "nickname" | "handle"
-    ) || joined.ends_with("username")
+    if matches!(joined, "username" | "userlogin" | "login" | "loginname" | "screenname" | "nickname")
+        || joined.ends_with("username")
     {
         return most(is_user_name).then_some(Personal::UserName);
     }
-    let person_name =
-        (words.any(&["name", "fullname", "nom", "nome"]) || joined.ends_with("name")) && !about_things;
-    if person_name {
-        let about_people = words.any(&[
-            "full",
-            "customer",
-            "contact",
-            "person",
-            "patient",
-            "employee",
-            "passenger",
-            "client",
-            "user",
-            "student",
-            "member",
-            "owner",
-            "author",
-            "guest",
-            "subscriber",
-            "fullname",
-            "driver",
-            "applicant",
-        ]);
-        return (about_people && most(is_name_part) || most(is_full_name)).then_some(Personal::Name);
+    if let Some(name) = people(words, joined, values, most).filter(|_| !about_things) {
+        return Some(name);
     }
     let address = words.any(&[
         "address",
@@ -253,6 +244,78 @@ fn by_name(words: &NameWords, most: &dyn Fn(Check) -> bool) -> Option<Personal> 
         return most(is_address).then_some(if street { Personal::StreetAddress } else { Personal::Address });
     }
     None
+}
+
+/// People's names under a column that is called after names, or after people.
+fn people(
+    words: &NameWords,
+    joined: &str,
+    values: &[&str],
+    most: &dyn Fn(Check) -> bool,
+) -> Option<Personal> {
+    const PEOPLE: [&str; 36] = [
+        "customer",
+        "contact",
+        "person",
+        "patient",
+        "employee",
+        "passenger",
+        "client",
+        "user",
+        "student",
+        "member",
+        "owner",
+        "author",
+        "guest",
+        "subscriber",
+        "driver",
+        "applicant",
+        "teacher",
+        "doctor",
+        "physician",
+        "tenant",
+        "recipient",
+        "sender",
+        "signatory",
+        "manager",
+        "agent",
+        "nurse",
+        "kunde",
+        "patientin",
+        "mitarbeiter",
+        "autor",
+        "cliente",
+        "empleado",
+        "paciente",
+        "auteur",
+        "salarie",
+        "paziente",
+    ];
+    let given = || {
+        let with = values.iter().filter(|text| has_given_name(text)).count();
+        with as f64 >= GIVEN_SHARE * values.len() as f64
+    };
+    if joined == "first" && most(is_name_part) && given() {
+        return Some(Personal::FirstName);
+    }
+    if joined == "last" && values.len() >= 20 && most(|text| is_name_part(text) && begins_large(text)) {
+        return Some(Personal::LastName);
+    }
+    let named = words.any(&["name", "fullname", "nom", "nome"]) || joined.ends_with("name");
+    let about_people = words.any(&PEOPLE) || words.any(&["full", "fullname"]);
+    let fits = if named && about_people {
+        most(is_name_part) || most(is_full_name)
+    } else if named || PEOPLE.contains(&joined) {
+        // A name of what? Some of the commonest given names tell.
+        most(is_full_name) && given()
+    } else {
+        false
+    };
+    fits.then_some(Personal::Name)
+}
+
+fn begins_large(text: &str) -> bool {
+    text.chars().find(|c| c.is_alphabetic()).is_some_and(|c| !c.is_lowercase())
 }
 
 fn is_email(text: &str) -> bool {
@@ -301,12 +364,19 @@ fn is_iban(text: &str) -> bool {
 
 /// 13 to 19 digits, perhaps in groups, that begin as card numbers do and pass Luhn's check.
 fn is_card(text: &str) -> bool {
+    let mut digits = text.bytes().filter(u8::is_ascii_digit);
+    let long = text.bytes().filter(u8::is_ascii_digit).count() >= 13;
+    long && digits.next().is_some_and(|first| matches!(first, b'2'..=b'6')) && is_numbered_card(text)
+}
+
+/// 12 to 19 digits, perhaps in groups, that pass Luhn's check, whoever gives them out.
+fn is_numbered_card(text: &str) -> bool {
     if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b' ' | b'-')) {
         return false;
     }
     let digits: Vec<u32> =
         text.bytes().filter(u8::is_ascii_digit).map(|byte| u32::from(byte - b'0')).collect();
-    if !(13..=19).contains(&digits.len()) || !matches!(digits[0], 2..=6) {
+    if !(12..=19).contains(&digits.len()) {
         return false;
     }
     let sum: u32 = digits
@@ -349,7 +419,9 @@ fn is_phone(text: &str) -> bool {
 
 fn is_phone_like(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (5..=17).contains(&digits)
+    // A bare number needs as many digits as subscribers' numbers have.
+    let least = if text.bytes().all(|byte| byte.is_ascii_digit()) { 7 } else { 5 };
+    (least..=17).contains(&digits)
         && text.len() <= 28
         && text.bytes().enumerate().all(|(at, byte)| {
             byte.is_ascii_digit()
@@ -369,8 +441,7 @@ fn is_full_name(text: &str) -> bool {
     // Further names and remarks may stand in brackets.
     let main = text.split('(').next().unwrap_or(text).trim();
     let words: Vec<&str> = main.split_whitespace().collect();
-    let capitals =
-        words.iter().filter(|word| word.chars().find(|c| c.is_alphabetic()).is_some_and(char::is_uppercase));
+    let capitals = words.iter().filter(|word| begins_large(word));
     (2..=9).contains(&words.len())
         && capitals.count() * 3 >= words.len() * 2
         && text.len() <= 100
@@ -378,9 +449,11 @@ fn is_full_name(text: &str) -> bool {
 }
 
 fn is_address(text: &str) -> bool {
-    text.len() >= 5
-        && text.chars().any(char::is_alphabetic)
-        && text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).count() >= 2
+    // Where words are not parted by blanks, a number among them is enough.
+    let written_together =
+        !text.is_ascii() && text.chars().any(char::is_numeric) && text.chars().count() >= 6;
+    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).count();
+    text.len() >= 5 && text.chars().any(char::is_alphabetic) && (words >= 2 || written_together)
 }
 
 /// Six pairs of hexadecimal digits with colons or hyphens between.
@@ -572,6 +645,48 @@ mod tests {
             found("date", &["2020-01-31", "2020-02-01", "2020-02-02", "2020-02-03", "2020-02-04"]),
             None
         );
+    }
+
+    #[test]
+    fn things_are_no_people() {
+        let cases: [(&str, &[&str]); 12] = [
+            ("name", &["Blue Pump", "Turbo Widget", "Old Valve"]),
+            ("song_name", &["Dark Day Love", "Bright Sun Rain"]),
+            ("recipe_name", &["Cold Corn Salad", "Fried Bean Bowl"]),
+            ("patient", &["Stationary Care", "Day Clinic"]),
+            ("passport_count", &["5717436", "1552910"]),
+            ("codice", &["ART000396", "ART000192"]),
+            ("version", &["1.221.111.191", "1.40.244.21"]),
+            ("part_no", &["518-13-2272", "625-26-9172", "123-45-6789", "321-45-6789", "219-09-9999"]),
+            ("date_code", &["476-228-0724", "431-396-5777", "206-555-0102", "206-555-0103", "206-555-0104"]),
+            ("mobile", &["75145", "45429"]),
+            ("handle", &["grip_224", "grip_368"]),
+            ("last", &["yes", "no"]),
+        ];
+        for (name, values) in cases {
+            assert_eq!(found(name, values), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn people_are_found_under_what_they_are_called() {
+        let names = [
+            "Lucie Dijoux",
+            "Genevi\u{e8}ve-Marthe Lenoir",
+            "Maurice Sanchez de la Da Costa",
+            "Alfred Wilson",
+        ];
+        for column in ["patient", "Customer", "employee", "author", "kunde", "Name"] {
+            assert_eq!(found(column, &names), Some(Personal::Name), "{column}");
+        }
+        assert_eq!(found("Name", &["\u{4f50}\u{3005}\u{6728} \u{6625}\u{9999}"]), Some(Personal::Name));
+        assert_eq!(found("first", &["Marcelle", "Arthur", "Pierre"]), Some(Personal::FirstName));
+        let address = "\u{4eac}\u{90fd}\u{5e9c}\u{6a2a}\u{6d5c}\u{5e02}7\u{4e01}\u{76ee}6\u{756a}8\u{53f7}";
+        assert!(found("addr", &[address]).is_some());
+        // Twelve digits, and ones that begin with 0: cards where the name says so.
+        let cards = ["676371443356", "0604541234567892", "4111111111111111"];
+        assert_eq!(found("cc", &cards), Some(Personal::CreditCardNumber));
+        assert_eq!(found("x", &cards), None);
     }
 
     #[test]
