@@ -60,7 +60,7 @@ fn constraints_hold_in_the_written_file() {
     let more = "[columns.limit]\ntype = 'normal'\nmean = 60\nsd = 30\ndecimals = 0\n\
                 [columns.key]\ntype = 'uniform-integer'\nlow = 1\nhigh = 5000\n";
     let columns = SCHEMA.replace("decimals = 2\n", "decimals = 2\nmissing = 0.3\n");
-    folder.write("schema.toml", &format!("{schema}{columns}{more}"));
+    folder.write("schema.toml", format!("{schema}{columns}{more}"));
     folder.run("simulate schema.toml -n 5000 -o rows.csv").fine();
     let mut keys = std::collections::BTreeSet::new();
     for line in folder.text("rows.csv").lines().skip(1) {

@@ -26,7 +26,7 @@ fn plain() -> Table {
     let columns = vec![
         Column::from_floats(rows().map(|row| (row % 100 + 1) as f64).collect(), None),
         Column::from_booleans(rows().map(|row| row % 10 == 0).collect(), None),
-        Column::from_codes(rows().map(|row| (row % 3) as u32).collect(), &Levels::new(&["a", "b", "c"])),
+        Column::from_codes(rows().map(|row| (row % 3) as u32).collect(), &Levels::new(["a", "b", "c"])),
         Column::from_instants(rows().map(|row| row / 100 * DAY).collect(), None),
         Column::from_integers(rows().collect(), None),
     ];

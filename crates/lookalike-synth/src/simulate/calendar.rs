@@ -346,14 +346,12 @@ fn offset(section: &Section<'_>, text: &At<String>) -> Offset {
         let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
         ((0..=15).contains(&hours) && (0..60).contains(&minutes)).then_some(sign * (hours * 60 + minutes))
     };
-    match minutes() {
-        Some(minutes) => Offset::Fixed(minutes),
-        None => {
-            let message = format!("`offset` of {} has to be one from UTC, such as \"+02:00\"", section.what);
-            section.problems.add(text.line, message);
-            Offset::Unknown
-        }
+    if let Some(minutes) = minutes() {
+        return Offset::Fixed(minutes);
     }
+    let message = format!("`offset` of {} has to be one from UTC, such as \"+02:00\"", section.what);
+    section.problems.add(text.line, message);
+    Offset::Unknown
 }
 
 fn weekdays(section: &Section<'_>, list: &At<Vec<String>>) -> Vec<usize> {

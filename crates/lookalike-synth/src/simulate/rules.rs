@@ -95,16 +95,14 @@ pub(super) fn prepare(
         let names = constraint.columns();
         let mut found = Vec::new();
         for name in &names {
-            match specs.iter().position(|column| column.name == *name) {
-                Some(index) => found.push(index),
-                None => {
-                    let known = specs.iter().map(|column| column.name.as_str());
-                    let nearest = lookalike_table::schema::nearest(name, known);
-                    let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
-                    problems
-                        .add(*line, format!("`{constraint}` names no column of the table: {name:?}{hint}"));
-                }
+            if let Some(index) = specs.iter().position(|column| column.name == *name) {
+                found.push(index);
+                continue;
             }
+            let known = specs.iter().map(|column| column.name.as_str());
+            let nearest = lookalike_table::schema::nearest(name, known);
+            let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+            problems.add(*line, format!("`{constraint}` names no column of the table: {name:?}{hint}"));
         }
         if found.len() < names.len() {
             continue;
