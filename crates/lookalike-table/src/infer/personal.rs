@@ -440,7 +440,9 @@ fn is_name_part(text: &str) -> bool {
 fn is_full_name(text: &str) -> bool {
     // Further names and remarks may stand in brackets.
     let main = text.split('(').next().unwrap_or(text).trim();
-    let words: Vec<&str> = main.split_whitespace().collect();
+    // Particles such as `de la`, `van der` and `dos` do not count.
+    let particle = |word: &&str| word.len() <= 3 && word.chars().all(char::is_lowercase);
+    let words: Vec<&str> = main.split_whitespace().filter(|word| !particle(word)).collect();
     let capitals = words.iter().filter(|word| begins_large(word));
     (2..=9).contains(&words.len())
         && capitals.count() * 3 >= words.len() * 2
