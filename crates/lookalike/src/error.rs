@@ -67,8 +67,13 @@ pub enum Error {
         problems: Vec<lookalike_synth::simulate::SchemaProblem>,
     },
     /// Rows cannot be simulated as asked.
-    #[error(transparent)]
-    Simulate(Box<lookalike_synth::simulate::SimulateError>),
+    #[error("{}{problem}", path.as_ref().map(|path| format!("{}: ", path.display())).unwrap_or_default())]
+    Simulate {
+        /// The schema's file, where it is known.
+        path: Option<PathBuf>,
+        /// What is wrong, with its line.
+        problem: Box<lookalike_synth::simulate::SimulateError>,
+    },
     /// Dials that cannot be turned as asked.
     #[error("{problem}")]
     Dials {
@@ -175,7 +180,18 @@ impl Error {
                         | lookalike_synth::Error::Table(lookalike_table::Error::Cancelled(_))
                 )
                 | Error::Evaluate(lookalike_evaluate::Error::Cancelled(_))
-        ) || matches!(self, Error::Simulate(error) if matches!(**error, lookalike_synth::simulate::SimulateError::Cancelled(_)))
+        ) || matches!(self, Error::Simulate { problem, .. } if matches!(**problem, lookalike_synth::simulate::SimulateError::Cancelled(_)))
+    }
+
+    /// Names the file of the schema that rows cannot be simulated from.
+    #[must_use]
+    pub fn in_schema(self, file: &std::path::Path) -> Error {
+        match self {
+            Error::Simulate { path: None, problem } => {
+                Error::Simulate { path: Some(file.to_owned()), problem }
+            }
+            other => other,
+        }
     }
 }
 
@@ -184,6 +200,6 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl From<lookalike_synth::simulate::SimulateError> for Error {
     fn from(error: lookalike_synth::simulate::SimulateError) -> Self {
-        Error::Simulate(Box::new(error))
+        Error::Simulate { path: None, problem: Box::new(error) }
     }
 }

@@ -90,7 +90,8 @@ pub(crate) fn run(args: &SimulateArgs, session: &Session) -> Result<Exit> {
         dials: simulate::dials(&args.dials)?,
         truth: args.truth.clone(),
     };
-    let files = simulate::simulate(&simulation, &options, &session.context())?;
+    let files = simulate::simulate(&simulation, &options, &session.context())
+        .map_err(|error| error.in_schema(&args.schema))?;
     if !to_stdout {
         for (path, rows) in &files {
             writeln!(session.out(), "{}: {}", path.display(), plural(*rows, "row"))
