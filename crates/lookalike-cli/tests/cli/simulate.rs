@@ -196,3 +196,29 @@ fn examples_are_drawn_from() {
     }
     assert_eq!(count, 6);
 }
+
+#[test]
+fn declared_constraints_go_into_the_schema_and_hold() {
+    let folder = Folder::new();
+    let mut text = String::from("low,high,sum,street,town\n");
+    for row in 0..600 {
+        let (low, high) = (row * 7 % 50, row * 7 % 50 + row * 3 % 20);
+        let address = if row % 3 == 0 { "," } else { "Main,Bonn" };
+        text.push_str(&format!("{low},{high},{},{address}\n", low + high));
+    }
+    folder.write("data.csv", text);
+    let rules = "--constraint low<=high --constraint sum=low+high --constraint all_or_none(street,town) --constraint unique(low,high)";
+    folder.run(&format!("inspect data.csv --emit-schema data.toml --quiet {rules}")).fine();
+    let schema = folder.text("data.toml");
+    assert!(
+        schema.contains("\"low <= high\"") && schema.contains("# Not kept: unique(low, high)"),
+        "{schema}"
+    );
+    folder.run("simulate data.toml -n 3000 -o rows.csv").fine();
+    for line in folder.text("rows.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let number = |index: usize| cells[index].parse::<i64>().unwrap();
+        assert!(number(0) <= number(1) && number(2) == number(0) + number(1), "{line}");
+        assert_eq!(cells[3].is_empty(), cells[4].is_empty());
+    }
+}

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use lookalike_core::{Context, Warning, math};
 use lookalike_learn::gaussian::cholesky_with_floor;
+use lookalike_table::constraints::Constraint;
 use lookalike_table::pattern::Pattern;
 use lookalike_table::schema::{BooleanFormat, DatetimeFormat, Decimals, Offset};
 use lookalike_table::spelling::civil_text;
@@ -40,11 +41,35 @@ pub fn emit(table: &Table, options: &FitOptions, context: &Context<'_>) -> Resul
     }
     out.push_str("# Change what you like; docs/simulate.md is the reference.\n\n");
     let _ = writeln!(out, "rows = {}", frame.n_rows);
+    let kept = write_constraints(table, &mut out);
     for index in 0..frame.sources.len() {
-        write_column(frame, index, &mut out);
+        write_column(frame, index, &kept, &mut out);
     }
-    write_correlations(&latent, &mut out);
+    write_correlations(&latent, &kept, &mut out);
     Ok((out, frame.warnings.clone()))
+}
+
+/// The constraints that were declared of the table, as far as a schema can hold them by itself: the others as remarks.
+fn write_constraints(table: &Table, out: &mut String) -> Vec<Constraint> {
+    let schema = table.schema();
+    let is_boolean = |name: &String| {
+        schema.index_of(name).is_ok_and(|index| matches!(schema.columns[index].kind, Kind::Boolean(_)))
+    };
+    let holds_by_itself = |constraint: &&Constraint| match constraint {
+        Constraint::Order { .. } | Constraint::When { .. } | Constraint::AllOrNone { .. } => true,
+        Constraint::Equation { .. } | Constraint::Increments { .. } => true,
+        Constraint::OneHot { columns } => columns.iter().all(is_boolean),
+        _ => false,
+    };
+    let (kept, others): (Vec<&Constraint>, Vec<&Constraint>) =
+        schema.constraints.iter().partition(holds_by_itself);
+    if !kept.is_empty() {
+        list("constraints", &kept.iter().map(|kept| quoted(&kept.to_string())).collect::<Vec<_>>(), out);
+    }
+    for other in others {
+        let _ = writeln!(out, "# Not kept: {other}; docs/simulate.md says what it needs.");
+    }
+    kept.into_iter().cloned().collect()
 }
 
 /// A text as TOML has it.
@@ -102,9 +127,27 @@ fn shares(margin: &Margin, out: &mut String) {
     list(if shares.len() <= 500 { "shares" } else { "weights" }, &shares, out);
 }
 
-fn write_column(frame: &Frame, index: usize, out: &mut String) {
+fn write_column(frame: &Frame, index: usize, constraints: &[Constraint], out: &mut String) {
     let schema = &frame.schema.columns[index];
     let _ = writeln!(out, "\n[columns.{}]", quoted(&schema.name));
+    let computed = constraints.iter().any(
+        |constraint| matches!(constraint, Constraint::Equation { column, .. } if *column == schema.name),
+    );
+    if computed {
+        out.push_str("type = \"computed\"\n");
+        match &schema.kind {
+            Kind::Numerical(format) => {
+                if let Some(places) = if format.integer { Some(0) } else { format.decimals.places() } {
+                    let _ = writeln!(out, "decimals = {places}");
+                }
+            }
+            Kind::Datetime(format) => {
+                let _ = writeln!(out, "format = {}", quoted(&format.pattern));
+            }
+            _ => {}
+        }
+        return;
+    }
     let missing = match frame.presence[index] {
         Presence::Always => 0.0,
         Presence::Never => 1.0,
@@ -130,7 +173,12 @@ fn write_column(frame: &Frame, index: usize, out: &mut String) {
         }
         (Source::Nothing, _) => out.push_str("type = \"category\"\nvalues = [\"?\"]\n"),
     }
-    if missing > 0.0 {
+    // The first column that is missing in a group that is missing together decides for all.
+    let follows = constraints.iter().any(|constraint| match constraint {
+        Constraint::AllOrNone { columns } => columns.iter().skip(1).any(|column| *column == schema.name),
+        _ => false,
+    });
+    if missing > 0.0 && !follows {
         let _ = writeln!(out, "missing = {}", number(missing, 5));
     }
 }
@@ -343,7 +391,16 @@ fn write_dates(
     }
 }
 
-fn write_correlations(latent: &Latent, out: &mut String) {
+/// True for a column that follows from others, so that nothing is to be said of its correlations.
+fn follows(name: &str, constraints: &[Constraint]) -> bool {
+    constraints.iter().any(|constraint| match constraint {
+        Constraint::Equation { column, .. } => column == name,
+        Constraint::OneHot { columns } => columns.iter().skip(1).any(|column| column == name),
+        _ => false,
+    })
+}
+
+fn write_correlations(latent: &Latent, constraints: &[Constraint], out: &mut String) {
     let Some(matrix) = &latent.correlation else { return };
     let size = latent.variables.len();
     let columns: Vec<(usize, usize)> = latent
@@ -351,6 +408,9 @@ fn write_correlations(latent: &Latent, out: &mut String) {
         .iter()
         .enumerate()
         .filter_map(|(slot, variable)| match variable {
+            Variable::Values(column) if follows(&latent.frame.schema.columns[*column].name, constraints) => {
+                None
+            }
             Variable::Values(column) => Some((slot, *column)),
             Variable::Mask(_) => None,
         })
