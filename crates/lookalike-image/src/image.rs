@@ -1,3 +1,5 @@
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use crate::error::{Error, Result};
 
 /// What the values of a pixel mean.
@@ -233,6 +235,12 @@ pub(crate) trait Depth: Copy + Default + Ord + Into<u32> + Send + Sync + 'static
     fn pixels(values: Vec<Self>) -> Pixels;
 }
 
+/// Between 0 and the end; what is no number becomes 0, which `clamp` would not do.
+#[inline(always)]
+fn clipped(value: f32, end: f32) -> f32 {
+    value.max(0.0).min(end)
+}
+
 /// Adding this to a small number rounds it: what remains are the lowest bits.
 const ROUNDING: f32 = 8_388_608.0;
 
@@ -247,7 +255,7 @@ impl Depth for u8 {
 
     #[inline(always)]
     fn rounded(value: f32) -> Self {
-        (value.max(0.0).min(255.0) + ROUNDING).to_bits() as u8
+        (clipped(value, 255.0) + ROUNDING).to_bits() as u8
     }
 
     #[inline(always)]
@@ -283,7 +291,7 @@ impl Depth for u16 {
 
     #[inline(always)]
     fn rounded(value: f32) -> Self {
-        (value.max(0.0).min(65_535.0) + ROUNDING).to_bits() as u16
+        (clipped(value, 65_535.0) + ROUNDING).to_bits() as u16
     }
 
     #[inline(always)]

@@ -301,7 +301,7 @@ fn cut_mix(mut first: Sample, second: &Sample, part: Crop) -> Result<Sample> {
     let (right, bottom) = (left + part.width as f64, top + part.height as f64);
     let inside = |x: f64, y: f64| x >= left && x < right && y >= top && y < bottom;
     // A box whose middle is covered is no longer seen.
-    first.boxes.retain(|b| !inside((b.left + b.right) / 2.0, (b.top + b.bottom) / 2.0));
+    first.boxes.retain(|b| !inside(b.left.midpoint(b.right), b.top.midpoint(b.bottom)));
     first.keypoints.retain(|point| !inside(point.x + 0.5, point.y + 0.5));
     first.boxes.extend(second.boxes.iter().filter_map(|b| {
         let cut = BoundingBox {

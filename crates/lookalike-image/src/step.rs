@@ -169,12 +169,12 @@ impl Step {
             Step::OneOf(choice) => {
                 let sum: f64 = choice.steps.iter().map(Step::p).sum();
                 let mut left = stream.unit() * sum;
-                let likely = choice.steps.iter().filter(|step| step.p() > 0.0);
+                let mut likely = choice.steps.iter().filter(|step| step.p() > 0.0);
                 let chosen = likely.clone().find(|step| {
                     left -= step.p();
                     left < 0.0
                 });
-                if let Some(step) = chosen.or(likely.last()) {
+                if let Some(step) = chosen.or(likely.next_back()) {
                     step.draw_certainly(shape, stream, out);
                 }
             }

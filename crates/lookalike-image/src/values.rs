@@ -205,7 +205,7 @@ pub enum Interpolation {
     #[default]
     Linear,
     /// Between sixteen: the cubic of Keys (1981, <https://doi.org/10.1109/TASSP.1981.1163711>) with a = -0.75, as
-    /// OpenCV has it.
+    /// `OpenCV` has it.
     Cubic,
     /// Between sixty-four: Lanczos' window over four pixels to each side.
     Lanczos4,

@@ -16,7 +16,9 @@ fn picture() -> impl Strategy<Value = Sample> {
 
 fn after(sample: &Sample, actions: &[Action]) -> Sample {
     let mut sample = sample.clone();
-    actions.iter().for_each(|action| action.apply(&mut sample).unwrap());
+    for action in actions {
+        action.apply(&mut sample).unwrap();
+    }
     sample
 }
 

@@ -45,10 +45,14 @@ fn each_value<T: Depth>(values: &mut [T], color: Color, change: impl Fn(f32) -> 
     vectorized(|| {
         if color == Color::Rgba {
             for pixel in values.chunks_exact_mut(4) {
-                pixel[..3].iter_mut().for_each(|value| *value = T::rounded(change(value.real())));
+                for value in &mut pixel[..3] {
+                    *value = T::rounded(change(value.real()));
+                }
             }
         } else {
-            values.iter_mut().for_each(|value| *value = T::rounded(change(value.real())));
+            for value in values {
+                *value = T::rounded(change(value.real()));
+            }
         }
     });
 }
@@ -98,7 +102,7 @@ impl JitterColor {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ShiftHsv {
-    /// In steps of two degrees, as OpenCV counts hue.
+    /// In steps of two degrees, as `OpenCV` counts hue.
     pub hue: f64,
     /// In 255ths.
     pub saturation: f64,

@@ -55,11 +55,15 @@ impl ElasticField {
                 FieldNoise::Gaussian => lanes.fill_normals(&mut values),
                 FieldNoise::Uniform => {
                     lanes.fill_units(&mut values);
-                    values.iter_mut().for_each(|value| *value = 2.0 * *value - 1.0);
+                    for value in &mut values {
+                        *value = 2.0 * *value - 1.0;
+                    }
                 }
             }
             smooth(&mut values, width, height, self.sigma);
-            values.iter_mut().for_each(|value| *value *= self.alpha as f32);
+            for value in &mut values {
+                *value *= self.alpha as f32;
+            }
             values
         };
         let across = make(self.seed);
@@ -115,13 +119,18 @@ impl Field {
 /// A Gaussian filter as three means in a row (Wells 1986, <https://doi.org/10.1109/TPAMI.1986.4767776>), the time of which
 /// does not depend on how wide it is.
 fn smooth(values: &mut [f32], width: usize, height: usize, sigma: f64) {
-    // Three means over n pixels have the variance (n * n - 1) / 4.
-    let size = (((4.0 * sigma * sigma + 1.0).sqrt() - 1.0) / 2.0).round() as usize;
-    if size == 0 {
+    // A mean over so many pixels to each side, and the pixel, has the variance reach (reach + 1) / 3. Some of the three are
+    // wider by one, so that together they are as near as can be.
+    let variance = |reach: usize| (reach * (reach + 1)) as f64 / 3.0;
+    let low = (((4.0 * sigma * sigma + 1.0).sqrt() - 1.0) / 2.0).floor() as usize;
+    let missing = (sigma * sigma - 3.0 * variance(low)) / (variance(low + 1) - variance(low));
+    let wider = (missing.round().max(0.0) as usize).min(3);
+    if low == 0 && wider == 0 {
         return;
     }
     let mut line = vec![0.0; width.max(height)];
-    for _ in 0..3 {
+    for pass in 0..3 {
+        let size = if pass < wider { low + 1 } else { low };
         for row in values.chunks_exact_mut(width) {
             line[..width].copy_from_slice(row);
             mean(&line[..width], size, |at, value| row[at] = value);

@@ -42,6 +42,9 @@ pub(super) fn on_both(
     sampling: &Sampling,
     kernel: &impl Kernel,
 ) -> Result<()> {
+    fn level<T: Depth>(share: f64) -> T {
+        T::rounded(share as f32 * T::MAX)
+    }
     fn run<T: Depth>(
         image: &Image,
         values: &[T],
@@ -55,9 +58,6 @@ pub(super) fn on_both(
     let image = &sample.image;
     let channels = image.channels();
     let (looking, border) = (sampling.interpolation, sampling.border_mode);
-    fn level<T: Depth>(share: f64) -> T {
-        T::rounded(share as f32 * T::MAX)
-    }
     let pixels = with_values!(step, image.pixels(), values => Depth::pixels(run(
         image, values, looking, border, |channel| level(sampling.fill.share(channel, channels)), kernel,
     )));
@@ -113,14 +113,14 @@ pub struct Warp {
 }
 
 struct Back {
-    back: Matrix,
+    matrix: Matrix,
     width: usize,
     height: usize,
 }
 
 impl Kernel for Back {
     fn run<T: Depth>(&self, source: Plane<'_, T>, look: &Look<T>) -> Vec<T> {
-        warp::warp(source, self.back, self.width, self.height, look)
+        warp::warp(source, self.matrix, self.width, self.height, look)
     }
 }
 
@@ -132,7 +132,7 @@ impl Warp {
                 what: "a picture so that nothing of it is left: its matrix has no inverse".to_owned(),
             });
         };
-        let kernel = Back { back, width: self.width, height: self.height };
+        let kernel = Back { matrix: back, width: self.width, height: self.height };
         on_both(sample, "a movement of the plane", (self.width, self.height), &self.sampling, &kernel)?;
         move_marks(sample, self.rotate_method, true, |x, y| self.matrix.apply(x, y));
         Ok(())

@@ -1,5 +1,7 @@
 //! Colors in other coordinates.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use lookalike_core::math;
 
 use crate::image::Depth;
@@ -112,7 +114,7 @@ impl Lightness {
         let [x, y, z] = self.roots(pixel).map(|value| cubed(value + step));
         let (x, z) = (x * 0.950_456, z * 1.088_754);
         let linear = [
-            3.240_479 * x - 1.537_150 * y - 0.498_535 * z,
+            3.240_479 * x - 1.537_15 * y - 0.498_535 * z,
             -0.969_256 * x + 1.875_991 * y + 0.041_556 * z,
             0.055_648 * x - 0.204_043 * y + 1.057_311 * z,
         ];

@@ -1,5 +1,7 @@
 //! Sums over the neighbours of each pixel. Beyond the edges the picture goes on as `reflect_101`.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use super::vectorized;
 use super::warp::Plane;
 use crate::image::Depth;

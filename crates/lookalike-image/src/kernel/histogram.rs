@@ -6,7 +6,7 @@ use crate::image::Depth;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EqualizeMode {
-    /// OpenCV's.
+    /// `OpenCV`'s.
     #[default]
     Cv,
     /// The Python Imaging Library's.
@@ -123,11 +123,11 @@ fn spread(counts: &mut [u64], limit: u64) {
     }
     let each = excess / counts.len() as u64;
     let rest = (excess % counts.len() as u64) as usize;
-    counts.iter_mut().for_each(|count| *count += each);
-    if rest > 0 {
-        let step = (counts.len() / rest).max(1);
-        counts.iter_mut().step_by(step).take(rest).for_each(|count| *count += 1);
+    for count in counts.iter_mut() {
+        *count += each;
     }
+    let step = counts.len().checked_div(rest).unwrap_or(1).max(1);
+    counts.iter_mut().step_by(step).take(rest).for_each(|count| *count += 1);
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! JPEG files: the baseline process of ITU-T T.81 (<https://www.w3.org/Graphics/JPEG/itu-t81.pdf>), with color at half the
 //! resolution, and the tables of its annex K.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use super::vectorized;
 
 /// In which order the numbers of a block are written.

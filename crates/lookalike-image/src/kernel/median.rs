@@ -78,7 +78,9 @@ fn sliding<T: Depth>(source: Plane<'_, T>, reach: usize) -> Vec<T> {
             };
             let rows: Vec<usize> = (0..=2 * reach).map(|step| clamped(y, step, height)).collect();
             for step in 0..=2 * reach {
-                rows.iter().for_each(|&row| counts[value(row, clamped(0, step, width))] += 1);
+                for &row in &rows {
+                    counts[value(row, clamped(0, step, width))] += 1;
+                }
             }
             // `below` counts the values under `level`, which follows the median.
             let (mut level, mut below) = (0, 0_u32);

@@ -1,5 +1,7 @@
 //! Loops over pixels. They know nothing of options, labels or files.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 pub(crate) mod color;
 pub(crate) mod filter;
 pub(crate) mod histogram;

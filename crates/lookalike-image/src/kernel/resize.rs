@@ -1,5 +1,7 @@
 //! Pictures made larger or smaller: first along rows, then along columns.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use super::vectorized;
 use super::warp::Plane;
 use super::window::taps;
@@ -89,7 +91,7 @@ fn stretch<T: Depth, const C: usize>(old: &[T], across: &[Mix], target: &mut [f3
     }
 }
 
-/// The old pixel for each new one whose left edge is in it, as OpenCV's `INTER_NEAREST` has it.
+/// The old pixel for each new one whose left edge is in it, as `OpenCV`'s `INTER_NEAREST` has it.
 fn nearest(old: usize, new: usize) -> impl Iterator<Item = usize> {
     (0..new).map(move |to| (to * old / new).min(old - 1))
 }

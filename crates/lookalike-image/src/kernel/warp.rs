@@ -1,5 +1,7 @@
 //! Pictures looked at through a movement of the plane: for each new pixel, where it came from and what is there.
 
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use super::vectorized;
 use super::window::{Taps, taps};
 use crate::geometry::Matrix;

@@ -213,7 +213,7 @@ pub fn write_yolo(sample: &Sample, classes: &mut Vec<String>) -> String {
             classes.push(b.label.clone());
             classes.len() - 1
         });
-        let (x, y) = ((b.left + b.right) / 2.0 / width, (b.top + b.bottom) / 2.0 / height);
+        let (x, y) = (b.left.midpoint(b.right) / width, b.top.midpoint(b.bottom) / height);
         let (w, h) = ((b.right - b.left) / width, (b.bottom - b.top) / height);
         let _ = writeln!(text, "{class} {x:.6} {y:.6} {w:.6} {h:.6}");
     }

@@ -1,4 +1,4 @@
-//! NPY and NPZ, the formats of NumPy (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
+//! NPY and NPZ, the formats of `NumPy` (<https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>).
 
 use std::io::Read;
 use std::path::Path;
@@ -83,9 +83,8 @@ impl Array {
     fn images(self, limits: &Limits) -> Result<Vec<Image>, Reason> {
         let channels = |count: usize| Color::of_channels(count);
         let (height, width, color) = match self.shape.as_slice() {
-            [height, width] => (*height, *width, Color::Grey),
+            [height, width] | [_, height, width @ (0..=2 | 5..)] => (*height, *width, Color::Grey),
             [height, width, last @ (3 | 4)] => (*height, *width, channels(*last).unwrap_or(Color::Rgb)),
-            [_, height, width] => (*height, *width, Color::Grey),
             [_, height, width, last] => {
                 let wrong = Reason::Header("the last of four sizes must be 1, 3 or 4 channels");
                 (*height, *width, channels(*last).ok_or(wrong)?)

@@ -191,12 +191,11 @@ impl ImageSet {
         let by = labels.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut classes = read_labels(&labels, &self.options.limits)?;
         for name in names {
-            match classes.remove(&name) {
-                Some(label) => self.entries.push(Entry { name, label: Some(label) }),
-                None => {
-                    let reason = Reason::Unlabeled { by: by.clone() };
-                    self.refuse(Refusal::new(self.path.join(name), reason))?;
-                }
+            if let Some(label) = classes.remove(&name) {
+                self.entries.push(Entry { name, label: Some(label) });
+            } else {
+                let reason = Reason::Unlabeled { by: by.clone() };
+                self.refuse(Refusal::new(self.path.join(name), reason))?;
             }
         }
         for name in classes.into_keys() {

@@ -64,7 +64,7 @@ impl Drawing for ColorJitter {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HueSaturationValue {
-    /// Hue, in steps of two degrees as OpenCV counts it, -180 to 180 [default: -20 to 20].
+    /// Hue, in steps of two degrees as `OpenCV` counts it, -180 to 180 [default: -20 to 20].
     pub hue_shift_limit: Limit,
     /// Saturation, in 255ths, -255 to 255 [default: -30 to 30].
     pub sat_shift_limit: Limit,
@@ -112,7 +112,7 @@ impl Drawing for HueSaturationValue {
 pub struct ToGray {
     /// 1, or 3 that are alike [default: 3].
     pub num_output_channels: usize,
-    /// How [default: weighted_average].
+    /// How [default: `weighted_average`].
     pub method: GrayMethod,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

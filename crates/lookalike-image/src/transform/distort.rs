@@ -235,7 +235,9 @@ impl Drawing for GridDistortion {
             }
             if self.normalized {
                 let end = edges.last().copied().unwrap_or(1.0);
-                edges.iter_mut().for_each(|edge| *edge /= end);
+                for edge in &mut edges {
+                    *edge /= end;
+                }
             }
             edges
         };

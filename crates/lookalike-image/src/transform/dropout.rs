@@ -13,7 +13,7 @@ fn check_fill(fill: &HoleFill, problems: &mut Problems) {
     }
 }
 
-/// Rectangles filled (DeVries and Taylor 2017, <https://doi.org/10.48550/arXiv.1708.04552>). Keypoints in them go.
+/// Rectangles filled (`DeVries` and Taylor 2017, <https://doi.org/10.48550/arXiv.1708.04552>). Keypoints in them go.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct CoarseDropout {

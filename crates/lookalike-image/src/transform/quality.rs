@@ -59,7 +59,7 @@ impl Drawing for ImageCompression {
 #[serde(default, deny_unknown_fields)]
 pub struct Normalize {
     /// The mean of each channel, in shares of the brightest value; the last goes for all further channels
-    /// [default: 0.485, 0.456, 0.406, those of ImageNet].
+    /// [default: 0.485, 0.456, 0.406, those of `ImageNet`].
     pub mean: Vec<f64>,
     /// The standard deviation of each, likewise, above 0 [default: 0.229, 0.224, 0.225].
     pub std: Vec<f64>,

@@ -28,7 +28,7 @@ pub struct Rotate {
     pub fill: Fill,
     /// The same for the mask: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: largest_box].
+    /// How boxes follow [default: `largest_box`].
     pub rotate_method: BoxMethod,
     /// Crop to the largest rectangle that holds nothing from beyond the edges [default: false].
     pub crop_border: bool,
@@ -121,7 +121,7 @@ pub struct SafeRotate {
     pub fill: Fill,
     /// The same for the mask: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: largest_box].
+    /// How boxes follow [default: `largest_box`].
     pub rotate_method: BoxMethod,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -196,7 +196,7 @@ pub struct Affine {
     pub fill: Fill,
     /// The same for the mask: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: largest_box].
+    /// How boxes follow [default: `largest_box`].
     pub rotate_method: BoxMethod,
     /// The new picture has the size that all of the old one needs [default: false].
     pub fit_output: bool,
@@ -326,7 +326,7 @@ pub struct ShiftScaleRotate {
     pub fill: Fill,
     /// The same for the mask: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: largest_box].
+    /// How boxes follow [default: `largest_box`].
     pub rotate_method: BoxMethod,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

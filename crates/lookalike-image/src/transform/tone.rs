@@ -128,7 +128,7 @@ impl Drawing for CLAHE {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Equalize {
-    /// Whose rounding: `cv` for OpenCV's, `pil` for the Python Imaging Library's [default: cv].
+    /// Whose rounding: `cv` for `OpenCV`'s, `pil` for the Python Imaging Library's [default: cv].
     pub mode: EqualizeMode,
     /// Each channel by itself; otherwise brightness alone, and colors stay [default: true].
     pub by_channels: bool,

@@ -23,12 +23,12 @@ fn common(path: &Path, images: &[Image]) -> Result<Shape> {
 }
 
 /// Packs the bytes if the name says so, and writes them.
-fn finish(path: &Path, bytes: Vec<u8>) -> Result<()> {
+fn finish(path: &Path, bytes: &[u8]) -> Result<()> {
     if path.extension().is_none_or(|ending| ending != "gz") {
-        return write_whole(path, &bytes);
+        return write_whole(path, bytes);
     }
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-    packer.write_all(&bytes).map_err(Error::io("write", path))?;
+    packer.write_all(bytes).map_err(Error::io("write", path))?;
     write_whole(path, &packer.finish().map_err(Error::io("write", path))?)
 }
 
@@ -49,7 +49,7 @@ pub fn write_idx(path: &Path, images: &[Image]) -> Result<()> {
         let what = "pictures that do not have 8 bits".to_owned();
         bytes.extend_from_slice(image.as_u8().ok_or(Error::Step { step: "IDX", what })?);
     }
-    finish(path, bytes)
+    finish(path, &bytes)
 }
 
 /// Writes labels as an IDX file; packed if its name ends in `.gz`.
@@ -60,7 +60,7 @@ pub fn write_idx_labels(path: &Path, labels: &[u8]) -> Result<()> {
     let mut bytes = vec![0, 0, 8, 1];
     bytes.extend_from_slice(&(labels.len() as u32).to_be_bytes());
     bytes.extend_from_slice(labels);
-    finish(path, bytes)
+    finish(path, &bytes)
 }
 
 /// Writes pictures as an NPY file of version 1.0: how many, rows, pixels in a row, and the channels unless there is one.

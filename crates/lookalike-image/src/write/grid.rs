@@ -80,7 +80,7 @@ mod tests {
         let clear = Image::from_u8(2, 2, Color::Rgba, vec![0; 16]).unwrap();
         let sheet = grid(&[small, large, clear], 2, 10).unwrap();
         assert_eq!((sheet.width(), sheet.height()), (26, 26));
-        let dark = sheet.as_u8().unwrap().iter().filter(|&&value| value == 7).count();
+        let dark = sheet.as_u8().unwrap().iter().map(|&value| u32::from(value == 7)).sum::<u32>();
         assert_eq!(dark, 300);
         assert!(grid(&[], 3, 10).is_err());
     }
