@@ -13,6 +13,7 @@ mod curve;
 mod detector;
 mod discrimination;
 mod hospital;
+mod images;
 mod judging;
 mod learners;
 mod levels;
@@ -259,6 +260,18 @@ enum What {
         #[arg(long)]
         effort: Option<String>,
     },
+    /// Pictures changed in a CPU second, and a folder of JPEG files; albumentations beside it.
+    Images {
+        /// CPU seconds of each transform.
+        #[arg(long, default_value_t = 1.0)]
+        seconds: f64,
+        /// Files of the folder.
+        #[arg(long, default_value_t = 2000)]
+        files: u64,
+        /// A Python interpreter with albumentations and OpenCV installed; without it they are left out.
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
     /// Rows of ten simple columns from a schema, to tables and to files.
     Simulate {
         /// How many rows.
@@ -332,6 +345,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Scale { file, rows, columns, effort } => {
             scale::run(&file, rows, columns, &protocol::method("forest", effort.as_deref())?)
         }
+        What::Images { seconds, files, python } => images::run(seconds, files, python.as_deref()),
         What::Simulate { rows } => simulate::run(rows),
         What::RoundTrip { folder, output } => round_trip::run(&folder, output.as_deref()),
         What::Schemas { folder } => schemas::run(&folder),

@@ -73,16 +73,7 @@ pub(crate) enum Command {
     Explain(commands::explain::ExplainArgs),
     Demo(commands::demo::DemoArgs),
     Simulate(commands::simulate::SimulateArgs),
+    Augment(commands::augment::AugmentArgs),
     Run(commands::run::RunArgs),
     Completions(commands::completions::CompletionsArgs),
-    /// Reserved
-    #[command(hide = true, disable_help_flag = true)]
-    Augment(ReservedArgs),
-}
-
-/// Whatever is said with a command that does not exist yet.
-#[derive(Debug, Args)]
-pub(crate) struct ReservedArgs {
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    rest: Vec<std::ffi::OsString>,
 }

@@ -88,6 +88,12 @@ impl From<lookalike::Error> for Failure {
     }
 }
 
+impl From<lookalike::image::Error> for Failure {
+    fn from(error: lookalike::image::Error) -> Self {
+        Failure::Library(error.into())
+    }
+}
+
 impl From<lookalike::table::Error> for Failure {
     fn from(error: lookalike::table::Error) -> Self {
         Failure::Library(error.into())

@@ -67,14 +67,10 @@ fn run(cli: Cli) -> Result<Exit> {
         Command::Explain(args) => commands::explain::run(&args, &session),
         Command::Demo(args) => commands::demo::run(&args, &session),
         Command::Simulate(args) => commands::simulate::run(&args, &session),
+        Command::Augment(args) => commands::augment::run(&args, &session),
         Command::Run(args) => commands::run::run(&args, &session),
         Command::Completions(args) => commands::completions::run(&args, &session),
-        Command::Augment(_) => reserved("augment"),
     }
-}
-
-fn reserved(command: &str) -> Result<Exit> {
-    Err(Failure::options(format!("`lookalike {command}` comes in a later release")))
 }
 
 /// A panic is a bug. What is shown of it is where it happened: its message might hold a value from a cell.

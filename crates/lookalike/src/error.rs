@@ -5,6 +5,9 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// Images, or what is to be done with them, are not right.
+    #[error(transparent)]
+    Image(#[from] lookalike_image::Error),
     /// A table, a schema or a table's file is not right.
     #[error(transparent)]
     Table(#[from] lookalike_table::Error),
@@ -174,7 +177,8 @@ impl Error {
     pub fn is_cancelled(&self) -> bool {
         matches!(
             self,
-            Error::Table(lookalike_table::Error::Cancelled(_))
+            Error::Image(lookalike_image::Error::Cancelled(_))
+                | Error::Table(lookalike_table::Error::Cancelled(_))
                 | Error::Synth(
                     lookalike_synth::Error::Cancelled(_)
                         | lookalike_synth::Error::Table(lookalike_table::Error::Cancelled(_))

@@ -62,6 +62,7 @@ pub use job::{Judging, Outcome, Written, judge, run};
 pub use lookalike_core::{Cancelled, Checkpoint, Context, Phase, Progress, Seed, Silent, Topic, Warning};
 pub use lookalike_evaluate as evaluate;
 pub use lookalike_evaluate::{Bound, Copying, Evaluation, GateResult, PhaseCost, RunRecord, Verdict};
+pub use lookalike_image as image;
 pub use lookalike_learn as learn;
 pub use lookalike_report as report;
 pub use lookalike_synth as synth;

@@ -1,6 +1,7 @@
 //! One file per sub-command: its options, and what it does with them.
 
 pub(crate) mod audit;
+pub(crate) mod augment;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod evaluate;

@@ -1,6 +1,7 @@
 //! The program as its users meet it.
 
 mod audit;
+mod augment;
 mod compare;
 mod constraints;
 mod fixture;

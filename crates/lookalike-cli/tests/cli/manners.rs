@@ -39,14 +39,6 @@ fn wrong_options_end_with_2() {
 }
 
 #[test]
-fn reserved_commands_say_so() {
-    let folder = Folder::new();
-    folder.run("augment").refused(&["augment", "comes in a later release"]);
-    folder.run("augment file --option -x").refused(&["comes in a later release"]);
-    folder.run("augment --help").refused(&["comes in a later release"]);
-}
-
-#[test]
 fn every_shell_has_completions() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -1,0 +1,189 @@
+//! Mirror images and quarter turns: pixels move and nothing is computed.
+
+use super::vectorized;
+
+/// The eight ways to lay a picture down, the dihedral group of the square.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Symmetry {
+    /// As it is.
+    Identity,
+    /// A quarter turn counter-clockwise.
+    Rotate90,
+    /// Half a turn.
+    Rotate180,
+    /// A quarter turn clockwise.
+    Rotate270,
+    /// Left and right exchanged.
+    HorizontalFlip,
+    /// Above and below exchanged.
+    VerticalFlip,
+    /// Rows become columns.
+    Transpose,
+    /// Rows become columns from right to left, each from below.
+    Transverse,
+}
+
+impl Symmetry {
+    /// All eight.
+    pub const ALL: [Symmetry; 8] = [
+        Symmetry::Identity,
+        Symmetry::Rotate90,
+        Symmetry::Rotate180,
+        Symmetry::Rotate270,
+        Symmetry::HorizontalFlip,
+        Symmetry::VerticalFlip,
+        Symmetry::Transpose,
+        Symmetry::Transverse,
+    ];
+
+    /// True when width and height are exchanged.
+    pub fn swaps(self) -> bool {
+        matches!(self, Symmetry::Rotate90 | Symmetry::Rotate270 | Symmetry::Transpose | Symmetry::Transverse)
+    }
+
+    /// The one that takes it back.
+    #[must_use]
+    pub fn inverse(self) -> Self {
+        match self {
+            Symmetry::Rotate90 => Symmetry::Rotate270,
+            Symmetry::Rotate270 => Symmetry::Rotate90,
+            other => other,
+        }
+    }
+
+    /// Where the point goes in a picture of this size, before it is turned.
+    pub(crate) fn point(self, x: f64, y: f64, width: usize, height: usize) -> (f64, f64) {
+        let (right, bottom) = (width as f64 - 1.0, height as f64 - 1.0);
+        match self {
+            Symmetry::Identity => (x, y),
+            Symmetry::Rotate90 => (y, right - x),
+            Symmetry::Rotate180 => (right - x, bottom - y),
+            Symmetry::Rotate270 => (bottom - y, x),
+            Symmetry::HorizontalFlip => (right - x, y),
+            Symmetry::VerticalFlip => (x, bottom - y),
+            Symmetry::Transpose => (y, x),
+            Symmetry::Transverse => (bottom - y, right - x),
+        }
+    }
+}
+
+/// Lays the pixels of `channels` values down anew.
+pub(crate) fn turn<T: Copy + Default + 'static>(
+    values: &[T],
+    width: usize,
+    height: usize,
+    channels: usize,
+    symmetry: Symmetry,
+) -> Vec<T> {
+    let row = width * channels;
+    let mut out: Vec<T> = Vec::with_capacity(values.len());
+    match symmetry {
+        Symmetry::Identity => out.extend_from_slice(values),
+        Symmetry::VerticalFlip => {
+            for line in values.chunks_exact(row).rev() {
+                out.extend_from_slice(line);
+            }
+        }
+        Symmetry::HorizontalFlip => {
+            mirror(values, row, channels, values.chunks_exact(row).map(Some), &mut out);
+        }
+        Symmetry::Rotate180 => {
+            mirror(values, row, channels, values.chunks_exact(row).rev().map(Some), &mut out);
+        }
+        Symmetry::Transpose | Symmetry::Transverse | Symmetry::Rotate90 | Symmetry::Rotate270 => {
+            out.resize(values.len(), T::default());
+            match channels {
+                1 => transpose::<T, 1>(values, width, height, symmetry, &mut out),
+                3 => transpose::<T, 3>(values, width, height, symmetry, &mut out),
+                _ => transpose::<T, 4>(values, width, height, symmetry, &mut out),
+            }
+        }
+    }
+    out
+}
+
+/// Appends rows with their pixels in opposite order.
+fn mirror<'a, T: Copy + 'static>(
+    values: &'a [T],
+    row: usize,
+    channels: usize,
+    rows: impl Iterator<Item = Option<&'a [T]>>,
+    out: &mut Vec<T>,
+) {
+    let rows = rows.flatten();
+    debug_assert_eq!(values.len() % row, 0);
+    match channels {
+        1 => mirror_rows::<T, 1>(rows, out),
+        3 => mirror_rows::<T, 3>(rows, out),
+        _ => mirror_rows::<T, 4>(rows, out),
+    }
+}
+
+/// Pixels that are turned round at a time.
+const RUN: usize = 16;
+
+fn mirror_rows<'a, T: Copy + 'static, const C: usize>(rows: impl Iterator<Item = &'a [T]>, out: &mut Vec<T>) {
+    vectorized(|| {
+        for line in rows {
+            let start = out.len();
+            out.extend_from_slice(line);
+            let (pixels, _) = out[start..].as_chunks_mut::<C>();
+            pixels.reverse();
+        }
+    });
+}
+
+/// A tile of pixels at a time, so that neither reading nor writing jumps between far places.
+fn transpose<T: Copy, const C: usize>(
+    values: &[T],
+    width: usize,
+    height: usize,
+    symmetry: Symmetry,
+    out: &mut [T],
+) {
+    let from_right = matches!(symmetry, Symmetry::Rotate90 | Symmetry::Transverse);
+    let from_below = matches!(symmetry, Symmetry::Rotate270 | Symmetry::Transverse);
+    let (source, _) = values.as_chunks::<C>();
+    let (target, _) = out.as_chunks_mut::<C>();
+    for top in (0..height).step_by(RUN) {
+        let rows = top..(top + RUN).min(height);
+        for left in (0..width).step_by(RUN) {
+            for x in left..(left + RUN).min(width) {
+                let to = if from_right { width - 1 - x } else { x };
+                let line = &mut target[to * height..][..height];
+                for y in rows.clone() {
+                    line[if from_below { height - 1 - y } else { y }] = source[y * width + x];
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_go_where_points_go() {
+        for (width, height) in [(5, 3), (1, 1), (37, 18), (4, 1)] {
+            for channels in [1, 3, 4] {
+                let values: Vec<u16> = (0..(width * height * channels) as u16).collect();
+                for symmetry in Symmetry::ALL {
+                    let out = turn(&values, width, height, channels, symmetry);
+                    let new_width = if symmetry.swaps() { height } else { width };
+                    for y in 0..height {
+                        for x in 0..width {
+                            let (to_x, to_y) = symmetry.point(x as f64, y as f64, width, height);
+                            let to = (to_y as usize * new_width + to_x as usize) * channels;
+                            let from = (y * width + x) * channels;
+                            assert_eq!(out[to..to + channels], values[from..from + channels], "{symmetry:?}");
+                        }
+                    }
+                    let (w, h) = if symmetry.swaps() { (height, width) } else { (width, height) };
+                    assert_eq!(turn(&out, w, h, channels, symmetry.inverse()), values);
+                }
+            }
+        }
+    }
+}
