@@ -112,7 +112,7 @@ pub fn write<E>(
     writer: &mut Writer,
 ) -> Result<u64>
 where
-    E: From<lookalike_table::Error>,
+    E: From<lookalike_table::Error> + From<lookalike_synth::dials::DialError>,
     Error: From<E>,
 {
     let mut count = 0;

@@ -47,7 +47,7 @@ fn a_rule_gives_a_whole_group_its_values() {
             "all_or_none(street, town)",
             "all_or_none(town, zip)",
             "if type = 'card' then zip is present",
-            "if type in ('card', 'wire') and high >= 60 then street is missing",
+            "if type = 'wire' and high >= 45 then street is missing",
         ],
     ] {
         let table = payments(&constraints);
