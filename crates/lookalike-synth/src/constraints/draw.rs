@@ -17,6 +17,8 @@ use crate::sampler::{BLOCK_ROWS, Blocks, SampleRequest};
 
 /// Blocks that are drawn at most for one block of rows, where rows have to be drawn again.
 pub(crate) const MOST_ROUNDS: u64 = 400;
+/// From this round on, combinations that do not have the given cells are exchanged for ones that have.
+const FIRST_EXCHANGE: u64 = 4;
 /// How far the numbers of blocks that are drawn again lie from those of the rows that they are drawn for.
 const APART: u64 = 1 << 32;
 
@@ -107,7 +109,8 @@ impl Blocks for Constrained<'_> {
         };
         let seed = self.seed.derive("constraints");
         let numbered = numbered::apply(&self.prepared, drawn, block, seed)?;
-        let outer = self.model.inverse(self.seed).table(&numbered, &origins, self.pins(block).as_ref())?;
+        let outer =
+            self.model.inverse(self.seed).table(&numbered, &origins, self.pins(block, true).as_ref())?;
         if self.in_place().is_some() {
             return Ok(outer);
         }
@@ -122,13 +125,15 @@ impl Constrained<'_> {
     }
 
     /// The given cells of a block's rows, where the inner model cannot be told all of them.
-    fn pins(&self, block: u64) -> Option<Pins> {
+    ///
+    /// What fits without an exchange of combinations is the same with it.
+    fn pins(&self, block: u64, exchange: bool) -> Option<Pins> {
         let given = self.in_place().filter(|given| !given.open.is_empty())?;
         let first = block * BLOCK_ROWS as u64;
         let rows: Vec<usize> =
             (0..BLOCK_ROWS as u64).map(|row| ((first + row) % given.n_rows) as usize).collect();
         let cells = given.cells.iter().map(|cells| cells.as_ref().map(|cells| cells.take(&rows)));
-        Some(Pins::new(cells.collect(), rows.len(), false))
+        Some(Pins::new(cells.collect(), rows.len(), exchange))
     }
 
     /// An inner block of which every row fulfils what is asked, and where each row was drawn.
@@ -146,7 +151,7 @@ impl Constrained<'_> {
             let number = block + round * apart;
             let drawn = if round == 0 { first.clone() } else { again.block(number)? };
             let own = origins(number);
-            let fits = self.fits(&drawn, &own, block)?;
+            let fits = self.fits(&drawn, &own, self.pins(block, round >= FIRST_EXCHANGE).as_ref(), block)?;
             let rows: Vec<usize> = (0..n_rows)
                 .filter(|&row| fits[row] && (in_place.is_none() || places[row].is_none()))
                 .take(if in_place.is_none() { n_rows - found } else { n_rows })
@@ -183,9 +188,9 @@ impl Constrained<'_> {
     }
 
     /// Which rows of an inner table come to outer ones that fulfil what is asked.
-    fn fits(&self, inner: &Table, origins: &[Origin], block: u64) -> Result<Vec<bool>> {
+    fn fits(&self, inner: &Table, origins: &[Origin], pins: Option<&Pins>, block: u64) -> Result<Vec<bool>> {
         let schema = &self.model.schema;
-        let outer = self.model.inverse(self.seed).table(inner, origins, self.pins(block).as_ref())?;
+        let outer = self.model.inverse(self.seed).table(inner, origins, pins)?;
         let mut fits = vec![true; outer.n_rows()];
         for condition in &self.conditions {
             let column = outer.column(condition.column);

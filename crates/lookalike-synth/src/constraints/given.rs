@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use lookalike_core::Seed;
 use lookalike_table::constraints::{Amount, Amounts, Check, Comparand, Rule};
 use lookalike_table::expression::{BoundExpression, Data, Type};
 use lookalike_table::{Column, Kind, Table};
@@ -275,6 +276,28 @@ fn intersect(wanted: Amount, points: [Amount; 3], kind: &Kind) -> Option<Amount>
 }
 
 impl Inverse<'_> {
+    /// The inner table with a distance wherever the value is given: one from the margin, where none was drawn since the value
+    /// was to be missing.
+    pub(super) fn with_distances(&self, inner: &Table, pins: &Pins, origins: &[Origin]) -> Result<Table> {
+        let mut columns = inner.columns().to_vec();
+        for step in &self.plan.steps {
+            let Step::Offset(offset) = step else { continue };
+            let (given, has) = (pins.rows(offset.column), there(&columns[offset.from]));
+            let open: Vec<bool> = given.iter().zip(has).map(|(given, has)| *given && !has).collect();
+            if !open.contains(&true) {
+                continue;
+            }
+            let Source::Margin(margin) = &self.frame.sources[offset.from] else { continue };
+            let Some(all) = margin.restrict(&[]) else { continue };
+            let seed = self.seed.derive("distances").derive(&offset.from.to_string());
+            let (pieces, fractions): (Vec<u32>, Vec<f64>) =
+                uniforms(seed, origins).into_iter().map(|uniform| all.place(uniform)).unzip();
+            columns[offset.from] =
+                replaced(&columns[offset.from], &all.support.decode(&pieces, &fractions, None), &open)?;
+        }
+        Ok(Table::new(inner.schema().clone(), columns)?)
+    }
+
     /// What has to be drawn elsewhere for given cells to be where they are.
     pub(super) fn moved(&self, drawn: &Table, pins: &Pins) -> Result<Moved> {
         let mut moved: BTreeMap<usize, Vec<Option<Amount>>> = BTreeMap::new();
@@ -455,8 +478,7 @@ impl Inverse<'_> {
         let fits = |row: usize, code: usize| {
             given.iter().zip(&known).all(|(given, known)| given[row].is_none() || given[row] == known[code])
         };
-        let mut draws: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-        let seed = self.seed.derive("exchanged").derive(&from.to_string());
+        let uniforms = uniforms(self.seed.derive("exchanged").derive(&from.to_string()), origins);
         (0..n_rows)
             .map(|row| {
                 if fits(row, codes[row]) {
@@ -464,12 +486,7 @@ impl Inverse<'_> {
                 }
                 let fitting: Vec<usize> = (0..count).filter(|&code| fits(row, code)).collect();
                 let total: u64 = fitting.iter().map(|&code| weights[code]).sum();
-                let (block, place) = origins[row];
-                let uniform = draws.entry(block).or_insert_with(|| {
-                    let mut stream = seed.stream("rows", block);
-                    (0..crate::sampler::BLOCK_ROWS).map(|_| stream.unit()).collect()
-                })[place as usize];
-                let mut left = uniform * total as f64;
+                let mut left = uniforms[row] * total as f64;
                 for &code in &fitting {
                     left -= weights[code] as f64;
                     if left < 0.0 {
@@ -496,6 +513,21 @@ impl Inverse<'_> {
         }
         weights
     }
+}
+
+/// A number in [0, 1) for each row, that of the place where it was drawn.
+fn uniforms(seed: Seed, origins: &[Origin]) -> Vec<f64> {
+    let mut draws: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+    origins
+        .iter()
+        .map(|&(block, place)| {
+            let of_block = draws.entry(block).or_insert_with(|| {
+                let mut stream = seed.stream("rows", block);
+                (0..crate::sampler::BLOCK_ROWS).map(|_| stream.unit()).collect()
+            });
+            of_block[place as usize]
+        })
+        .collect()
 }
 
 /// Where a value lies if what was drawn beyond it is moved to what is given.

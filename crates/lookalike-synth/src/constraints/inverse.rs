@@ -41,8 +41,9 @@ impl Inverse<'_> {
     /// Given cells, if there are some, stand where they are given, and what is drawn goes with them as far as that can be
     /// brought about; whether constraints hold is then to be looked at.
     pub(super) fn table(&self, inner: &Table, origins: &[Origin], pins: Option<&Pins>) -> Result<Table> {
+        let Some(pins) = pins else { return self.written(inner, origins, None) };
+        let inner = &self.with_distances(inner, pins, origins)?;
         let drawn = self.written(inner, origins, None)?;
-        let Some(pins) = pins else { return Ok(drawn) };
         let moved = self.moved(&drawn, pins)?;
         self.written(inner, origins, Some((pins, &moved)))
     }
@@ -76,7 +77,7 @@ impl Inverse<'_> {
                     if let Some((pins, _)) = given
                         && let Some(cells) = &pins.cells[offset.column]
                     {
-                        // What was drawn as missing has no distance that a given cell could be moved to.
+                        // Where nothing can lie between bounds, a given cell does not lie there either.
                         let base = Base::new(offset, |column| outer.amounts(column));
                         let gone = column.missing();
                         let rows: Vec<bool> = (0..n_rows)

@@ -39,7 +39,8 @@ fn columns_that_are_nearly_equal_are_no_error() {
     let c: Vec<i64> = b.iter().enumerate().map(|(row, b)| b + i64::from(row == 11)).collect();
     let table =
         table(vec![("a", whole(), numbers(a)), ("b", whole(), numbers(b)), ("c", whole(), numbers(c))]);
-    assert_eq!(texts(&table), ["b <= c"]);
+    // Each of the three is nearly each other one: no order, but no failure either.
+    assert_eq!(texts(&table), Vec::<String>::new());
 }
 
 #[test]
@@ -123,15 +124,16 @@ fn cells_that_are_missing_by_level_are_suggested() {
     let kind = draws("kind", 900, 3);
     let brand = draws("brand", 900, 4);
     let gone: Vec<bool> = kind.iter().map(|&kind| kind != 1).collect();
-    let some: Vec<bool> = kind.iter().zip(&brand).map(|(&kind, &brand)| kind != 1 || brand == 0).collect();
+    let (bank, gap) = (draws("bank", 900, 4), draws("gap", 900, 4));
+    let some: Vec<bool> = kind.iter().zip(&gap).map(|(&kind, &gap)| kind != 1 || gap == 0).collect();
     let levels = |codes: &[i64], texts: &[&str]| {
         Column::from_codes(codes.iter().map(|&code| code as u32).collect(), &Levels::new(texts))
     };
-    let brands = levels(&brand, &["a", "b", "c", "d"]);
+    let brands = ["a", "b", "c", "d"];
     let table = table(vec![
         ("type", nominal(), levels(&kind, &["cash", "card", "wire"])),
-        ("brand", nominal(), brands.with_missing(&gone)),
-        ("bank", nominal(), brands.with_missing(&some)),
+        ("brand", nominal(), levels(&brand, &brands).with_missing(&gone)),
+        ("bank", nominal(), levels(&bank, &brands).with_missing(&some)),
     ]);
     let found = texts(&table);
     for text in [
