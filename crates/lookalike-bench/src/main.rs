@@ -33,6 +33,7 @@ mod simulate;
 mod speed;
 mod standins;
 mod study;
+mod suggestions;
 mod tables;
 
 use std::path::PathBuf;
@@ -286,6 +287,14 @@ enum What {
         #[arg(short, long)]
         output: Option<PathBuf>,
     },
+    /// Which constraints the tables of a folder seem to hold, and how many of them their shuffled columns do.
+    Suggestions {
+        /// The folder; files in its sub-folders are taken too.
+        folder: PathBuf,
+        /// How often the columns are shuffled.
+        #[arg(long, default_value_t = 5)]
+        seeds: u64,
+    },
     /// What the columns of every CSV file of a folder are taken for.
     Schemas {
         /// The folder.
@@ -348,6 +357,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Images { seconds, files, python } => images::run(seconds, files, python.as_deref()),
         What::Simulate { rows } => simulate::run(rows),
         What::RoundTrip { folder, output } => round_trip::run(&folder, output.as_deref()),
+        What::Suggestions { folder, seeds } => suggestions::run(&folder, seeds),
         What::Schemas { folder } => schemas::run(&folder),
         What::StandIns { folder, output, rows } => schemas::stand_ins(&folder, &output, rows),
     }

@@ -214,6 +214,19 @@ pub enum Error {
         /// The number of the last row.
         rows: u64,
     },
+    /// What rises or falls would leave the range of its column.
+    #[error(
+        "the constraint `{constraint}` can be met in {values} rows, fewer than the rows up to {rows}: further values would lie \
+         beyond what its column is written with (dates end with the year 9999); draw fewer rows at a time"
+    )]
+    Outgrown {
+        /// The constraint.
+        constraint: String,
+        /// How many rows there can be.
+        values: u64,
+        /// The number of the last row.
+        rows: u64,
+    },
     /// A table cannot be balanced as asked.
     #[error(transparent)]
     Resample(#[from] crate::resample::ResampleError),

@@ -174,6 +174,65 @@ pub(crate) fn same_type(given: &Column, drawn: &Column) -> (Column, Column) {
     }
 }
 
+/// Numbers stored as those of another column, if that holds them all exactly (or as near as floats come); else as they are.
+pub(crate) fn stored_like(column: &Column, like: &Column) -> Column {
+    if !(column.is_numeric() && like.is_numeric()) || kind_of_number(column) == kind_of_number(like) {
+        return column.clone();
+    }
+    let found = match kind_of_number(like) {
+        2 => Some(as_floats(column)),
+        0 => whole_numbers(column).and_then(|(values, missing)| {
+            let values: Option<Vec<i64>> =
+                values.into_iter().map(|value| i64::try_from(value).ok()).collect();
+            Some(Column::from_integers(values?, missing))
+        }),
+        1 => whole_numbers(column).and_then(|(values, missing)| {
+            let values: Option<Vec<u64>> =
+                values.into_iter().map(|value| u64::try_from(value).ok()).collect();
+            Some(Column::from_unsigned(values?, missing))
+        }),
+        _ => like.decimals().and_then(|(_, scale, _)| match as_decimals(column) {
+            Some(exact) if exact.1 <= scale => at_scale(exact, scale),
+            Some(_) => None,
+            None => {
+                let numbers = column.numbers()?;
+                let unit = 10f64.powi(i32::from(scale));
+                let ticks = numbers.values.iter().map(|value| {
+                    let tick = (value * unit).round();
+                    let fits = value.is_nan() || (tick.abs() < 1e30 && tick / unit == *value);
+                    fits.then_some(if value.is_nan() { 0 } else { tick as i128 })
+                });
+                Column::from_decimals(ticks.collect::<Option<_>>()?, scale, numbers.missing).ok()
+            }
+        }),
+    };
+    found.unwrap_or_else(|| column.clone())
+}
+
+/// The values of a column of whole numbers, however they are stored; `None` where one is not whole.
+fn whole_numbers(column: &Column) -> Option<(Vec<i128>, Option<Vec<bool>>)> {
+    if let Some((values, scale, missing)) = as_decimals(column) {
+        let unit = 10_i128.checked_pow(u32::try_from(scale).ok()?)?;
+        let whole: Option<Vec<i128>> =
+            values.into_iter().map(|value| (value % unit == 0).then_some(value / unit)).collect();
+        return Some((whole?, missing));
+    }
+    let numbers = column.numbers()?;
+    let missing = numbers.missing;
+    let gone = |row: usize| missing.as_ref().is_some_and(|flags| flags[row]);
+    let whole: Option<Vec<i128>> = numbers
+        .values
+        .iter()
+        .enumerate()
+        .map(|(row, value)| match value {
+            _ if gone(row) => Some(0),
+            value if value.fract() == 0.0 && value.abs() < 9e15 => Some(*value as i128),
+            _ => None,
+        })
+        .collect();
+    Some((whole?, missing))
+}
+
 /// 0 for `i64`, 1 for `u64`, 2 for floats, 3 and more for decimals of each scale.
 fn kind_of_number(column: &Column) -> i16 {
     match column.decimals() {

@@ -171,10 +171,12 @@ impl Like {
                 .schema
                 .index_of(&given.name)
                 .map_err(|_| Error::ForeignColumn { column: given.name.clone() })?;
-            let column = table.column(index).clone();
-            if !frame.schema.columns[place].kind.fits(&column) {
+            let column = table.column(index);
+            if !frame.schema.columns[place].kind.fits(column) {
                 return Err(Error::Unsupported { column: given.name.clone() });
             }
+            // Whole numbers may stand for decimals, and the other way round.
+            let column = crate::impute::stored_like(column, &frame.missing_column(place, 0));
             let values = match &frame.sources[place] {
                 Source::Margin(margin) => values(&column, margin),
                 _ => Values::Other,
@@ -340,6 +342,30 @@ impl Like {
         }
         Ok(())
     }
+}
+
+/// For each column of rows to complete that has some, by its number in the model, the rows whose value the model does not
+/// know.
+pub(crate) fn unknown_cells(table: &Table, frame: &Frame) -> Result<Vec<(usize, Vec<bool>)>> {
+    let like = Like { lenient: true, ..Like::new(table, frame)? };
+    let mut found = Vec::new();
+    for (column, source) in frame.sources.iter().enumerate().filter(|(column, _)| like.is_given(*column)) {
+        let unknown: Vec<bool> = (0..like.n_rows)
+            .map(|row| {
+                !like.is_open(column, row)
+                    && match source {
+                        Source::Margin(margin) => {
+                            matches!(like.place(column, row, margin, frame), Ok(None) | Err(_))
+                        }
+                        _ => matches!(source, Source::Nothing),
+                    }
+            })
+            .collect();
+        if unknown.contains(&true) {
+            found.push((column, unknown));
+        }
+    }
+    Ok(found)
 }
 
 fn unsupported_row(row: u64, column: usize, frame: &Frame) -> Error {

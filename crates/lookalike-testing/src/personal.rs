@@ -155,7 +155,7 @@ pub fn what_stand_ins_cannot_is_refused(method: &AnySynthesizer) {
     let options = FitOptions { condition_on: vec![0], ..FitOptions::default() };
     assert!(matches!(method.fit(&table, &options, &context), Err(Error::ConditionOnStandIns { .. })));
     for (keep_format, consistent) in [(vec![5], Vec::new()), (Vec::new(), vec![5]), (Vec::new(), vec![4])] {
-        let stand_ins = StandIns { locale: None, keep_format, consistent };
+        let stand_ins = StandIns { locale: None, keep_format, consistent, ..StandIns::default() };
         let options = FitOptions { stand_ins, ..FitOptions::default() };
         assert!(matches!(method.fit(&table, &options, &context), Err(Error::NotPersonal { .. })));
     }

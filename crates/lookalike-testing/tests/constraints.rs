@@ -1,5 +1,14 @@
 //! Constraints of every kind, with every method.
 
+#[path = "constraints/given.rs"]
+mod given;
+#[path = "constraints/numbered.rs"]
+mod numbered;
+#[path = "constraints/rules.rs"]
+mod rules;
+#[path = "constraints/suggestions.rs"]
+mod suggestions;
+
 use lookalike::table::constraints::{Constraint, Rules};
 use lookalike::{
     AnyModel, AnySynthesizer, Condition, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent, Table,

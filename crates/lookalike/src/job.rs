@@ -387,6 +387,7 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
             locale: fitting.locale.as_deref().map(Locale::parse).transpose()?,
             keep_format: columns(&fitting.keep_format, schema)?,
             consistent: columns(&fitting.consistent, schema)?,
+            ..StandIns::default()
         },
     };
     if let (Some(target), true) = (options.target, options.target == options.unit) {

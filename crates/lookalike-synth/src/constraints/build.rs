@@ -1,7 +1,7 @@
 //! From constraints and a table to the way in which it is written.
 
-use lookalike_table::Table;
 use lookalike_table::constraints::{Amount, Amounts, Comparand, Operand, Rule, Rules};
+use lookalike_table::{Kind, Table};
 
 use super::form::{Form, Side, saturated};
 use super::plan::{Bound, Numbered, Offset, Plan, Step};
@@ -35,15 +35,17 @@ type Shift = (Side, Vec<(usize, bool)>);
 
 /// A plan in which columns of the inner table have no numbers yet, and joint columns no cells.
 pub(super) struct Draft<'a> {
-    rules: &'a Rules,
-    table: &'a Table,
+    pub(super) rules: &'a Rules,
+    pub(super) table: &'a Table,
     owners: Vec<Owner>,
     groups: Vec<Vec<usize>>,
     imposed: Vec<Vec<usize>>,
     blanks: Vec<Vec<usize>>,
     together: Vec<Vec<usize>>,
     rising: Vec<usize>,
-    distinct: Vec<(usize, Vec<usize>)>,
+    pub(super) distinct: Vec<(usize, Vec<usize>)>,
+    pub(super) keyed: Vec<Numbered>,
+    made_up: &'a [bool],
     edges: Vec<Edge>,
     lows: Vec<Vec<(Amount, bool)>>,
     highs: Vec<Vec<(Amount, bool)>>,
@@ -52,7 +54,13 @@ pub(super) struct Draft<'a> {
 }
 
 /// Takes constraints in as long as they can be met together by construction; the others are left over.
-pub(super) fn plan(rules: &Rules, table: &Table, condition_on: &[usize]) -> (Plan, Vec<usize>) {
+/// `made_up` are columns of stand-ins that do not repeat.
+pub(super) fn plan(
+    rules: &Rules,
+    table: &Table,
+    condition_on: &[usize],
+    made_up: &[bool],
+) -> (Plan, Vec<usize>) {
     // What leaves least choice comes first; an order can be met in the most ways, and comes last.
     let rank = |rule: &Rule| match rule {
         Rule::Combinations(_) | Rule::OneHot(_) => 0,
@@ -67,11 +75,11 @@ pub(super) fn plan(rules: &Rules, table: &Table, condition_on: &[usize]) -> (Pla
     let mut order: Vec<usize> = (0..rules.rules.len()).collect();
     order.sort_by_key(|&index| rank(&rules.rules[index]));
     let (mut taken, mut left) = (Vec::new(), Vec::new());
-    let empty = Draft::new(rules, table, &[], condition_on).and_then(Draft::finish);
+    let empty = Draft::new(rules, table, &[], condition_on, made_up).and_then(Draft::finish);
     let mut best = empty.unwrap_or_else(|_| unreachable!("nothing clashes with nothing"));
     for index in order {
         taken.push(index);
-        if let Ok(plan) = Draft::new(rules, table, &taken, condition_on).and_then(Draft::finish) {
+        if let Ok(plan) = Draft::new(rules, table, &taken, condition_on, made_up).and_then(Draft::finish) {
             best = plan;
         } else {
             taken.pop();
@@ -88,6 +96,7 @@ impl<'a> Draft<'a> {
         table: &'a Table,
         taken: &[usize],
         condition_on: &[usize],
+        made_up: &'a [bool],
     ) -> Result<Draft<'a>, Clash> {
         let n = table.n_columns();
         let columns = table.columns().iter().zip(&table.schema().columns);
@@ -101,6 +110,8 @@ impl<'a> Draft<'a> {
             together: Vec::new(),
             rising: Vec::new(),
             distinct: Vec::new(),
+            keyed: Vec::new(),
+            made_up,
             edges: Vec::new(),
             lows: vec![Vec::new(); n],
             highs: vec![Vec::new(); n],
@@ -111,6 +122,7 @@ impl<'a> Draft<'a> {
             draft.take(index)?;
         }
         draft.share_blanks();
+        draft.share_imposed()?;
         draft.orient(condition_on)?;
         draft.check_numbered()?;
         Ok(draft)
@@ -245,6 +257,36 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// What gives one column of a group a value gives all of them one. That is drawn from a margin, column by column.
+    fn share_imposed(&mut self) -> Result<(), Clash> {
+        for group in &self.together {
+            let mut all: Vec<usize> = group.iter().flat_map(|&column| self.imposed[column].clone()).collect();
+            all.sort_unstable();
+            all.dedup();
+            // An order within the group would be lost.
+            let tied = |rule: &Rule| match rule {
+                Rule::Order { operands, .. } => operands
+                    .iter()
+                    .any(|operand| matches!(operand, Operand::Column(column) if group.contains(column))),
+                _ => false,
+            };
+            if !all.is_empty() && self.rules.rules.iter().any(tied) {
+                return Err(Clash);
+            }
+            for &column in group {
+                self.imposed[column].clone_from(&all);
+            }
+        }
+        let kinds = &self.table.schema().columns;
+        let drawable = |column: usize| {
+            self.owners[column] == Owner::Own && !matches!(kinds[column].kind, Kind::Id(_) | Kind::Text)
+        };
+        if (0..self.imposed.len()).any(|column| !self.imposed[column].is_empty() && !drawable(column)) {
+            return Err(Clash);
+        }
+        Ok(())
+    }
+
     /// True for a column whose value is settled otherwise than by an order.
     fn is_fixed(&self, column: usize) -> bool {
         self.owners[column] != Owner::Own || !self.imposed[column].is_empty() || self.rises(column)
@@ -335,46 +377,30 @@ impl<'a> Draft<'a> {
                 return Err(Clash);
             }
         }
-        let free = |column: &usize| {
-            self.owners[*column] == Owner::Own
-                && self.offsets[*column].is_none()
-                && self.imposed[*column].is_empty()
-                && !self.rises(*column)
-        };
-        let mut taken: Vec<usize> = Vec::new();
-        let mut distinct = Vec::new();
-        for (index, columns) in &self.distinct {
-            // Keys are different already, and what rises strictly is, too.
-            let is_key = |&column: &usize| {
-                matches!(self.table.schema().columns[column].kind, lookalike_table::Kind::Id(_))
-            };
-            let strict = columns.iter().any(|&column| {
-                self.rising.iter().any(|&rising| {
-                    matches!(
-                        &self.rules.rules[rising],
-                        Rule::Monotone { column: own, strict: true, within, .. } if *own == column && within.is_empty()
-                    )
-                })
-            });
-            if strict || columns.iter().any(is_key) {
-                continue;
-            }
-            let carriers: Vec<usize> = columns
-                .iter()
-                .copied()
-                .filter(|column| free(column) && !taken.contains(column))
-                .filter(|&column| {
-                    !matches!(self.table.schema().columns[column].kind, lookalike_table::Kind::Text)
-                })
-                .collect();
-            if carriers.is_empty() {
-                return Err(Clash);
-            }
-            taken.extend(&carriers);
-            distinct.push((*index, carriers));
-        }
-        self.distinct = distinct;
-        Ok(())
+        self.tell_apart()
+    }
+
+    /// True for a column that only the method settles.
+    pub(super) fn is_free(&self, column: usize) -> bool {
+        self.owners[column] == Owner::Own
+            && self.offsets[column].is_none()
+            && self.imposed[column].is_empty()
+            && !self.rises(column)
+    }
+
+    /// True for a column of stand-ins of which none repeats.
+    pub(super) fn is_made_up(&self, column: usize) -> bool {
+        self.made_up.get(column).copied().unwrap_or(false)
+    }
+
+    /// True when one of the columns rises strictly in all rows.
+    pub(super) fn rises_strictly(&self, columns: &[usize]) -> bool {
+        self.rising.iter().any(|&rising| {
+            matches!(
+                &self.rules.rules[rising],
+                Rule::Monotone { column, strict: true, within, .. } if columns.contains(column) && within.is_empty()
+            )
+        })
     }
 
     /// The limit of a column on the side away from what it is a distance of, on its own form.
@@ -532,6 +558,7 @@ impl<'a> Draft<'a> {
                 columns: columns.clone(),
                 from: Vec::new(),
             }))
+            .chain(self.keyed.iter().cloned())
             .collect();
         let mut plan = Plan { n_inner: 0, numbered, steps, residual: Vec::new() };
         number(&mut plan, n);
@@ -566,8 +593,16 @@ impl<'a> Draft<'a> {
                     }
                 }
                 (Owner::Computed(constraint), _) => {
-                    let present = self.leaves_open(column, constraint).then_some(0);
-                    steps.push(Step::Computed { column, constraint, present, form });
+                    // What is learned alone says by itself where it is.
+                    let (open, alone) = self.beyond(column, constraint);
+                    let present = (open && !alone).then_some(0);
+                    steps.push(Step::Computed {
+                        column,
+                        constraint,
+                        present,
+                        alone: alone.then_some(0),
+                        form,
+                    });
                 }
                 (Owner::Multiple(constraint), _) => {
                     steps.push(Step::Multiple { column, from: 0, constraint, form });
@@ -578,25 +613,29 @@ impl<'a> Draft<'a> {
                 (Owner::Own, None) => steps.push(Step::Keep { column, from: 0 }),
             }
         }
+        // First what is missing together, then what rules do about it: they do the same to all columns of a group.
+        for group in self.together.iter().filter(|group| members.contains(&group[0])) {
+            steps.push(Step::Together { columns: group.clone() });
+        }
         for &column in members.iter().filter(|&&column| !self.imposed[column].is_empty()) {
             steps.push(Step::Imposed { column, from: 0, constraints: self.imposed[column].clone() });
         }
         for &column in members.iter().filter(|&&column| !self.blanks[column].is_empty()) {
             steps.push(Step::Blank { column, constraints: self.blanks[column].clone() });
         }
-        for group in self.together.iter().filter(|group| members.contains(&group[0])) {
-            steps.push(Step::Together { columns: group.clone() });
-        }
         Ok(())
     }
 
-    /// True when the table has rows in which a computed column is missing and could be computed.
-    fn leaves_open(&self, column: usize, constraint: usize) -> bool {
-        let Some(missing) = self.table.column(column).missing() else { return false };
-        let Rule::Equation { expression, .. } = &self.rules.rules[constraint] else { return false };
+    /// Whether the table has rows in which a computed column is missing and could be computed, and ones in which it is there
+    /// and could not.
+    fn beyond(&self, column: usize, constraint: usize) -> (bool, bool) {
+        let Rule::Equation { expression, .. } = &self.rules.rules[constraint] else { return (false, false) };
+        let own = self.table.column(column).missing();
+        let missing = |row: usize| own.as_ref().is_some_and(|flags| flags[row]);
         let computed = expression.evaluate_table(self.table);
         let gap = |row: usize| computed.missing.as_ref().is_some_and(|flags| flags[row]);
-        (0..missing.len()).any(|row| missing[row] && !gap(row))
+        let any = |test: &dyn Fn(usize) -> bool| (0..self.table.n_rows()).any(test);
+        (any(&|row| missing(row) && !gap(row)), any(&|row| !missing(row) && gap(row)))
     }
 
     /// Looks at the table to see whether distances reach the limit, and whether some rows have nothing to measure from.
@@ -694,8 +733,9 @@ fn number(plan: &mut Plan, n_columns: usize) {
                     offset.from = take();
                     offset.alone = offset.alone.map(|_| take());
                 }
-                Step::Computed { column, present: Some(present), .. } if *column == outer => {
-                    *present = take();
+                Step::Computed { column, present, alone, .. } if *column == outer => {
+                    *present = present.map(|_| take());
+                    *alone = alone.map(|_| take());
                 }
                 _ => {}
             }
@@ -710,8 +750,9 @@ fn number(plan: &mut Plan, n_columns: usize) {
     }
     for numbered in &mut plan.numbered {
         match numbered {
-            Numbered::Rising { column, from, .. } => {
-                *from = kept[*column].expect("only columns that are learned as they are rise");
+            Numbered::Rising { column, from, .. } | Numbered::Keyed { column, from, .. } => {
+                *from =
+                    kept[*column].expect("only columns that are learned as they are rise or carry a number");
             }
             Numbered::Distinct { columns, from, .. } => {
                 *from = columns

@@ -3,18 +3,22 @@
 use lookalike_core::{Context, Seed, Topic, Warning};
 use lookalike_table::{Column, Table, spelling};
 
+use super::distinct;
+use super::given::Pins;
 use super::inverse::{Origin, origins};
 use super::model::ConstrainedModel;
 use super::numbered::{self, Prepared};
 use super::request::{Given, Translated, holds};
 use crate::condition::Condition;
 use crate::error::{Error, Result};
-use crate::frame::Source;
+use crate::frame::{Frame, Presence, Source};
 use crate::request::Request;
 use crate::sampler::{BLOCK_ROWS, Blocks, SampleRequest};
 
 /// Blocks that are drawn at most for one block of rows, where rows have to be drawn again.
 pub(crate) const MOST_ROUNDS: u64 = 400;
+/// From this round on, combinations that do not have the given cells are exchanged for ones that have.
+const FIRST_EXCHANGE: u64 = 4;
 /// How far the numbers of blocks that are drawn again lie from those of the rows that they are drawn for.
 const APART: u64 = 1 << 32;
 
@@ -26,11 +30,13 @@ pub(super) fn draw<'a>(
 ) -> Result<(Box<dyn Blocks + 'a>, Vec<Warning>)> {
     let translated = Translated::new(model, request)?;
     let frame = model.inner.frame();
-    let (first, mut warnings) = model.inner.draw(&translated.inner, context)?;
+    let (first, warnings) =
+        model.inner.draw(&translated.inner, context).map_err(|error| model.named(error))?;
+    let mut warnings: Vec<Warning> = warnings.into_iter().map(|warning| model.about_outer(warning)).collect();
     let seed = context.seed.derive("constraints");
     let prepared = numbered::prepare(&model.plan, &model.rules, frame, seed, request.rows.end)?;
     let rows_go_on = translated.given.as_ref().is_some_and(|given| given.n_rows > 0);
-    if rows_go_on && !prepared.is_empty() {
+    if rows_go_on && !model.plan.numbered.is_empty() {
         warnings.push(Warning::new(
             Topic::Sampling,
             "given rows are completed without making them unique or putting them in order: constraints on that may not hold",
@@ -43,8 +49,7 @@ pub(super) fn draw<'a>(
     let again = if asks {
         let mut resolved = Request::new(&translated.inner, frame)?;
         // Keys are those of the first draw: each belongs to a row, not to a draw.
-        resolved.wanted =
-            Some(frame.sources.iter().map(|source| !matches!(source, Source::Keys(_))).collect());
+        resolved.wanted = Some(of_rows(frame).into_iter().map(|of_row| !of_row).collect());
         Some(model.inner.blocks(resolved, request.rows.end, context)?.0)
     } else {
         None
@@ -74,6 +79,16 @@ pub(super) fn draw<'a>(
     Ok((Box::new(blocks), warnings))
 }
 
+/// Columns that belong to rows, not to draws: keys, and stand-ins that nothing leaves out.
+fn of_rows(frame: &Frame) -> Vec<bool> {
+    let of_row = |(source, presence): (&Source, &Presence)| match source {
+        Source::Keys(_) => true,
+        Source::Fakes(_) => *presence == Presence::Always,
+        _ => false,
+    };
+    frame.sources.iter().zip(&frame.presence).map(of_row).collect()
+}
+
 struct Constrained<'a> {
     model: &'a ConstrainedModel,
     first: Box<dyn Blocks + 'a>,
@@ -87,24 +102,45 @@ struct Constrained<'a> {
 
 impl Blocks for Constrained<'_> {
     fn block(&self, block: u64) -> Result<Table> {
-        let drawn = self.first.block(block)?;
+        let drawn = self.first.block(block).map_err(|error| self.model.named(error))?;
         let (drawn, origins) = match &self.again {
             None => (drawn, origins(block)),
             Some(again) => self.chosen(&drawn, again.as_ref(), block)?,
         };
-        let numbered = numbered::apply(&self.prepared, drawn, block, self.seed.derive("constraints"))?;
-        self.model.inverse(self.seed).table(&numbered, &origins)
+        let seed = self.seed.derive("constraints");
+        let numbered = numbered::apply(&self.prepared, drawn, block, seed)?;
+        let outer =
+            self.model.inverse(self.seed).table(&numbered, &origins, self.pins(block, true).as_ref())?;
+        if self.in_place().is_some() {
+            return Ok(outer);
+        }
+        distinct::with_keys(&self.model.plan, self.model.inner.frame(), outer, block, seed)
     }
 }
 
 impl Constrained<'_> {
+    /// Given rows belong to their numbers; all others are as good in any place.
+    fn in_place(&self) -> Option<&Given> {
+        self.given.as_ref().filter(|given| given.n_rows > 0)
+    }
+
+    /// The given cells of a block's rows, where the inner model cannot be told all of them.
+    ///
+    /// What fits without an exchange of combinations is the same with it.
+    fn pins(&self, block: u64, exchange: bool) -> Option<Pins> {
+        let given = self.in_place().filter(|given| !given.open.is_empty())?;
+        let first = block * BLOCK_ROWS as u64;
+        let rows: Vec<usize> =
+            (0..BLOCK_ROWS as u64).map(|row| ((first + row) % given.n_rows) as usize).collect();
+        let cells = given.cells.iter().map(|cells| cells.as_ref().map(|cells| cells.take(&rows)));
+        Some(Pins::new(cells.collect(), rows.len(), exchange))
+    }
+
     /// An inner block of which every row fulfils what is asked, and where each row was drawn.
     fn chosen(&self, first: &Table, again: &dyn Blocks, block: u64) -> Result<(Table, Vec<Origin>)> {
         let n_rows = first.n_rows();
-        let keys: Vec<bool> =
-            self.model.inner.frame().sources.iter().map(|source| matches!(source, Source::Keys(_))).collect();
-        // Given rows belong to their numbers; all others are as good in any place.
-        let in_place = self.given.as_ref().filter(|given| given.n_rows > 0);
+        let keys = of_rows(self.model.inner.frame());
+        let in_place = self.in_place();
         let apart = in_place
             .map_or(APART, |given| given.n_rows.saturating_mul(APART / given.n_rows.clamp(1, APART) + 1));
         let mut parts: Vec<Table> = Vec::new();
@@ -115,7 +151,7 @@ impl Constrained<'_> {
             let number = block + round * apart;
             let drawn = if round == 0 { first.clone() } else { again.block(number)? };
             let own = origins(number);
-            let fits = self.fits(&drawn, &own, block)?;
+            let fits = self.fits(&drawn, &own, self.pins(block, round >= FIRST_EXCHANGE).as_ref(), block)?;
             let rows: Vec<usize> = (0..n_rows)
                 .filter(|&row| fits[row] && (in_place.is_none() || places[row].is_none()))
                 .take(if in_place.is_none() { n_rows - found } else { n_rows })
@@ -152,9 +188,9 @@ impl Constrained<'_> {
     }
 
     /// Which rows of an inner table come to outer ones that fulfil what is asked.
-    fn fits(&self, inner: &Table, origins: &[Origin], block: u64) -> Result<Vec<bool>> {
+    fn fits(&self, inner: &Table, origins: &[Origin], pins: Option<&Pins>, block: u64) -> Result<Vec<bool>> {
         let schema = &self.model.schema;
-        let outer = self.model.inverse(self.seed).table(inner, origins)?;
+        let outer = self.model.inverse(self.seed).table(inner, origins, pins)?;
         let mut fits = vec![true; outer.n_rows()];
         for condition in &self.conditions {
             let column = outer.column(condition.column);
@@ -163,12 +199,19 @@ impl Constrained<'_> {
                 *fits &= holds;
             }
         }
-        for &index in &self.model.plan.residual {
+        // Given cells stand where they are given, whatever was drawn beside them.
+        let by_number: Vec<usize> = self.model.numbered().collect();
+        let looked_at: Vec<usize> = if self.in_place().is_some() {
+            (0..self.model.rules.rules.len()).filter(|index| !by_number.contains(index)).collect()
+        } else {
+            self.model.plan.residual.clone()
+        };
+        for index in looked_at {
             for (fits, broken) in fits.iter_mut().zip(self.model.rules.violations(index, &outer)) {
                 *fits &= !broken;
             }
         }
-        if let Some(given) = self.given.as_ref().filter(|given| given.n_rows > 0) {
+        if let Some(given) = self.in_place() {
             let first = block * BLOCK_ROWS as u64;
             for (column, texts) in &given.open {
                 let drawn = spelling::spell(&schema.columns[*column], outer.column(*column));
@@ -182,7 +225,7 @@ impl Constrained<'_> {
     }
 
     fn rare(&self, places: &[Option<usize>], block: u64) -> Error {
-        if let Some(given) = self.given.as_ref().filter(|given| given.n_rows > 0 && !given.open.is_empty()) {
+        if let Some(given) = self.in_place().filter(|given| !given.open.is_empty()) {
             let row = places.iter().position(Option::is_none).unwrap_or(0) as u64 + block * BLOCK_ROWS as u64;
             return Error::UnmetRow {
                 row: row % given.n_rows + 1,

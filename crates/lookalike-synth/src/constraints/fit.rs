@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use lookalike_core::{Context, Topic, Warning};
-use lookalike_table::constraints::{ConstraintError, Rule, Rules};
+use lookalike_table::constraints::{Comparand, ConstraintError, Rule, Rules, Value};
 use lookalike_table::protect::Units;
 use lookalike_table::{Kind, Schema, Table};
 
 use super::build;
 use super::combos::{Cells, Combos};
-use super::forward::{Inner, forward};
+use super::distinct;
+use super::forward::{Gaps, Inner, forward};
 use super::model::ConstrainedModel;
 use super::plan::{Numbered, Plan, Step};
 use crate::error::{Error, Result};
@@ -29,9 +30,21 @@ pub(crate) fn fit(
 ) -> Result<AnyModel> {
     let rules = Rules::new(table.schema())?;
     let mut warnings = Vec::new();
+    unknown_levels(&rules, table, &mut warnings);
+    // Roles need levels; everything else about a column of keys is told by its texts.
+    let roles: Vec<usize> = options.condition_on.iter().copied().chain(options.target).collect();
+    let as_texts = distinct::with_keys_as_texts(&rules, table, options.protection.min_units, &roles);
+    let rules = match &as_texts {
+        Some(table) => Rules::new(table.schema())?,
+        None => rules,
+    };
+    let table = as_texts.as_ref().unwrap_or(table);
     let (clean, units) = without_violations(&rules, table, options, &mut warnings)?;
-    let (mut plan, left) = build::plan(&rules, &clean, &options.condition_on);
-    take_over(&rules, &mut plan, left, table.schema(), &mut warnings)?;
+    let mut options = options.clone();
+    let made_up = different_stand_ins(&rules, &clean, &mut options);
+    let options = &options;
+    let (mut plan, left) = build::plan(&rules, &clean, &options.condition_on, &made_up);
+    take_over(&rules, &mut plan, left, &clean, &mut warnings)?;
     if let Some(unit) = options.unit
         && plan.kept(unit).is_none()
     {
@@ -45,12 +58,15 @@ pub(crate) fn fit(
     let codes = combinations(&mut plan, &rules, &clean, &units, options, &mut warnings)?;
     let given: Vec<_> = clean.columns().iter().cloned().map(Some).collect();
     let Inner { schema: described, columns } =
-        forward(&plan, &rules, clean.schema(), &given, clean.n_rows(), &codes);
+        forward(&plan, &rules, clean.schema(), &given, clean.n_rows(), (&codes, Gaps::Missing));
     let mut inner_schema = Schema::new(described);
     inner_schema.primary_key = clean.schema().primary_key.and_then(|key| plan.kept(key));
     let inner_table = Table::new(Arc::new(inner_schema), columns)?;
     let inner_options = inner_options(&plan, &clean, &units, options)?;
-    let inner = method.fit(&inner_table, &inner_options, context)?;
+    let outer_schema = clean.schema().clone();
+    let inner = method
+        .fit(&inner_table, &inner_options, context)
+        .map_err(|error| plan.named(error, inner_table.schema(), &outer_schema))?;
 
     for step in &plan.steps {
         if let Step::Imposed { column, from, constraints } = step {
@@ -58,7 +74,8 @@ pub(crate) fn fit(
         }
     }
     let schema = protected(&plan, clean.schema(), inner.schema());
-    warnings.extend_from_slice(inner.warnings());
+    let told = inner.warnings().iter().cloned();
+    warnings.extend(told.map(|warning| plan.about_outer(warning, inner.schema(), &outer_schema)));
     let joints = ConstrainedModel::joints(&plan);
     let schema = Arc::new(schema);
     // Constants and levels are understood as the model's own schema has them.
@@ -150,23 +167,63 @@ fn without_violations(
     Ok((clean, units))
 }
 
+/// Warns of tests that name a level which the table lacks: it may well be misspelled.
+fn unknown_levels(rules: &Rules, table: &Table, warnings: &mut Vec<Warning>) {
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let Rule::When { tests, then } = rule else { continue };
+        for check in tests.iter().chain([then]) {
+            let (Comparand::Among(values) | Comparand::NotAmong(values)) = &check.is else { continue };
+            let Some(levels) = table.column(check.column).levels() else { continue };
+            let known: hashbrown::HashSet<&str> = levels.iter().collect();
+            let unknown = values.iter().filter(|value| match value {
+                Value::Text(text) => !known.contains(text.as_str()),
+                _ => false,
+            });
+            let count = unknown.count() as u64;
+            if count > 0 {
+                let name = &table.schema().columns[check.column].name;
+                warnings.push(Warning::new(
+                    Topic::Model,
+                    format!(
+                        "the constraint `{}` names {} that column {name:?} does not have in the table: see whether it is \
+                         spelled as the table has it",
+                        rules.text(index),
+                        counted(count, "level"),
+                    ),
+                ));
+            }
+        }
+    }
+}
+
+/// Columns of stand-ins that are to differ because a constraint says so: they are told so, if there are enough of their sort.
+fn different_stand_ins(rules: &Rules, table: &Table, options: &mut FitOptions) -> Vec<bool> {
+    let fakes = crate::standin::columns(table, &options.stand_ins, options.protection.min_units);
+    let mut made_up = vec![false; fakes.len()];
+    for rule in &rules.rules {
+        let Rule::Unique(columns) = rule else { continue };
+        let able = |&&column: &&usize| fakes[column].is_some_and(|fake| fake.fake.distinct().is_some());
+        if let Some(&column) = columns.iter().find(able) {
+            made_up[column] = true;
+            options.stand_ins.unique.push(column);
+        }
+    }
+    made_up
+}
+
 /// Constraints that cannot be met by construction together with others are met by drawing again, if that can be.
 fn take_over(
     rules: &Rules,
     plan: &mut Plan,
     left: Vec<usize>,
-    schema: &Schema,
+    table: &Table,
     warnings: &mut Vec<Warning>,
 ) -> Result<()> {
+    let schema = table.schema();
     let numbered: Vec<usize> = plan.numbered.iter().flat_map(Numbered::columns).collect();
     for index in left {
         if matches!(rules.rules[index], Rule::Unique(_) | Rule::Monotone { .. }) {
-            return Err(impossible(
-                rules,
-                index,
-                "every column that could tell rows apart, or rise, is settled by another constraint; leave one of them out"
-                    .into(),
-            ));
+            return Err(impossible(rules, index, distinct::why_not(rules, index, table)));
         }
         let columns = rules.declared[index].columns();
         let by_number =
@@ -256,6 +313,7 @@ fn inner_options(plan: &Plan, table: &Table, units: &Units, options: &FitOptions
         locale: options.stand_ins.locale,
         keep_format: kept(&options.stand_ins.keep_format),
         consistent: kept(&options.stand_ins.consistent),
+        unique: kept(&options.stand_ins.unique),
     };
     Ok(FitOptions {
         target: options.target.and_then(|target| plan.kept(target).or_else(|| joint(target))),
@@ -278,6 +336,8 @@ fn can_impose(
     for &index in constraints {
         let Rule::When { then, .. } = &rules.rules[index] else { continue };
         let has = match &inner.frame().sources[from] {
+            // Of another column of its group the rule asks only that there be a value.
+            Source::Margin(_) if then.column != column => true,
             Source::Margin(margin) => margin.restrict_to(&schema.columns[column], &[then]).is_some(),
             _ => false,
         };

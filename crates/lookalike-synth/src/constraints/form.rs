@@ -40,6 +40,9 @@ pub(crate) enum Side {
 /// The last day that four digits name: what follows from a date is not written with more.
 const LAST_INSTANT: i128 = 253_402_300_799_999_999;
 
+/// The first day that four digits name, but for the year 0.
+const FIRST_INSTANT: i128 = -62_135_596_800_000_000;
+
 impl Form {
     /// The form of a column of numbers or dates.
     pub(crate) fn of(column: &Column, schema: &ColumnSchema) -> Form {
@@ -72,6 +75,11 @@ impl Form {
             }
             _ => plain(Unit::Integer),
         }
+    }
+
+    /// The form whose steps are the smallest that the column's type has.
+    pub(crate) fn finest(self) -> Form {
+        Form { step: 1, origin: 0, ..self }
     }
 
     pub(crate) fn is_real(self) -> bool {
@@ -159,9 +167,21 @@ impl Form {
         }
     }
 
+    /// True for values, in units of the column's last place, that it can be written with.
+    pub(crate) fn holds(self, ticks: i128) -> bool {
+        match self.unit {
+            Unit::Instant => (FIRST_INSTANT..=LAST_INSTANT).contains(&ticks),
+            Unit::Integer => i64::try_from(ticks).is_ok(),
+            Unit::Unsigned => u64::try_from(ticks).is_ok(),
+            Unit::Decimal(_) => ticks.unsigned_abs() < 10_u128.pow(38),
+            // Beyond that, neighbours are one double.
+            Unit::Places(_) | Unit::Real => ticks.unsigned_abs() < 1 << 53,
+        }
+    }
+
     /// The column of these values in units of its last place.
     pub(crate) fn in_units(self, ticks: &[i128], missing: Option<Vec<bool>>) -> Column {
-        Form { step: 1, origin: 0, ..self }.column(ticks, missing)
+        self.finest().column(ticks, missing)
     }
 
     /// The column of these numbers, rounded to the form.

@@ -7,8 +7,18 @@ use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema, spellin
 
 use super::combos::Cells;
 use super::form::{Side, saturated};
+use super::given::there;
 use super::inverse::Base;
 use super::plan::{Bound, Offset, Plan, Step};
+
+/// What a missing cell says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gaps {
+    /// That there is no value.
+    Missing,
+    /// Nothing: there may be a value that is not known.
+    Unknown,
+}
 
 /// The columns of an inner table.
 pub(super) struct Inner {
@@ -25,14 +35,18 @@ pub(super) fn forward(
     schema: &Schema,
     given: &[Option<Column>],
     n_rows: usize,
-    codes: &HashMap<usize, Vec<u32>>,
+    (codes, gaps): (&HashMap<usize, Vec<u32>>, Gaps),
 ) -> Inner {
     let mut inner: Vec<Option<(ColumnSchema, Column)>> = (0..plan.n_inner).map(|_| None).collect();
-    let forward = Forward { rules, schema, given, n_rows };
+    let known = given.iter().map(|cells| cells.as_ref().map(there)).collect();
+    let forward = Forward { plan, rules, schema, given, known, n_rows, gaps };
     for step in &plan.steps {
         match step {
             Step::Keep { column, from } => {
-                inner[*from] = Some((schema.columns[*column].clone(), forward.outer(*column)));
+                let own = &schema.columns[*column];
+                let described =
+                    if plan.is_keyed(*column) { super::distinct::described(own) } else { own.clone() };
+                inner[*from] = Some((described, forward.outer(*column)));
             }
             Step::Joint { columns, from, cells } => {
                 inner[*from] = Some(forward.joint(columns, cells, codes.get(from)));
@@ -44,8 +58,13 @@ pub(super) fn forward(
                     inner[from] = Some((schema.columns[offset.column].clone(), alone));
                 }
             }
-            Step::Computed { column, constraint, present: Some(from), .. } => {
-                inner[*from] = Some(forward.present(*column, *constraint));
+            Step::Computed { column, constraint, present, alone, .. } => {
+                if let Some(from) = present {
+                    inner[*from] = Some(forward.present(*column, *constraint));
+                }
+                if let Some(from) = alone {
+                    inner[*from] = Some((schema.columns[*column].clone(), forward.outer(*column)));
+                }
             }
             Step::Multiple { column, from, constraint, .. } => {
                 inner[*from] = Some(forward.multiple(*column, *constraint));
@@ -69,10 +88,13 @@ pub(super) fn forward(
 }
 
 struct Forward<'a> {
+    plan: &'a Plan,
     rules: &'a Rules,
     schema: &'a Schema,
     given: &'a [Option<Column>],
+    known: Vec<Option<Vec<bool>>>,
     n_rows: usize,
+    gaps: Gaps,
 }
 
 impl Forward<'_> {
@@ -109,8 +131,8 @@ impl Forward<'_> {
         )
     }
 
-    /// Each row's combination; missing where a cell is, unless the combination has a missing cell there, and where it is
-    /// unknown.
+    /// Each row's combination; missing where a cell is, unless the combination has a missing cell there and that says so, and
+    /// where it is unknown.
     fn known(&self, columns: &[usize], cells: &[Cells]) -> Vec<u32> {
         let texts = |column: usize, values: &Column| spelling::spell(&self.schema.columns[column], values);
         let spelled: Vec<Vec<Option<String>>> =
@@ -124,6 +146,9 @@ impl Forward<'_> {
         (0..self.n_rows)
             .map(|row| {
                 let key: Vec<Option<&str>> = own.iter().map(|texts| texts[row].as_deref()).collect();
+                if self.gaps == Gaps::Unknown && key.iter().any(Option::is_none) {
+                    return Codes::MISSING;
+                }
                 numbers.get(&key).copied().unwrap_or(Codes::MISSING)
             })
             .collect()
@@ -139,6 +164,9 @@ impl Forward<'_> {
         let (mut steps, mut reals) = (vec![0_i64; self.n_rows], vec![0.0; self.n_rows]);
         for row in 0..self.n_rows {
             let Some(amount) = value(row) else { continue };
+            if self.gaps == Gaps::Unknown && !self.is_settled(offset, row) {
+                continue;
+            }
             if form.is_real() {
                 let Some(from) = base.real(row) else {
                     alone_missing[row] = !base.is_unbounded(row);
@@ -181,6 +209,19 @@ impl Forward<'_> {
         (distance, self.outer(offset.column).with_missing(&alone_missing))
     }
 
+    /// True where the value that a distance is measured from is known: every column that it may be is, or lies on the far side
+    /// of one that is.
+    fn is_settled(&self, offset: &Offset, row: usize) -> bool {
+        let known = |column: usize| self.known[column].as_ref().is_some_and(|flags| flags[row]);
+        offset.references.iter().all(|&reference| {
+            known(reference.0)
+                || offset
+                    .references
+                    .iter()
+                    .any(|&other| known(other.0) && self.plan.is_covered(offset, reference, other))
+        })
+    }
+
     /// Where a computed column has a value, in rows in which it could have one.
     fn present(&self, column: usize, constraint: usize) -> (ColumnSchema, Column) {
         let own = self.outer(column).missing().unwrap_or_else(|| vec![false; self.n_rows]);
@@ -197,8 +238,11 @@ impl Forward<'_> {
             }
             _ => Some(vec![true; self.n_rows]),
         };
-        let unknown: Vec<bool> =
-            (0..self.n_rows).map(|row| gap.as_ref().is_some_and(|flags| flags[row])).collect();
+        let unknown: Vec<bool> = (0..self.n_rows)
+            .map(|row| {
+                gap.as_ref().is_some_and(|flags| flags[row]) || (self.gaps == Gaps::Unknown && own[row])
+            })
+            .collect();
         let values = own.iter().map(|missing| !missing).collect();
         let kind = Kind::Boolean(lookalike_table::schema::BooleanFormat::default());
         let name = format!("{} is present", self.name(column));

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::{Column, Kind, Schema, Table};
 
+use super::forward::Gaps;
+use super::given::Pins;
 use super::model::ConstrainedModel;
 use super::plan::Step;
 use crate::error::Result;
@@ -15,8 +17,11 @@ use crate::words::counted;
 /// How often gaps are filled anew that a constraint does not allow.
 const MOST_ROUNDS: u64 = 16;
 
+/// From this round on, combinations that do not have the given cells are exchanged for ones that have.
+const FIRST_EXCHANGE: u64 = 4;
+
 /// A column's place in the table, its number in the model, and where it is open.
-type Gaps = (usize, usize, Vec<bool>);
+type Open = (usize, usize, Vec<bool>);
 
 impl ConstrainedModel {
     /// Draws every missing cell of the columns that the model knows, given the other cells of its row. Where what was drawn
@@ -34,7 +39,7 @@ impl ConstrainedModel {
             .collect::<Result<_>>()?;
         let mut columns: Vec<Column> = table.columns().to_vec();
         let mut filled = vec![0_u64; table.n_columns()];
-        let open: Vec<Gaps> = known
+        let open: Vec<Open> = known
             .iter()
             .filter_map(|&(place, number)| Some((place, number, table.column(place).missing()?)))
             .collect();
@@ -52,15 +57,18 @@ impl ConstrainedModel {
                 context.seed.derive("again").derive(&round.to_string())
             };
             let given = self.given(&table.select(&places).take(&rows))?;
-            let inner = self.inner_table(&given, rows.len())?;
-            let drawn = self.inner.impute(&inner, &Context { seed, checkpoint: None, ..*context })?;
+            let given = self.solved(&given, rows.len())?;
+            let inner = self.inner_table(&given, rows.len(), Gaps::Unknown)?;
+            let context = Context { seed, checkpoint: None, ..*context };
+            let drawn = self.inner.impute(&inner, &context).map_err(|error| self.named(error))?;
             if round == 0 {
-                warnings.extend(drawn.warnings);
+                warnings.extend(drawn.warnings.into_iter().map(|warning| self.about_outer(warning)));
             }
             let drawn = self.present(&drawn.table)?;
             let origins: Vec<(u64, u32)> =
                 (0..rows.len()).map(|row| ((row / BLOCK_ROWS) as u64, (row % BLOCK_ROWS) as u32)).collect();
-            let outer = self.inverse(seed).table(&drawn, &origins)?;
+            let pins = Pins::new(given, rows.len(), round >= FIRST_EXCHANGE);
+            let outer = self.inverse(seed).table(&drawn, &origins, Some(&pins))?;
             // What was given stays, whatever was drawn beside it.
             let mut whole = outer.columns().to_vec();
             for &(place, number, ref flags) in &open {
@@ -120,9 +128,9 @@ impl ConstrainedModel {
     }
 
     /// Marks rows in which a filled cell and given ones make a combination that the model does not know.
-    fn mark_unknown(&self, whole: &Table, rows: &[usize], open: &[Gaps], broken: &mut [bool]) -> Result<()> {
+    fn mark_unknown(&self, whole: &Table, rows: &[usize], open: &[Open], broken: &mut [bool]) -> Result<()> {
         let given: Vec<Option<Column>> = whole.columns().iter().cloned().map(Some).collect();
-        let inner = self.inner_table(&given, rows.len())?;
+        let inner = self.inner_table(&given, rows.len(), Gaps::Missing)?;
         for step in &self.plan.steps {
             let Step::Joint { columns, from, .. } = step else { continue };
             let Some(unknown) = inner.column(*from).missing() else { continue };

@@ -8,6 +8,8 @@ use lookalike_table::expression::{Data, Values};
 use lookalike_table::{Column, Schema, Table};
 
 use super::form::{Form, Side};
+use super::given::{Moved, Pins, replaced, there};
+use super::model::ConstrainedModel;
 use super::plan::{Bound, Offset, Plan, Step};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, Source};
@@ -23,6 +25,7 @@ pub(super) fn origins(block: u64) -> Vec<Origin> {
 
 /// What a plan is inverted with.
 pub(super) struct Inverse<'a> {
+    pub(super) model: &'a ConstrainedModel,
     pub(super) plan: &'a Plan,
     pub(super) rules: &'a Rules,
     pub(super) schema: &'a std::sync::Arc<Schema>,
@@ -34,25 +37,61 @@ pub(super) struct Inverse<'a> {
 
 impl Inverse<'_> {
     /// The outer table. Where this draws values itself, each row's are those of the place where it was drawn first.
-    pub(super) fn table(&self, inner: &Table, origins: &[Origin]) -> Result<Table> {
+    ///
+    /// Given cells, if there are some, stand where they are given, and what is drawn goes with them as far as that can be
+    /// brought about; whether constraints hold is then to be looked at.
+    pub(super) fn table(&self, inner: &Table, origins: &[Origin], pins: Option<&Pins>) -> Result<Table> {
+        let Some(pins) = pins else { return self.written(inner, origins, None) };
+        let inner = &self.with_distances(inner, pins, origins)?;
+        let drawn = self.written(inner, origins, None)?;
+        let moved = self.moved(&drawn, pins)?;
+        self.written(inner, origins, Some((pins, &moved)))
+    }
+
+    fn written(&self, inner: &Table, origins: &[Origin], given: Option<(&Pins, &Moved)>) -> Result<Table> {
         let n_rows = inner.n_rows();
         let mut outer = Outer { columns: vec![None; self.schema.columns.len()], schema: self.schema };
         for (number, step) in self.plan.steps.iter().enumerate() {
             match step {
-                Step::Keep { column, from } => outer.columns[*column] = Some(inner.column(*from).clone()),
+                Step::Keep { column, from } => {
+                    let own = inner.column(*from);
+                    outer.columns[*column] = Some(match given {
+                        Some((pins, moved)) => self.kept(*column, own, pins, moved)?,
+                        None => own.clone(),
+                    });
+                }
                 Step::Joint { columns, from, .. } => {
                     let joint = &self.joints[&number];
-                    let codes = combination_codes(inner.column(*from), joint.first().map_or(0, Column::len));
+                    let mut codes =
+                        combination_codes(inner.column(*from), joint.first().map_or(0, Column::len));
+                    if let Some((pins, _)) = given.filter(|(pins, _)| pins.exchange) {
+                        codes = self.exchanged(columns, joint, *from, &codes, pins, origins);
+                    }
                     for (&column, cells) in columns.iter().zip(joint) {
                         outer.columns[column] = Some(cells.take(&codes));
                     }
                 }
                 Step::Offset(offset) => {
                     let alone = offset.alone.map(|from| inner.column(from));
-                    let column = offset_column(offset, inner.column(offset.from), alone, &outer);
+                    let mut column = offset_column(offset, inner.column(offset.from), alone, &outer);
+                    if let Some((pins, _)) = given
+                        && let Some(cells) = &pins.cells[offset.column]
+                    {
+                        // Where nothing can lie between bounds, a given cell does not lie there either.
+                        let base = Base::new(offset, |column| outer.amounts(column));
+                        let gone = column.missing();
+                        let rows: Vec<bool> = (0..n_rows)
+                            .map(|row| {
+                                pins.is_given(offset.column, row)
+                                    && (!gone.as_ref().is_some_and(|flags| flags[row])
+                                        || base.is_unbounded(row))
+                            })
+                            .collect();
+                        column = replaced(&column, cells, &rows)?;
+                    }
                     outer.columns[offset.column] = Some(column);
                 }
-                Step::Computed { column, constraint, present, form } => {
+                Step::Computed { column, constraint, present, alone, form } => {
                     let Rule::Equation { expression, .. } = &self.rules.rules[*constraint] else { continue };
                     let values = expression.evaluate(n_rows, &|index| outer.get(index));
                     let mut computed = computed_column(values, *form);
@@ -67,6 +106,19 @@ impl Inverse<'_> {
                             .enumerate()
                             .map(|(row, &open)| open && !unknown.as_ref().is_some_and(|flags| flags[row]));
                         computed = computed.with_missing(&flags.collect::<Vec<_>>());
+                    }
+                    if let Some(from) = alone {
+                        let own = inner.column(*from);
+                        let gap = computed.missing().unwrap_or_else(|| vec![false; n_rows]);
+                        computed = replaced(&computed, own, &gap)?;
+                        if let Some(missing) = own.missing() {
+                            computed = computed.with_missing(&missing);
+                        }
+                    }
+                    if let Some((pins, _)) = given
+                        && let Some(cells) = &pins.cells[*column]
+                    {
+                        computed = replaced(&computed, cells, &pins.rows(*column))?;
                     }
                     outer.columns[*column] = Some(computed);
                 }
@@ -108,6 +160,22 @@ impl Inverse<'_> {
         Ok(Table::new(self.schema.clone(), columns)?)
     }
 
+    /// A column that is learned as it is, with given cells and moved ones put in.
+    fn kept(&self, column: usize, own: &Column, pins: &Pins, moved: &Moved) -> Result<Column> {
+        let mut own = own.clone();
+        // What is changed later, or goes by the row's number, is not given so.
+        if !self.plan.is_as_drawn(column) {
+            return Ok(own);
+        }
+        if let Some(cells) = &pins.cells[column] {
+            own = replaced(&own, cells, &pins.rows(column))?;
+        }
+        if let Some(cells) = moved.get(&column) {
+            own = replaced(&own, cells, &there(cells))?;
+        }
+        Ok(own)
+    }
+
     /// The rows in which all tests of a rule hold.
     fn applies(&self, constraint: usize, outer: &Outer<'_>, n_rows: usize) -> Vec<bool> {
         let Rule::When { tests, .. } = &self.rules.rules[constraint] else { return vec![false; n_rows] };
@@ -138,7 +206,8 @@ impl Inverse<'_> {
         let mut broken = vec![false; n_rows];
         for (bit, &constraint) in constraints.iter().enumerate() {
             let Rule::When { then, .. } = &self.rules.rules[constraint] else { continue };
-            let holds = then.holds_in(own, described);
+            // Of another column of a group that is missing together it is known only that there is a value.
+            let holds = if then.column == column { then.holds_in(own, described) } else { there(own) };
             for (row, applies) in self.applies(constraint, outer, n_rows).into_iter().enumerate() {
                 if applies {
                     active[row] |= 1 << (bit % 64);
@@ -180,7 +249,8 @@ impl Inverse<'_> {
                 Rule::When { then, .. } => Some(then),
                 _ => None,
             });
-            let wanted: Vec<&Check> = checks.filter(|check| check.is != Comparand::Present).collect();
+            let wanted: Vec<&Check> =
+                checks.filter(|check| check.column == column && check.is != Comparand::Present).collect();
             let restricted = margin
                 .restrict_to(described, &wanted)
                 .ok_or_else(|| self.unmet(chosen.first().copied().unwrap_or(constraints[0])))?;

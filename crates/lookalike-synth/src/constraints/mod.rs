@@ -11,10 +11,12 @@
 
 mod build;
 mod combos;
+mod distinct;
 mod draw;
 mod fit;
 mod form;
 mod forward;
+mod given;
 mod impute;
 mod inverse;
 mod model;

@@ -6,7 +6,7 @@ use lookalike_core::{Context, Seed, Warning};
 use lookalike_table::constraints::{Rule, Rules};
 use lookalike_table::{Column, Schema, Table};
 
-use super::forward::forward;
+use super::forward::{Gaps, forward};
 use super::inverse::Inverse;
 use super::plan::{Plan, Step};
 use crate::error::{Error, Result};
@@ -37,6 +37,7 @@ impl ConstrainedModel {
 
     pub(super) fn inverse(&self, seed: Seed) -> Inverse<'_> {
         Inverse {
+            model: self,
             plan: &self.plan,
             rules: &self.rules,
             schema: &self.schema,
@@ -44,6 +45,16 @@ impl ConstrainedModel {
             seed: seed.derive("constraints"),
             joints: &self.joints,
         }
+    }
+
+    /// An error of the inner model in terms of the columns that people know.
+    pub(super) fn named(&self, error: Error) -> Error {
+        self.plan.named(error, self.inner.schema(), &self.schema)
+    }
+
+    /// A warning of the inner model in terms of the columns that people know.
+    pub(super) fn about_outer(&self, warning: Warning) -> Warning {
+        self.plan.about_outer(warning, self.inner.schema(), &self.schema)
     }
 
     /// The columns of the model that a table has, by name.
@@ -58,14 +69,14 @@ impl ConstrainedModel {
             if !self.schema.columns[index].kind.fits(column) {
                 return Err(Error::Unsupported { column: described.name.clone() });
             }
-            given[index] = Some(column.clone());
+            given[index] = Some(self.as_stored(index, column));
         }
         Ok(given)
     }
 
     /// What given columns come to in the inner table.
-    pub(super) fn inner_table(&self, given: &[Option<Column>], n_rows: usize) -> Result<Table> {
-        let inner = forward(&self.plan, &self.rules, &self.schema, given, n_rows, &HashMap::new());
+    pub(super) fn inner_table(&self, given: &[Option<Column>], n_rows: usize, gaps: Gaps) -> Result<Table> {
+        let inner = forward(&self.plan, &self.rules, &self.schema, given, n_rows, (&HashMap::new(), gaps));
         // Names and formats are those that were learned.
         Ok(Table::new(self.inner.schema().clone(), inner.columns)?)
     }
@@ -74,13 +85,18 @@ impl ConstrainedModel {
     pub(crate) fn log_prob(&self, table: &Table) -> Result<Option<Vec<f64>>> {
         let backwards = self.plan.numbered.is_empty()
             && self.plan.residual.is_empty()
-            && !self.plan.steps.iter().any(|step| matches!(step, Step::Imposed { .. } | Step::Blank { .. }));
+            && !self.plan.steps.iter().any(|step| {
+                matches!(
+                    step,
+                    Step::Imposed { .. } | Step::Blank { .. } | Step::Computed { alone: Some(_), .. }
+                )
+            });
         if !backwards {
             return Ok(None);
         }
         let given = self.given(table)?;
         let whole = self.full_table(&given, table.n_rows())?;
-        let inner = self.inner_table(&given, table.n_rows())?;
+        let inner = self.inner_table(&given, table.n_rows(), Gaps::Missing)?;
         let Some(mut logs) = self.inner.log_prob(&inner)? else { return Ok(None) };
         for index in 0..self.rules.rules.len() {
             for (log, broken) in logs.iter_mut().zip(self.rules.violations(index, &whole)) {

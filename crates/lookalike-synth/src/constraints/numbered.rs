@@ -15,7 +15,7 @@ use super::plan::{Numbered, Plan};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, Source};
 use crate::keys::Permutation;
-use crate::margin::{Margin, Support, Unit};
+use crate::margin::{Grid, Margin, Support, Unit};
 use crate::sampler::BLOCK_ROWS;
 
 /// Different values that a bucket should at least have, so that as many rows can be drawn.
@@ -30,7 +30,15 @@ const REAL_CELLS: u128 = 1 << 40;
 /// What is needed to number rows.
 pub(super) enum Prepared {
     Distinct(Distinct),
-    Rising { from: usize, falling: bool, strict: bool, margin: Margin, n_training: u64, form: Form },
+    Rising { from: usize, rises: Rises, n_training: u64 },
+}
+
+/// A column that rises or falls, and the values that it begins with.
+pub(super) struct Rises {
+    margin: Margin,
+    falling: bool,
+    strict: bool,
+    form: Form,
 }
 
 pub(super) struct Distinct {
@@ -52,19 +60,21 @@ pub(super) fn prepare(
 ) -> Result<Vec<Prepared>> {
     plan.numbered
         .iter()
+        // Keys are put in at the end, when the cells beside them are known.
+        .filter(|numbered| !matches!(numbered, Numbered::Keyed { .. }))
         .map(|numbered| match numbered {
+            Numbered::Keyed { .. } => unreachable!("they are left out"),
             Numbered::Rising { from, falling, strict, form, .. } => {
                 let Source::Margin(margin) = &frame.sources[*from] else {
                     return Err(Error::Unmet { constraint: rules.text(numbered.constraint()) });
                 };
-                Ok(Prepared::Rising {
-                    from: *from,
-                    falling: *falling,
-                    strict: *strict,
-                    margin: margin.clone(),
-                    n_training: frame.n_rows,
-                    form: *form,
-                })
+                let rises = Rises { margin: margin.clone(), falling: *falling, strict: *strict, form: *form };
+                let rows = rises.room(frame.n_rows, end);
+                if rows < end {
+                    let constraint = rules.text(numbered.constraint());
+                    return Err(Error::Outgrown { constraint, values: rows, rows: end });
+                }
+                Ok(Prepared::Rising { from: *from, rises, n_training: frame.n_rows })
             }
             Numbered::Distinct { constraint, from, .. } => {
                 let mut carriers: Vec<(usize, Margin, u128)> = from
@@ -113,14 +123,14 @@ impl Prepared {
         let first = block * BLOCK_ROWS as u64;
         match self {
             Prepared::Distinct(distinct) => distinct.apply(columns, schema, first),
-            Prepared::Rising { from, falling, strict, margin, n_training, form } => {
+            Prepared::Rising { from, rises, n_training } => {
                 let own = &columns[*from];
                 let missing = own.missing();
                 let mut stream = seed.derive("rising").derive(&from.to_string()).stream("rows", block);
                 let places: Vec<f64> = (0..own.len())
                     .map(|row| (first as f64 + row as f64 + stream.unit()) / *n_training as f64)
                     .collect();
-                columns[*from] = rising(margin, &places, *falling, *strict, first, *form, missing);
+                columns[*from] = rises.column(&places, first, missing);
             }
         }
     }
@@ -129,8 +139,10 @@ impl Prepared {
 impl Distinct {
     fn apply(&self, columns: &mut [Column], schema: &Schema, first: u64) {
         let n_rows = columns[self.carriers[0].0].len();
-        let places: Vec<u128> =
-            (0..n_rows as u64).map(|row| self.permutation.at(u128::from(first + row))).collect();
+        // A block is drawn whole; rows beyond those that are asked for may lie beyond the last place, and are cut off later.
+        let places: Vec<u128> = (0..n_rows as u64)
+            .map(|row| self.permutation.at(u128::from(first + row) % self.bucket))
+            .collect();
         if let [(from, margin, _)] = self.carriers.as_slice() {
             let own = &columns[*from];
             let indices: Vec<u128> = if self.buckets == 1 {
@@ -269,67 +281,91 @@ fn values(support: &Support, indices: &[u128], missing: Option<Vec<bool>>) -> Co
     }
 }
 
-/// The margin's quantiles at rising places; from 1 on it goes on from its end, as far again.
-fn rising(
-    margin: &Margin,
-    places: &[f64],
-    falling: bool,
-    strict: bool,
-    first: u64,
-    form: Form,
-    missing: Option<Vec<bool>>,
-) -> Column {
-    let borders = margin.borders();
-    let locate = |share: f64| {
-        let share = if falling { 1.0 - share } else { share }.clamp(0.0, 1.0 - f64::EPSILON);
+impl Rises {
+    /// How many of the first `end` rows have values that can be written: dates end with the year 9999.
+    fn room(&self, n_training: u64, end: u64) -> u64 {
+        let Support::Grid { grid, .. } = &self.margin.support else { return end };
+        let fits = |row: u64| {
+            let place = (row as f64 + (1.0 - 1e-9)) / n_training as f64;
+            self.form.holds(self.units(*grid, place, row))
+        };
+        let (mut low, mut high) = (0, end);
+        if end == 0 || fits(end - 1) {
+            return end;
+        }
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if fits(middle) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The segment at a share of the margin, and how far within it.
+    fn locate(&self, borders: &[f64], share: f64) -> (usize, f64) {
+        let share = if self.falling { 1.0 - share } else { share }.clamp(0.0, 1.0 - f64::EPSILON);
         let segment = borders.partition_point(|&border| border <= share).clamp(1, borders.len() - 1) - 1;
         let width = borders[segment + 1] - borders[segment];
-        (
-            segment,
-            if width > 0.0 {
-                ((share - borders[segment]) / width).clamp(0.0, 1.0 - f64::EPSILON)
-            } else {
-                0.0
-            },
-        )
-    };
-    let sign = if falling { -1.0 } else { 1.0 };
-    match &margin.support {
-        Support::Grid { grid, low, high } => {
-            let range = i128::from(high[high.len() - 1]) - i128::from(low[0]) + 1;
-            let values: Vec<i128> = places
-                .iter()
-                .enumerate()
-                .map(|(row, place)| {
-                    let (segment, fraction) = locate(place.fract());
-                    let tick = margin.support.tick(segment as u32, fraction).unwrap_or(0);
-                    let more = i128::from(strict) * i128::from(first + row as u64);
-                    let further = place.floor() as i128 * range + more;
-                    let tick = i128::from(tick) + if falling { -further } else { further };
-                    let position = i128::from(grid.origin) + i128::from(grid.step).saturating_mul(tick);
-                    if grid.unit == Unit::Unsigned { position + (1 << 63) } else { position }
-                })
-                .collect();
-            // Positions are in units of the column's last place, as the form's are.
-            form.in_units(&values, missing)
+        let fraction = if width > 0.0 {
+            ((share - borders[segment]) / width).clamp(0.0, 1.0 - f64::EPSILON)
+        } else {
+            0.0
+        };
+        (segment, fraction)
+    }
+
+    /// A row's value on a grid, in units of the column's last place.
+    fn units(&self, grid: Grid, place: f64, row: u64) -> i128 {
+        self.units_at(grid, &self.margin.borders(), place, row)
+    }
+
+    fn units_at(&self, grid: Grid, borders: &[f64], place: f64, row: u64) -> i128 {
+        let Support::Grid { low, high, .. } = &self.margin.support else { return 0 };
+        let range = i128::from(high[high.len() - 1]) - i128::from(low[0]) + 1;
+        let (segment, fraction) = self.locate(borders, place.fract());
+        let tick = self.margin.support.tick(segment as u32, fraction).unwrap_or(0);
+        let more = i128::from(self.strict) * i128::from(row);
+        let further = place.floor() as i128 * range + more;
+        let tick = i128::from(tick) + if self.falling { -further } else { further };
+        let position = i128::from(grid.origin) + i128::from(grid.step).saturating_mul(tick);
+        if grid.unit == Unit::Unsigned { position + (1 << 63) } else { position }
+    }
+
+    /// The margin's quantiles at rising places; from 1 on it goes on from its end, as far again.
+    fn column(&self, places: &[f64], first: u64, missing: Option<Vec<bool>>) -> Column {
+        let borders = self.margin.borders();
+        match &self.margin.support {
+            Support::Grid { grid, .. } => {
+                let values: Vec<i128> = places
+                    .iter()
+                    .enumerate()
+                    .map(|(row, place)| self.units_at(*grid, &borders, *place, first + row as u64))
+                    .collect();
+                // Positions are in units of the column's last place, as the form's are.
+                self.form.in_units(&values, missing)
+            }
+            Support::Reals { low, high } => {
+                let (from, to) = (low[0], high[high.len() - 1]);
+                let range = (to - from).max(f64::MIN_POSITIVE);
+                let smallest = range * 1e-9;
+                let sign = if self.falling { -1.0 } else { 1.0 };
+                let values = places
+                    .iter()
+                    .enumerate()
+                    .map(|(row, place)| {
+                        let (segment, fraction) = self.locate(&borders, place.fract());
+                        let value = low[segment] + fraction * (high[segment] - low[segment]);
+                        let more = f64::from(u8::from(self.strict)) * smallest * (first as f64 + row as f64);
+                        value + sign * (place.floor() * range + more)
+                    })
+                    .collect();
+                Column::from_floats(values, missing)
+            }
+            _ => unreachable!("only numbers and dates rise"),
         }
-        Support::Reals { low, high } => {
-            let (from, to) = (low[0], high[high.len() - 1]);
-            let range = (to - from).max(f64::MIN_POSITIVE);
-            let smallest = range * 1e-9;
-            let values = places
-                .iter()
-                .enumerate()
-                .map(|(row, place)| {
-                    let (segment, fraction) = locate(place.fract());
-                    let value = low[segment] + fraction * (high[segment] - low[segment]);
-                    let more = f64::from(u8::from(strict)) * smallest * (first as f64 + row as f64);
-                    value + sign * (place.floor() * range + more)
-                })
-                .collect();
-            Column::from_floats(values, missing)
-        }
-        _ => unreachable!("only numbers and dates rise"),
     }
 }
 
@@ -379,14 +415,15 @@ mod tests {
         );
         let places: Vec<f64> = (0..20).map(|row| (f64::from(row) + 0.5) / 10.0).collect();
         for (falling, strict) in [(false, false), (false, true), (true, false), (true, true)] {
-            let column = rising(&margin(), &places, falling, strict, 0, form, None);
+            let column = Rises { margin: margin(), falling, strict, form }.column(&places, 0, None);
             let cells = column.numbers().unwrap().values;
             for pair in cells.windows(2) {
                 let step = if falling { pair[0] - pair[1] } else { pair[1] - pair[0] };
                 assert!(step >= 0.0 && (!strict || step > 0.0), "{cells:?}");
             }
         }
-        let column = rising(&margin(), &places[..10], false, false, 0, form, None);
+        let rises = Rises { margin: margin(), falling: false, strict: false, form };
+        let column = rises.column(&places[..10], 0, None);
         assert_eq!(column.integers().unwrap().values.iter().filter(|&&value| value < 50).count(), 8);
     }
 }

@@ -3,6 +3,8 @@
 use lookalike_table::constraints::{Check, Is, Rule};
 use lookalike_table::{Codes, Column, Kind, Schema, Table, spelling};
 
+use super::forward::Gaps;
+use super::given::there;
 use super::model::ConstrainedModel;
 use super::plan::Step;
 use crate::condition::{Condition, Operator};
@@ -24,6 +26,8 @@ pub(super) struct Given {
     pub(super) n_rows: u64,
     /// Outer columns by number, spelled; only those of which some cell cannot be asked of the inner model.
     pub(super) open: Vec<(usize, Vec<Option<String>>)>,
+    /// All given cells, and those that follow from them.
+    pub(super) cells: Vec<Option<Column>>,
 }
 
 impl Translated {
@@ -77,13 +81,15 @@ impl Translated {
         }
         let mut given = None;
         if let Some(like) = &request.like {
-            let (table, open) = translate_rows(model, like)?;
-            given = Some(Given { n_rows: like.n_rows() as u64, open });
+            let (table, rows) = translate_rows(model, like)?;
+            given = Some(rows);
             inner.like = Some(table);
         }
         if let Some(around) = &request.around {
             let outer = model.given(around)?;
-            inner.around = Some(known_columns(&model.inner_table(&outer, around.n_rows())?));
+            // What a table does not have at all is not missing.
+            let gaps = if outer.iter().all(Option::is_some) { Gaps::Missing } else { Gaps::Unknown };
+            inner.around = Some(known_columns(&model.inner_table(&outer, around.n_rows(), gaps)?));
         }
         if request.low_discrepancy && !(conditions.is_empty() && model.plan.residual.is_empty()) {
             let problem =
@@ -145,11 +151,8 @@ pub(super) fn holds(condition: &Condition, column: &Column, schema: &Schema) -> 
     Some(flags)
 }
 
-/// A table of given rows, and the outer columns that it does not say all of, spelled.
-type GivenRows = (Table, Vec<(usize, Vec<Option<String>>)>);
-
 /// Given rows as inner ones.
-fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
+fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<(Table, Given)> {
     let outer = model.given(like)?;
     let n_rows = like.n_rows();
     let whole = model.full_table(&outer, n_rows)?;
@@ -172,7 +175,9 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
             return Err(Error::UnmetRow { row: row as u64 + 1, constraint: model.rules.text(index) });
         }
     }
-    let inner = model.inner_table(&outer, n_rows)?;
+    let told = model.solved(&outer, n_rows)?;
+    let inner = model.inner_table(&told, n_rows, Gaps::Unknown)?;
+    let inner = without_unknown(model, inner, &outer)?;
     let present = |column: &Column| -> Vec<bool> {
         column
             .missing()
@@ -182,22 +187,17 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
     for step in &model.plan.steps {
         let said: Vec<bool> = match step {
             // A rule or a group may change what was given.
-            Step::Keep { column, .. } => vec![model.plan.is_as_drawn(*column); n_rows],
-            Step::Joint { from, .. } | Step::Multiple { from, .. } => present(inner.column(*from)),
-            Step::Offset(offset) => {
-                let mut said = present(inner.column(offset.from));
-                if let Some(alone) = offset.alone {
-                    for (said, alone) in said.iter_mut().zip(present(inner.column(alone))) {
-                        *said |= alone;
-                    }
-                }
-                said
+            Step::Keep { column, from } => {
+                let as_drawn = model.plan.is_as_drawn(*column);
+                present(inner.column(*from)).into_iter().map(|said| said && as_drawn).collect()
             }
+            Step::Joint { from, .. } | Step::Multiple { from, .. } => present(inner.column(*from)),
+            Step::Offset(offset) => present(inner.column(offset.from)),
             Step::Computed { .. } => vec![false; n_rows],
             _ => continue,
         };
         for column in step.gives() {
-            let Some(given) = &outer[column] else { continue };
+            let Some(given) = &told[column] else { continue };
             let texts: Vec<Option<String>> = spelling::spell(&model.schema.columns[column], given)
                 .into_iter()
                 .zip(&said)
@@ -208,7 +208,32 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<GivenRows> {
             }
         }
     }
-    Ok((known_columns(&inner), open))
+    Ok((known_columns(&inner), Given { n_rows: n_rows as u64, open, cells: told }))
+}
+
+/// The inner rows without values that only follow from given cells and that the model does not know: what it cannot be told
+/// it need not be.
+fn without_unknown(model: &ConstrainedModel, inner: Table, outer: &[Option<Column>]) -> Result<Table> {
+    let frame = model.inner.frame();
+    let unknown = crate::request::unknown_cells(&known_columns(&inner), frame)?;
+    let mut columns = inner.columns().to_vec();
+    for (index, rows) in unknown {
+        let own = match model
+            .plan
+            .steps
+            .iter()
+            .find(|step| matches!(step, Step::Keep { from, .. } if *from == index))
+        {
+            // What was given itself is refused, with the row's number.
+            Some(step) => step.gives().first().and_then(|&column| outer[column].as_ref()).map(there),
+            None => None,
+        };
+        let flags: Vec<bool> = (0..inner.n_rows())
+            .map(|row| rows[row] && !own.as_ref().is_some_and(|given| given[row]))
+            .collect();
+        columns[index] = columns[index].with_missing(&flags);
+    }
+    Ok(Table::new(inner.schema().clone(), columns)?)
 }
 
 /// Only the columns that say something: what says nothing in any row need not be compared with anything.

@@ -86,6 +86,14 @@ impl Sound<'_> {
     fn step(&self, step: &Step, known: &[bool]) -> bool {
         let is_known = |column: usize| known.get(column).copied().unwrap_or(false);
         match step {
+            Step::Keep { column, from } if self.plan.is_keyed(*column) => {
+                self.is_inner(*from, |kind| matches!(kind, Kind::Id(_)))
+                    && self
+                        .outer
+                        .columns
+                        .get(*column)
+                        .is_some_and(|described| matches!(described.kind, Kind::Id(_) | Kind::Text))
+            }
             Step::Keep { column, from } => self.same_kind(*column, *from),
             Step::Joint { columns, from, cells } => {
                 let count = cells.first().map_or(0, Cells::len);
@@ -104,7 +112,7 @@ impl Sound<'_> {
                     && self.joint_levels(*from, count)
             }
             Step::Offset(offset) => self.offset(offset, &is_known),
-            Step::Computed { column, constraint, present, form } => {
+            Step::Computed { column, constraint, present, alone, form } => {
                 let Some(described) = self.outer.columns.get(*column) else { return false };
                 let right = match self.rules.rules.get(*constraint) {
                     Some(Rule::Equation { column: own, expression, .. }) => {
@@ -116,6 +124,7 @@ impl Sound<'_> {
                 right
                     && (boolean || fits(*form, described))
                     && present.is_none_or(|from| self.is_inner(from, |kind| matches!(kind, Kind::Boolean(_))))
+                    && alone.is_none_or(|from| self.same_kind(*column, from))
             }
             Step::Multiple { column, from, constraint, form } => {
                 let own = matches!(
@@ -178,6 +187,13 @@ impl Sound<'_> {
                     && !columns.is_empty()
                     && columns.len() == from.len()
                     && columns.iter().zip(from).all(|(&column, from)| self.plan.kept(column) == Some(*from))
+            }
+            Numbered::Keyed { column, from, others, most, .. } => {
+                let Rule::Unique(columns) = rule else { return false };
+                self.plan.kept(*column) == Some(*from)
+                    && columns.contains(column)
+                    && others.iter().all(|other| other != column && columns.contains(other))
+                    && most.is_none_or(|most| most > 0)
             }
             Numbered::Rising { column, from, form, .. } => {
                 matches!(rule, Rule::Monotone { .. })

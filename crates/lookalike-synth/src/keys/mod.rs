@@ -53,6 +53,35 @@ impl Keys {
         }
     }
 
+    /// The keys with these numbers: those that rows with the numbers have in [`Keys::column`].
+    pub(crate) fn at(&self, places: &[u64], seed: Seed, as_text: bool) -> Column {
+        match self {
+            Keys::Numbers { first, end } => {
+                // Numbers are asked for within a block, so this is no more than that.
+                let from = places.iter().copied().min().unwrap_or(0);
+                let length = places.iter().copied().max().map_or(0, |last| (last - from + 1) as usize);
+                let all = numbers(*first, *end, from, length, seed);
+                let chosen = places.iter().map(|place| all[(place - from) as usize]);
+                if as_text {
+                    Column::from_texts(chosen.map(|number| Some(number.to_string())))
+                } else {
+                    Column::from_integers(chosen.collect(), None)
+                }
+            }
+            Keys::Patterns(patterns) => {
+                let orders: Vec<Permutation> = (0..patterns.len())
+                    .map(|index| Permutation::new(patterns[index].0.size(), seed, index as u64))
+                    .collect();
+                let choice = Choice::new(patterns);
+                Column::from_texts(
+                    places.iter().map(|&place| {
+                        Some(text_of(patterns, &orders, choice.pattern_of(place, seed), place))
+                    }),
+                )
+            }
+        }
+    }
+
     /// An error unless `rows` rows can have different keys.
     pub(crate) fn check(&self, name: &str, rows: u64) -> Result<()> {
         match self {

@@ -1,7 +1,8 @@
 //! The methods, and what comes of them.
 
-use lookalike_core::{Context, Warning};
+use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::Table;
+use lookalike_table::constraints::Rules;
 use serde::{Deserialize, Serialize};
 
 use super::boundary::{Adasyn, BorderlineSmote, SvmSmote};
@@ -18,6 +19,7 @@ use super::smote::{Smote, Smoten, some_neighbors};
 use super::work::{Found, Work};
 use crate::error::{Error, Result};
 use crate::synthesizer::AnySynthesizer;
+use crate::words::counted;
 
 /// A method that balances a table, with its options.
 ///
@@ -382,7 +384,7 @@ impl AnyResampler {
         if table.n_rows() == 0 {
             return Err(Error::NoRows);
         }
-        match self {
+        let mut resampled = match self {
             AnyResampler::SmoteEnn(options) => {
                 options.then(&AnyResampler::Enn(Enn::default()), table, balance, context)
             }
@@ -390,7 +392,9 @@ impl AnyResampler {
                 options.then(&AnyResampler::Tomek(Tomek::default()), table, balance, context)
             }
             _ => self.once(table, balance, context),
-        }
+        }?;
+        resampled.warn_of_broken(table);
+        Ok(resampled)
     }
 
     fn once(&self, table: &Table, balance: &Balance, context: &Context<'_>) -> Result<Resampled> {
@@ -447,6 +451,32 @@ impl SmoteCleaned {
         let (origins, classes) = (origins.collect(), classes.collect());
         let warnings = grown.warnings.into_iter().chain(cleaned.warnings).collect();
         Ok(Resampled { table: cleaned.table, origins, classes, warnings })
+    }
+}
+
+impl Resampled {
+    /// Warns of each constraint that rows break which were made: what lies between two rows in which it holds may not hold it.
+    fn warn_of_broken(&mut self, given: &Table) {
+        // A made-up number may be written with more places; constraints that no longer go with the columns were named before.
+        let Ok(rules) = Rules::new(self.table.schema()) else { return };
+        let made = self.origins.iter().filter(|origin| origin.is_new()).count() as u64;
+        for index in 0..rules.rules.len() {
+            let broken = rules.violations_beside(index, &self.table, given);
+            let rows =
+                self.origins.iter().zip(broken).filter(|(origin, broken)| origin.is_new() && *broken).count();
+            if rows > 0 {
+                self.warnings.push(Warning::new(
+                    Topic::Sampling,
+                    format!(
+                        "the constraint `{}` does not hold in {} of {}: balancing knows of no constraint; drawing the new rows \
+                         by a generator (such as --method forest) keeps them",
+                        rules.text(index),
+                        rows,
+                        counted(made, "new row"),
+                    ),
+                ));
+            }
+        }
     }
 }
 

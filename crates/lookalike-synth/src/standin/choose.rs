@@ -21,6 +21,9 @@ pub struct StandIns {
     /// Columns in which one value always becomes the same stand-in, within one fit: they are learned as categories. The
     /// key comes from the operating system and is not kept, so no two fits give the same stand-ins.
     pub consistent: Vec<usize>,
+    /// Columns in which no stand-in may repeat, even where values of the table do. Sorts that repeat, such as names, do so
+    /// all the same.
+    pub unique: Vec<usize>,
 }
 
 impl StandIns {
@@ -73,7 +76,7 @@ pub(crate) fn columns(table: &Table, options: &StandIns, min_units: u32) -> Vec<
             let sort = sort?;
             let person = seen.iter().filter(|&&other| other == sort).count() as u32;
             seen.push(sort);
-            let unique = all_different(table.column(index));
+            let unique = options.unique.contains(&index) || all_different(table.column(index));
             Some(FakeColumn { person, unique, ..FakeColumn::new(sort, locales[index]) })
         })
         .collect()

@@ -10,7 +10,7 @@ use super::{Constraint, Is, Term, Test};
 ///
 /// Text has one constraint per line; empty lines, and what follows a `#` at the beginning of a line, are passed over. JSON is a
 /// list, or an object with a list under `constraints` (as SDV's metadata has it); each entry is a text, an object of our JSON
-/// form, or one of SDV's: `constraint_class` with `constraint_parameters` beside it, for `FixedCombinations`,
+/// form, or one of SDV's: `constraint_class` with `constraint_parameters` beside it (or `type` with `parameters`), for `FixedCombinations`,
 /// `FixedIncrements`, `Inequality`, `Negative`, `OneHotEncoding`, `Positive`, `Range`, `ScalarInequality`, `ScalarRange` and
 /// `Unique`, with SDV's own defaults for what is left out (`strict_boundaries` is true for the ranges, false for the others).
 /// SDV's classes that are code of the user's are named in a warning and left out.
@@ -92,7 +92,8 @@ pub(crate) fn from_json(value: &Value) -> Result<(Vec<Constraint>, Vec<Warning>)
 
 /// The class of an entry of SDV's, without the modules that older versions put before it.
 fn sdv_class(object: &Map<String, Value>) -> Option<String> {
-    let keys = ["constraint_class", "constraint_name", "constraint", "class_name"];
+    // In a list of SDV's own, `type` names the class, too.
+    let keys = ["constraint_class", "constraint_name", "constraint", "class_name", "type"];
     let class = keys.iter().find_map(|key| object.get(*key)).and_then(Value::as_str)?;
     Some(class.rsplit('.').next().unwrap_or(class).to_owned())
 }
@@ -215,7 +216,7 @@ mod tests {
             {"constraint_class": "ScalarInequality", "constraint_parameters": {"column_name": "d", "relation": ">=",
              "value": "2020-01-01"}},
             {"constraint_class": "OneHotEncoding", "constraint_parameters": {"column_names": ["x", "y"]}},
-            {"constraint_class": "Unique", "constraint_parameters": {"column_names": ["a"]}},
+            {"type": "Unique", "parameters": {"column_names": ["a"]}},
             {"constraint_class": "MyOwn", "constraint_parameters": {}}]}"#;
         let (constraints, warnings) = read_constraints(json).unwrap();
         let expected = parsed(&[

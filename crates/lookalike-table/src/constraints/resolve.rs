@@ -196,7 +196,7 @@ impl Rules {
         Ok(())
     }
 
-    /// Rules that say opposite things of the same cells.
+    /// Rules that say opposite things of the same cells, or of cells that are missing together.
     fn check_tests(&self) -> Result<()> {
         let rules: Vec<(usize, &Vec<Check>, &Check)> = self
             .rules
@@ -207,26 +207,58 @@ impl Rules {
                 _ => None,
             })
             .collect();
+        let groups = self.groups();
+        // The constraint of a group that two columns share, if what is asked of them differs in whether there is a value.
+        let by_group = |a: &Check, b: &Check| {
+            let missing = |check: &Check| check.is == Comparand::Missing;
+            let shared = groups
+                .iter()
+                .find(|(members, _)| members.contains(&a.column) && members.contains(&b.column))?;
+            (a.column != b.column && missing(a) != missing(b)).then(|| shared.1.clone())
+        };
+        let against = |a: &Check, b: &Check| if a.excludes(b) { Some(Vec::new()) } else { by_group(a, b) };
         for (place, &(index, tests, then)) in rules.iter().enumerate() {
-            if let Some(test) = tests.iter().find(|test| test.excludes(then)) {
+            if let Some((test, mut used)) = tests.iter().find_map(|test| Some((test, against(test, then)?))) {
                 let name = self.column_name(index, test.column);
+                used.push(index);
                 let problem =
                     format!("where it applies, column {name:?} would have to be two things at once");
-                return Err(self.contradiction(&[index], problem));
+                return Err(self.contradiction(&used, problem));
             }
             for &(other, others, also) in &rules[..place] {
-                let apart = tests.iter().any(|test| others.iter().any(|other| test.excludes(other)));
-                if !apart && then.excludes(also) {
+                let apart =
+                    tests.iter().any(|test| others.iter().any(|other| against(test, other).is_some()));
+                if let (false, Some(mut used)) = (apart, against(then, also)) {
                     let name = self.column_name(index, then.column);
+                    used.extend([other, index]);
                     let problem = format!(
                         "where both apply, column {name:?} would have to be two things at once; say in their tests when \
                          each applies"
                     );
-                    return Err(self.contradiction(&[other, index], problem));
+                    return Err(self.contradiction(&used, problem));
                 }
             }
         }
         Ok(())
+    }
+
+    /// Columns that are missing together, and the constraints that say so.
+    fn groups(&self) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let mut groups: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let Rule::AllOrNone(columns) = rule else { continue };
+            let mut own = (columns.clone(), vec![index]);
+            groups.retain(|(members, constraints)| {
+                let shared = members.iter().any(|member| own.0.contains(member));
+                if shared {
+                    own.0.extend(members);
+                    own.1.extend(constraints);
+                }
+                !shared
+            });
+            groups.push(own);
+        }
+        groups
     }
 
     fn column_name(&self, index: usize, column: usize) -> String {

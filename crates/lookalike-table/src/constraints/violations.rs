@@ -62,7 +62,8 @@ impl Rules {
             Rule::Equation { column, expression, tolerance } => {
                 let computed = expression.evaluate_table(table);
                 let missing = |row: usize| computed.missing.as_ref().is_some_and(|flags| flags[row]);
-                let column = table.column(*column);
+                let at = *column;
+                let column = table.column(at);
                 match &computed.data {
                     Data::Booleans(values) => {
                         let own = column.integers().expect("a column of truth values");
@@ -82,10 +83,26 @@ impl Rules {
                             })
                             .collect()
                     }
-                    _ => {
+                    data => {
+                        let own = Amounts::of(column, &schema.columns[at]).expect("a column of numbers");
+                        let exact = match data {
+                            Data::Exact { units, places } => Some((units, *places)),
+                            _ => None,
+                        };
                         let values = computed.numbers().expect("an equation of numbers");
-                        let own = column.numbers().expect("a column of numbers").values;
-                        (0..n_rows).map(|row| differs(own[row], values[row], *tolerance)).collect()
+                        (0..n_rows)
+                            .map(|row| {
+                                let (Some(amount), false) = (own.get(row), missing(row)) else {
+                                    return false;
+                                };
+                                match (amount, exact) {
+                                    (Amount::Exact { ticks, places }, Some((units, other))) => {
+                                        exceeds((ticks, places), (units[row], other), *tolerance)
+                                    }
+                                    (amount, _) => differs(amount.to_f64(), values[row], *tolerance),
+                                }
+                            })
+                            .collect()
                     }
                 }
             }
@@ -195,6 +212,24 @@ fn step_of(schema: &Schema, rule: &Rule) -> i64 {
             _ => 1,
         },
         _ => 1,
+    }
+}
+
+/// True when two numbers of so many decimal places are further apart than is allowed: nothing is rounded, so nothing else is
+/// granted.
+fn exceeds((own, places): (i128, u8), (computed, other): (i128, u8), tolerance: f64) -> bool {
+    let common = places.max(other);
+    let scaled = |ticks: i128, from: u8| {
+        10_i128.checked_pow(u32::from(common - from)).and_then(|unit| ticks.checked_mul(unit))
+    };
+    match scaled(own, places).zip(scaled(computed, other)) {
+        // The tolerance is a double: a billionth of itself is its own rounding.
+        Some((a, b)) => a.abs_diff(b) as f64 > tolerance * 10f64.powi(i32::from(common)) * (1.0 + 1e-9),
+        None => differs(
+            Amount::Exact { ticks: own, places }.to_f64(),
+            Amount::Exact { ticks: computed, places: other }.to_f64(),
+            tolerance,
+        ),
     }
 }
 
