@@ -71,7 +71,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 /// Learns as many epochs as the time allows, as found from a short run, and judges what is drawn.
-fn one(name: &str, method: &ImageSynthesizer, train: &Images, judge: &Judge, options: &Options) -> Result<()> {
+fn one(
+    name: &str,
+    method: &ImageSynthesizer,
+    train: &Images,
+    judge: &Judge,
+    options: &Options,
+) -> Result<()> {
     let context = Context::new(Seed::new(1));
     let cpu = || processor_seconds().unwrap_or(f64::NAN);
     let few = train.take(&(0..5000).collect::<Vec<_>>());

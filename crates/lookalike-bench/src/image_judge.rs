@@ -80,7 +80,8 @@ impl Judge {
             let values = features.values()[..count.min(drawn.len()) * FEATURES].to_vec();
             Matrix::from_values(values.len() / FEATURES, FEATURES, values)
         };
-        let accuracy = if conditional { Some(lenet(drawn)?.accuracy(labelled(&self.reference))) } else { None };
+        let accuracy =
+            if conditional { Some(lenet(drawn)?.accuracy(labelled(&self.reference))) } else { None };
         Ok(Verdict {
             frechet: distance(&self.reference_features, &few(self.count())),
             accuracy,
@@ -91,16 +92,21 @@ impl Judge {
     /// Ties count half.
     fn nearer(&self, drawn: &Matrix) -> f64 {
         let least = |row: &[f32], to: &Matrix| {
-            let squares = (0..to.rows()).map(|other| {
-                row.iter().zip(to.row(other)).map(|(a, b)| (a - b) * (a - b)).sum::<f32>()
-            });
+            let squares = (0..to.rows())
+                .map(|other| row.iter().zip(to.row(other)).map(|(a, b)| (a - b) * (a - b)).sum::<f32>());
             squares.fold(f32::INFINITY, f32::min)
         };
         let nearer: f64 = (0..drawn.rows())
             .map(|row| {
                 let row = drawn.row(row);
                 let (train, other) = (least(row, &self.train_features), least(row, &self.holdout_features));
-                if train < other { 1.0 } else if train > other { 0.0 } else { 0.5 }
+                if train < other {
+                    1.0
+                } else if train > other {
+                    0.0
+                } else {
+                    0.5
+                }
             })
             .sum();
         nearer / drawn.rows().max(1) as f64

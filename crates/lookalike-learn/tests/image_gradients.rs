@@ -59,8 +59,7 @@ impl Case {
         let mut gradients = vec![0.0; self.parameters.len()];
         let prepared = self.graph.prepare(&self.parameters);
         pass.backward(&self.graph, &self.parameters, &prepared, &mut gradients, &self.inputs);
-        let found: Vec<Vec<f32>> =
-            self.inputs.iter().map(|&node| pass.gradient(node).to_vec()).collect();
+        let found: Vec<Vec<f32>> = self.inputs.iter().map(|&node| pass.gradient(node).to_vec()).collect();
         for number in 0..inputs.len() {
             let mut values = inputs[number].clone();
             compare(&mut values, &found[number], &format!("{name}, input {number}"), |values| {
@@ -109,7 +108,8 @@ fn convolutions() {
     let shapes = [(5, 6, 3), (8, 8, 16), (15, 4, 9), (7, 7, 33)];
     for (height, width, channels) in shapes {
         for outputs in [1, 5, 16, 50] {
-            for (size, stride, padding) in [(3, 1, 1), (1, 1, 0), (3, 2, 1), (4, 2, 1), (2, 3, 0), (3, 1, 2)] {
+            for (size, stride, padding) in [(3, 1, 1), (1, 1, 0), (3, 2, 1), (4, 2, 1), (2, 3, 0), (3, 1, 2)]
+            {
                 let kernel = Kernel { size, stride, padding };
                 Case::new(&[Shape::new(height, width, channels)], |graph, parameters, stream, inputs| {
                     graph.convolve(inputs[0], outputs, kernel, parameters, stream)
@@ -191,9 +191,8 @@ fn whole_networks() {
 fn images_do_not_know_of_each_other() {
     let case = network();
     let prepared = case.graph.prepare(&case.parameters);
-    let inputs: Vec<Vec<f32>> = (case.inputs.iter())
-        .map(|&node| normal(IMAGES * case.graph.shape(node).size(), "input"))
-        .collect();
+    let inputs: Vec<Vec<f32>> =
+        (case.inputs.iter()).map(|&node| normal(IMAGES * case.graph.shape(node).size(), "input")).collect();
     let run = |from: usize, to: usize, gradients: &mut [f32]| {
         let mut pass = Pass::new(&case.graph, to - from);
         for (&node, values) in case.inputs.iter().zip(&inputs) {

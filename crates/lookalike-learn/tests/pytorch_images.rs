@@ -37,8 +37,11 @@ impl Build {
         for operation in operations.as_array().unwrap() {
             let Build { graph, parameters, stream, told } = self;
             let option = |index: usize| usize::try_from(operation[index].as_u64().unwrap()).unwrap();
-            let kernel =
-                |first: usize| Kernel { size: option(first), stride: option(first + 1), padding: option(first + 2) };
+            let kernel = |first: usize| Kernel {
+                size: option(first),
+                stride: option(first + 1),
+                padding: option(first + 2),
+            };
             x = match operation[0].as_str().unwrap() {
                 "convolve" => graph.convolve(x, option(1), kernel(2), parameters, stream),
                 "transposed" => {

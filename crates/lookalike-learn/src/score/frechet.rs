@@ -26,7 +26,8 @@ pub fn frechet_distance(a: &[f32], b: &[f32], columns: usize) -> Option<f64> {
     let inner = &root_a * &covariance_b * &root_a;
     let inner = (&inner + inner.transpose()) * 0.5;
     let both: f64 = inner.symmetric_eigenvalues().iter().map(|&value| value.max(0.0).sqrt()).sum();
-    let distance = (mean_a - mean_b).norm_squared() + covariance_a.trace() + covariance_b.trace() - 2.0 * both;
+    let distance =
+        (mean_a - mean_b).norm_squared() + covariance_a.trace() + covariance_b.trace() - 2.0 * both;
     Some(distance.max(0.0))
 }
 
@@ -74,9 +75,7 @@ mod tests {
     fn of_normal_distributions_it_is_the_formula() {
         let mut stream = Seed::new(1).stream("frechet", 0);
         let mut rows = |scale: [f64; 2], move_by: f64| -> Vec<f32> {
-            (0..40_000)
-                .flat_map(|_| scale.map(|scale| (stream.normal() * scale + move_by) as f32))
-                .collect()
+            (0..40_000).flat_map(|_| scale.map(|scale| (stream.normal() * scale + move_by) as f32)).collect()
         };
         let (a, b) = (rows([1.0, 2.0], 0.0), rows([3.0, 2.0], 1.0));
         // Independent numbers: each adds the squared differences of means and of deviations.
@@ -86,7 +85,9 @@ mod tests {
         assert_eq!(frechet_distance(&a, &b[..2], 2), None);
         // Turned by a quarter, the same distribution with correlated numbers is as far away from the same turned one.
         let turn = |rows: &[f32]| -> Vec<f32> {
-            rows.chunks_exact(2).flat_map(|row| [0.6 * row[0] - 0.8 * row[1], 0.8 * row[0] + 0.6 * row[1]]).collect()
+            rows.chunks_exact(2)
+                .flat_map(|row| [0.6 * row[0] - 0.8 * row[1], 0.8 * row[0] + 0.6 * row[1]])
+                .collect()
         };
         assert!((frechet_distance(&turn(&a), &turn(&b), 2).unwrap() - found).abs() < 1e-3);
     }

@@ -92,11 +92,13 @@ impl Flow {
     pub(super) fn problems(&self, shape: Shape) -> Vec<String> {
         let Flow { epochs, batch, rate, max_seconds, patience, .. } = *self;
         let mut problems = Pace { epochs, batch, rate, max_seconds, patience }.problems("flow");
-        if self.channels.is_empty() || self.channels.iter().any(|&channels| channels == 0 || channels % 8 > 0) {
+        if self.channels.is_empty() || self.channels.iter().any(|&channels| channels == 0 || channels % 8 > 0)
+        {
             problems.push("flow.channels must be multiples of 8, at least one".to_owned());
         }
         if self.patch == 0 || self.blocks == 0 || self.embedding == 0 || self.steps == 0 {
-            problems.push("flow.patch, flow.blocks, flow.embedding and flow.steps must be at least 1".to_owned());
+            problems
+                .push("flow.patch, flow.blocks, flow.embedding and flow.steps must be at least 1".to_owned());
         }
         let halved = 1_usize.checked_shl(self.channels.len().saturating_sub(1) as u32).unwrap_or(0);
         let least = self.patch.saturating_mul(halved);
@@ -303,49 +305,56 @@ struct Learning<'a> {
 impl Learning<'_> {
     /// Runs some images, from their own noise at their own times, and gives the mean squared error.
     fn run(&mut self, rows: &[u32], (label, block): (&str, u64), learning: bool) -> f64 {
-        let Learning { options, images, network, parameters, gradients, prepared, split, seed, places, .. } = self;
+        let Learning {
+            options, images, network, parameters, gradients, prepared, split, seed, places, ..
+        } = self;
         network.graph.prepare_again(parameters, prepared);
         let size = images.shape().size();
         let scale = 1.0 / (rows.len() * size) as f32;
         let none = &mut [][..];
-        let sum = split.run(&network.graph, rows.len(), if learning { gradients } else { none }, |part, range| {
-            let mut stream = seed.stream(label, block * (1 << 20) + range.start as u64);
-            let rows = &rows[range];
-            let mut times = vec![0.0; rows.len()];
-            fill_normal(&mut times, &mut stream);
-            sigmoid_each(&mut times);
-            for ((to, &row), &time) in
-                part.pass.values_mut(network.told).chunks_exact_mut(told(images.classes())).zip(rows).zip(&times)
-            {
-                let untold = learning && stream.unit() < f64::from(options.untold);
-                tell(time, (!untold).then(|| images.labels()[row as usize]), to);
-            }
-            let mut wanted = vec![0.0; rows.len() * size];
-            let mut image = vec![0.0; size];
-            let x = part.pass.values_mut(network.image);
-            fill_normal(x, &mut stream);
-            for (((x, wanted), &row), &time) in
-                x.chunks_exact_mut(size).zip(wanted.chunks_exact_mut(size)).zip(rows).zip(&times)
-            {
-                images.write(row, -1.0, &mut image);
-                for (&place, number) in places.iter().zip(&image) {
-                    wanted[place] = number - x[place];
-                    x[place] += time * wanted[place];
+        let sum =
+            split.run(&network.graph, rows.len(), if learning { gradients } else { none }, |part, range| {
+                let mut stream = seed.stream(label, block * (1 << 20) + range.start as u64);
+                let rows = &rows[range];
+                let mut times = vec![0.0; rows.len()];
+                fill_normal(&mut times, &mut stream);
+                sigmoid_each(&mut times);
+                for ((to, &row), &time) in part
+                    .pass
+                    .values_mut(network.told)
+                    .chunks_exact_mut(told(images.classes()))
+                    .zip(rows)
+                    .zip(&times)
+                {
+                    let untold = learning && stream.unit() < f64::from(options.untold);
+                    tell(time, (!untold).then(|| images.labels()[row as usize]), to);
                 }
-            }
-            part.pass.forward(&network.graph, parameters, prepared);
-            let (found, gradient) = part.pass.gradient_mut(network.output);
-            let mut sum = 0.0;
-            for ((gradient, found), wanted) in gradient.iter_mut().zip(found).zip(&wanted) {
-                let off = found - wanted;
-                sum += off * off;
-                *gradient = 2.0 * scale * off;
-            }
-            part.sum += f64::from(sum * scale);
-            if learning {
-                part.pass.backward(&network.graph, parameters, prepared, &mut part.gradients, &[]);
-            }
-        });
+                let mut wanted = vec![0.0; rows.len() * size];
+                let mut image = vec![0.0; size];
+                let x = part.pass.values_mut(network.image);
+                fill_normal(x, &mut stream);
+                for (((x, wanted), &row), &time) in
+                    x.chunks_exact_mut(size).zip(wanted.chunks_exact_mut(size)).zip(rows).zip(&times)
+                {
+                    images.write(row, -1.0, &mut image);
+                    for (&place, number) in places.iter().zip(&image) {
+                        wanted[place] = number - x[place];
+                        x[place] += time * wanted[place];
+                    }
+                }
+                part.pass.forward(&network.graph, parameters, prepared);
+                let (found, gradient) = part.pass.gradient_mut(network.output);
+                let mut sum = 0.0;
+                for ((gradient, found), wanted) in gradient.iter_mut().zip(found).zip(&wanted) {
+                    let off = found - wanted;
+                    sum += off * off;
+                    *gradient = 2.0 * scale * off;
+                }
+                part.sum += f64::from(sum * scale);
+                if learning {
+                    part.pass.backward(&network.graph, parameters, prepared, &mut part.gradients, &[]);
+                }
+            });
         sum
     }
 }

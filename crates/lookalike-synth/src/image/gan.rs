@@ -5,8 +5,8 @@
 use lookalike_core::{Context, Seed, math};
 use lookalike_learn::net::image::Shape;
 use lookalike_learn::net::{
-    Activation, Adam, AdamOptions, Learner, Mode, Network, Parameters, Place, State, Tape, add_all, fill_normal,
-    tanh_each, train,
+    Activation, Adam, AdamOptions, Learner, Mode, Network, Parameters, Place, State, Tape, add_all,
+    fill_normal, tanh_each, train,
 };
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,13 @@ impl ImageGan {
     }
 
     /// The generator of images of this shape.
-    pub(super) fn generator(&self, shape: Shape, classes: usize, parameters: &mut Parameters, seed: Seed) -> Network {
+    pub(super) fn generator(
+        &self,
+        shape: Shape,
+        classes: usize,
+        parameters: &mut Parameters,
+        seed: Seed,
+    ) -> Network {
         let told = if self.conditional { classes } else { 0 };
         let stream = &mut seed.stream("generator", 0);
         let activation = Activation::LeakyRelu(self.slope);
@@ -255,9 +261,8 @@ impl Learner for Learning<'_> {
         let gradients = parts[..used].iter_mut().map(|part| &mut part.generator_gradients);
         add_all(&mut self.generator.gradients, gradients);
         self.generator.step(factor);
-        let mean = |loss: usize| {
-            parts[..used].iter().map(|part| part.sums[loss]).sum::<f64>() * f64::from(share)
-        };
+        let mean =
+            |loss: usize| parts[..used].iter().map(|part| part.sums[loss]).sum::<f64>() * f64::from(share);
         let losses = vec![mean(0), mean(1)];
         self.parts = parts;
         losses

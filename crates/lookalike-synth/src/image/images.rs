@@ -29,12 +29,18 @@ impl Images {
     pub fn new(shape: Shape, pixels: Vec<u8>, labels: Vec<u32>, classes: usize) -> Result<Self> {
         let mut problems = Vec::new();
         if shape.size() == 0 || pixels.len() != labels.len() * shape.size() {
-            problems.push("images must have as many levels as pixels times channels, and a class each".to_owned());
+            problems.push(
+                "images must have as many levels as pixels times channels, and a class each".to_owned(),
+            );
         }
         if labels.iter().any(|&label| label as usize >= classes) {
             problems.push("classes must be below the number of classes".to_owned());
         }
-        if problems.is_empty() { Ok(Images { shape, pixels, labels, classes }) } else { Err(Error::Options { problems }) }
+        if problems.is_empty() {
+            Ok(Images { shape, pixels, labels, classes })
+        } else {
+            Err(Error::Options { problems })
+        }
     }
 
     /// The shape of each image.
@@ -76,7 +82,11 @@ impl Images {
         let size = self.shape.size();
         Images {
             shape: self.shape,
-            pixels: rows.iter().flat_map(|&row| &self.pixels[row as usize * size..][..size]).copied().collect(),
+            pixels: rows
+                .iter()
+                .flat_map(|&row| &self.pixels[row as usize * size..][..size])
+                .copied()
+                .collect(),
             labels: rows.iter().map(|&row| self.labels[row as usize]).collect(),
             classes: self.classes,
         }

@@ -8,6 +8,8 @@ mod flow;
 mod gan;
 mod images;
 mod model;
+#[cfg(test)]
+mod tests;
 mod vae;
 
 pub use flow::Flow;

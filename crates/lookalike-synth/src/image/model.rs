@@ -101,7 +101,13 @@ impl ImageSynthesizer {
                 (Fitted::Dense(fitted), training)
             }
         };
-        Ok(ImageModel { method: self.clone(), shape: images.shape(), shares: images.shares(), fitted, training })
+        Ok(ImageModel {
+            method: self.clone(),
+            shape: images.shape(),
+            shares: images.shares(),
+            fitted,
+            training,
+        })
     }
 }
 
@@ -200,17 +206,18 @@ impl ImageModel {
             Fitted::Flow(flow) => Some(flow.prepare()),
             Fitted::Dense(_) => None,
         };
-        let blocks = labels.par_chunks(BLOCK as usize).enumerate().map_init(Pass::default, |pass, (block, labels)| {
-            let first = numbers.start + block as u64 * BLOCK;
-            match (&self.fitted, &prepared) {
-                (Fitted::Flow(flow), Some(prepared)) => {
-                    let images = flow.sample(prepared, (first, labels), self.shape, seed, pass);
-                    images.into_iter().map(|number| level(number, -1.0)).collect::<Vec<u8>>()
+        let blocks =
+            labels.par_chunks(BLOCK as usize).enumerate().map_init(Pass::default, |pass, (block, labels)| {
+                let first = numbers.start + block as u64 * BLOCK;
+                match (&self.fitted, &prepared) {
+                    (Fitted::Flow(flow), Some(prepared)) => {
+                        let images = flow.sample(prepared, (first, labels), self.shape, seed, pass);
+                        images.into_iter().map(|number| level(number, -1.0)).collect::<Vec<u8>>()
+                    }
+                    (Fitted::Dense(dense), _) => dense.sample((first, labels), seed),
+                    (Fitted::Flow(_), None) => unreachable!("prepared above"),
                 }
-                (Fitted::Dense(dense), _) => dense.sample((first, labels), seed),
-                (Fitted::Flow(_), None) => unreachable!("prepared above"),
-            }
-        });
+            });
         let pixels: Vec<Vec<u8>> = blocks.collect();
         Images::new(self.shape, pixels.concat(), labels, self.classes())
     }
@@ -291,13 +298,20 @@ impl ImageModel {
         let classes = shares.len();
         let (seed, mut parameters) = (Seed::new(0), Parameters::new());
         let mut fitted = match &header.method {
-            ImageSynthesizer::Flow(flow) => {
-                Fitted::Flow(FittedFlow::empty(flow.clone(), &Images::new(shape, Vec::new(), Vec::new(), classes)?))
-            }
+            ImageSynthesizer::Flow(flow) => Fitted::Flow(FittedFlow::empty(
+                flow.clone(),
+                &Images::new(shape, Vec::new(), Vec::new(), classes)?,
+            )),
             ImageSynthesizer::Vae(vae) => {
                 let network = vae.decoder(shape, classes, &mut parameters, seed);
                 let told = if vae.conditional { classes } else { 0 };
-                Fitted::Dense(Dense { network, parameters, latent: vae.latent, told, output: Output::Sigmoid })
+                Fitted::Dense(Dense {
+                    network,
+                    parameters,
+                    latent: vae.latent,
+                    told,
+                    output: Output::Sigmoid,
+                })
             }
             ImageSynthesizer::Gan(gan) => {
                 let network = gan.generator(shape, classes, &mut parameters, seed);
@@ -329,9 +343,12 @@ impl ImageSynthesizer {
         };
         match self {
             ImageSynthesizer::Flow(flow) => flow.channels.iter().fold(
-                classes.saturating_mul(flow.embedding).saturating_add(flow.embedding.saturating_mul(flow.embedding)),
+                classes
+                    .saturating_mul(flow.embedding)
+                    .saturating_add(flow.embedding.saturating_mul(flow.embedding)),
                 |sum, &channels| {
-                    let own = channels.saturating_mul(channels).saturating_mul(18).saturating_mul(flow.blocks);
+                    let own =
+                        channels.saturating_mul(channels).saturating_mul(18).saturating_mul(flow.blocks);
                     sum.saturating_add(own)
                 },
             ),

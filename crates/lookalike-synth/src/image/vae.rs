@@ -82,7 +82,13 @@ impl ImageVae {
     }
 
     /// The decoder of images of this shape.
-    pub(super) fn decoder(&self, shape: Shape, classes: usize, parameters: &mut Parameters, seed: Seed) -> Network {
+    pub(super) fn decoder(
+        &self,
+        shape: Shape,
+        classes: usize,
+        parameters: &mut Parameters,
+        seed: Seed,
+    ) -> Network {
         let told = if self.conditional { classes } else { 0 };
         let stream = &mut seed.stream("decoder", 0);
         chain(self.latent + told, &self.hidden, shape.size(), Activation::Relu, parameters, stream)

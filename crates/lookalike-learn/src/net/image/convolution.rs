@@ -64,9 +64,8 @@ impl Plan {
         };
         let small = Shape::new(reach(large.height), reach(large.width), outputs);
         let row = (large.width + 2 * padding) * large.channels;
-        let taps = (0..kernel * kernel)
-            .map(|tap| tap / kernel * row + tap % kernel * large.channels)
-            .collect();
+        let taps =
+            (0..kernel * kernel).map(|tap| tap / kernel * row + tap % kernel * large.channels).collect();
         let behind = |large: usize, small: usize| ((large - 1 + padding) / stride).saturating_sub(small - 1);
         let border = (
             kernel.saturating_sub(padding + 1).div_ceil(stride),
@@ -122,7 +121,8 @@ impl Plan {
         }
         let taps = self.phases.iter().flat_map(|phase| &phase.taps);
         for (&(tap, _), to) in taps.zip(back.chunks_exact_mut(small * padded(large))) {
-            for (channel, from) in weights[tap * large * small..].chunks_exact(small).take(large).enumerate() {
+            for (channel, from) in weights[tap * large * small..].chunks_exact(small).take(large).enumerate()
+            {
                 for (to, from) in to[channel..].iter_mut().step_by(padded(large)).zip(from) {
                     *to = *from;
                 }
@@ -223,8 +223,7 @@ impl Plan {
             let wanted = if narrow {
                 wanted.clear();
                 wanted.resize(small.pixels() * wide, 0.0);
-                for (to, from) in
-                    wanted.chunks_exact_mut(wide).zip(small_image.chunks_exact(small.channels))
+                for (to, from) in wanted.chunks_exact_mut(wide).zip(small_image.chunks_exact(small.channels))
                 {
                     to[..small.channels].copy_from_slice(from);
                 }
@@ -287,7 +286,8 @@ impl Plan {
             for (line, to) in to.chunks_exact_mut(taps).enumerate() {
                 let row = top + line;
                 if row >= padding && row < large.height + padding && !inside.is_empty() {
-                    let from = ((row - padding) * large.width + left + inside.start - padding) * large.channels;
+                    let from =
+                        ((row - padding) * large.width + left + inside.start - padding) * large.channels;
                     let count = inside.len() * large.channels;
                     to[inside.start * large.channels..][..count].copy_from_slice(&image[from..from + count]);
                 }

@@ -43,7 +43,11 @@ pub(super) enum Operation {
     Convolve(Convolution),
     /// From the convolution's small image to its large one.
     Transposed(Convolution),
-    GroupNorm { groups: usize, gain: Slot, bias: Slot },
+    GroupNorm {
+        groups: usize,
+        gain: Slot,
+        bias: Slot,
+    },
     Activation(Activation),
     /// Two images of the same shape.
     Add,
@@ -271,7 +275,11 @@ impl Graph {
     pub fn average(&mut self, from: Node, factor: usize) -> Node {
         let Shape { height, width, channels } = self.shape(from);
         assert!(factor > 0 && height.is_multiple_of(factor) && width.is_multiple_of(factor), "whole squares");
-        self.push(Operation::Average(factor), [from; 2], Shape::new(height / factor, width / factor, channels))
+        self.push(
+            Operation::Average(factor),
+            [from; 2],
+            Shape::new(height / factor, width / factor, channels),
+        )
     }
 
     /// Each pixel as a square of `factor` by `factor` pixels (nearest up-sampling).
@@ -305,7 +313,10 @@ impl Graph {
         prepared.0.resize(self.prepared, 0.0);
         for step in &self.steps {
             if let Operation::Convolve(own) | Operation::Transposed(own) = &step.operation {
-                own.plan.prepare(parameters.of(own.weight), &mut prepared.0[own.prepared..][..own.plan.prepared()]);
+                own.plan.prepare(
+                    parameters.of(own.weight),
+                    &mut prepared.0[own.prepared..][..own.plan.prepared()],
+                );
             }
         }
     }

@@ -26,7 +26,8 @@ pub(super) fn forward(
     kept.resize(images.len() / size * 2 * channels, 0.0);
     let mut sums = vec![[0.0; 2]; channels];
     let (mut scale, mut shift) = (vec![0.0; channels], vec![0.0; channels]);
-    let all = images.chunks_exact(size).zip(out.chunks_exact_mut(size)).zip(kept.chunks_exact_mut(2 * channels));
+    let all =
+        images.chunks_exact(size).zip(out.chunks_exact_mut(size)).zip(kept.chunks_exact_mut(2 * channels));
     for ((image, out), kept) in all {
         let (means, overs) = kept.split_at_mut(channels);
         column_sums(image, image, channels, Plain, &mut sums);

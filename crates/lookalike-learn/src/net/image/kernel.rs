@@ -171,8 +171,7 @@ impl Correlate<'_> {
                 for pixel in 0..HIGH {
                     let number = simd.splat_f32s(pixels[pixel * step + channel]);
                     for vector in 0..WIDE {
-                        sums[pixel][vector] =
-                            simd.mul_add_f32s(number, weights[vector], sums[pixel][vector]);
+                        sums[pixel][vector] = simd.mul_add_f32s(number, weights[vector], sums[pixel][vector]);
                     }
                 }
             }

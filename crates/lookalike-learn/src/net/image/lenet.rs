@@ -1,4 +1,4 @@
-use lookalike_core::{Context, Seed, math};
+use lookalike_core::{Context, math};
 
 use super::super::layer::Activation;
 use super::super::matrix::Matrix;
@@ -101,7 +101,8 @@ impl LeNet {
             features.extend_from_slice(pass.values(self.features));
             let width = self.graph.shape(self.output).size();
             classes.extend(pass.values(self.output).chunks_exact(width).map(|logits| {
-                let best = (0..width).fold(0, |best, class| if logits[class] > logits[best] { class } else { best });
+                let best =
+                    (0..width).fold(0, |best, class| if logits[class] > logits[best] { class } else { best });
                 best as u32
             }));
         }
@@ -188,6 +189,8 @@ impl Learner for Learning<'_> {
 
 #[cfg(test)]
 mod tests {
+    use lookalike_core::Seed;
+
     use super::*;
 
     /// Squares in one of four corners, with noise.
@@ -213,7 +216,7 @@ mod tests {
         let (pixels, labels) = corners(600, "train");
         let (others, classes) = corners(200, "test");
         let images = Labelled { shape, pixels: &pixels, labels: &labels };
-        let fit = || LeNet::fit(images, 4, 2, &Context::new(Seed::new(1))).unwrap();
+        let fit = || LeNet::fit(images, 4, 12, &Context::new(Seed::new(1))).unwrap();
         let lenet = fit();
         let accuracy = lenet.accuracy(Labelled { shape, pixels: &others, labels: &classes });
         assert!(accuracy > 0.95, "{accuracy}");

@@ -145,14 +145,21 @@ impl Pass {
             needs.push(own || before || step.learns && !gradients.is_empty());
         }
         for (index, step) in graph.steps.iter().enumerate().rev() {
-            if matches!(step.operation, Operation::Input) || !std::mem::take(&mut self.begun[index]) || !needs[index] {
+            if matches!(step.operation, Operation::Input)
+                || !std::mem::take(&mut self.begun[index])
+                || !needs[index]
+            {
                 continue;
             }
             let (before, after) = self.gradients.split_at_mut(index);
             let d_out = &after[0][..];
             let shape = graph.steps[step.from[0]].shape;
             let [a, b] = step.from.map(|from| &self.values[from][..]);
-            let both = if matches!(step.operation, Operation::Add | Operation::Concat | Operation::Modulate) { 2 } else { 1 };
+            let both = if matches!(step.operation, Operation::Add | Operation::Concat | Operation::Modulate) {
+                2
+            } else {
+                1
+            };
             for (which, &from) in step.from.iter().enumerate().take(both) {
                 let wants = needs[from];
                 let d = &mut before[from];
@@ -171,7 +178,8 @@ impl Pass {
                             add_column_sums(d_out, linear.outputs, &mut gradients[linear.bias.range()]);
                         }
                         if wants {
-                            let weight = View::new(parameters.of(linear.weight), linear.inputs, linear.outputs);
+                            let weight =
+                                View::new(parameters.of(linear.weight), linear.inputs, linear.outputs);
                             multiply(d_view, weight.turned(), d, add);
                         }
                     }
@@ -183,7 +191,13 @@ impl Pass {
                         }
                         if wants {
                             let begin = if add { Begin::Own } else { Begin::Zero };
-                            own.plan.enlarge(own.prepared_weights(prepared), d_out, begin, d, &mut self.scratch);
+                            own.plan.enlarge(
+                                own.prepared_weights(prepared),
+                                d_out,
+                                begin,
+                                d,
+                                &mut self.scratch,
+                            );
                         }
                     }
                     Operation::Transposed(own) => {
@@ -194,11 +208,20 @@ impl Pass {
                         }
                         if wants {
                             let begin = if add { Begin::Own } else { Begin::Zero };
-                            own.plan.reduce(own.prepared_weights(prepared), d_out, begin, d, &mut self.scratch);
+                            own.plan.reduce(
+                                own.prepared_weights(prepared),
+                                d_out,
+                                begin,
+                                d,
+                                &mut self.scratch,
+                            );
                         }
                     }
                     Operation::GroupNorm { groups, gain, bias } => {
-                        assert!(bias.range().start >= gain.range().end, "in the order in which they were added");
+                        assert!(
+                            bias.range().start >= gain.range().end,
+                            "in the order in which they were added"
+                        );
                         let (first, second) = gradients.split_at_mut(bias.range().start);
                         let d_learned = (&mut first[gain.range()], &mut second[..bias.range().len()]);
                         let gain = parameters.of(*gain);

@@ -51,13 +51,7 @@ pub(super) fn add_column_sums(values: &[f32], columns: usize, sums: &mut [f32]) 
 }
 
 /// Puts two sums per column, over the rows of two matrices.
-pub(super) fn column_sums(
-    a: &[f32],
-    b: &[f32],
-    columns: usize,
-    term: impl Term,
-    sums: &mut [[f32; 2]],
-) {
+pub(super) fn column_sums(a: &[f32], b: &[f32], columns: usize, term: impl Term, sums: &mut [[f32; 2]]) {
     Arch::new().dispatch(Columns { a, b, columns, term, sums });
 }
 
