@@ -13,6 +13,8 @@ mod curve;
 mod detector;
 mod discrimination;
 mod hospital;
+mod image_generators;
+mod image_judge;
 mod images;
 mod judging;
 mod learners;
@@ -80,6 +82,8 @@ enum What {
         #[arg(short, long)]
         output: Option<PathBuf>,
     },
+    /// Image methods on MNIST's or Fashion-MNIST's files: how good what they draw is, and what learning takes beside `PyTorch`.
+    ImageGenerators(image_generators::Options),
     /// One method on one file, for `networks`.
     #[command(hide = true)]
     NetworkOnce {
@@ -336,6 +340,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         What::Discrimination { folder, output, splits } => {
             discrimination::run(&folder, output.as_deref(), splits)
         }
+        What::ImageGenerators(options) => image_generators::run(&options),
         What::Quality(options) => quality::run(&options),
         What::Curve(options) => curve::run(&options),
         What::Conditions { file, cases } => {

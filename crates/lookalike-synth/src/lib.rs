@@ -17,6 +17,7 @@ mod error;
 mod forest;
 mod frame;
 mod gan;
+pub mod image;
 mod impute;
 mod independent;
 mod keys;

@@ -6,6 +6,7 @@
 
 mod choices;
 mod elementary;
+pub mod image;
 mod layer;
 mod lookup;
 mod matrix;

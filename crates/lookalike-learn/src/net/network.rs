@@ -369,8 +369,17 @@ impl WithSimd for AddColumns<'_> {
 
 fn activate(activation: Activation, x: &Matrix, out: &mut Matrix) {
     out.reshape(x.rows(), x.columns());
-    let out = out.values_mut();
-    out.copy_from_slice(x.values());
+    activate_values(activation, x.values(), out.values_mut());
+}
+
+fn back_activation(activation: Activation, x: &Matrix, out: &Matrix, d_out: &Matrix, d_x: &mut Matrix) {
+    d_x.reshape(x.rows(), x.columns());
+    back_activation_values(activation, (x.values(), out.values()), d_out.values(), d_x.values_mut());
+}
+
+/// Puts the function of every number.
+pub(super) fn activate_values(activation: Activation, x: &[f32], out: &mut [f32]) {
+    out.copy_from_slice(x);
     match activation {
         Activation::Relu => each(out, |x: f32| if x > 0.0 { x } else { 0.0 }),
         Activation::LeakyRelu(slope) => each(out, move |x: f32| if x > 0.0 { x } else { x * slope }),
@@ -380,9 +389,13 @@ fn activate(activation: Activation, x: &Matrix, out: &mut Matrix) {
     }
 }
 
-fn back_activation(activation: Activation, x: &Matrix, out: &Matrix, d_out: &Matrix, d_x: &mut Matrix) {
-    d_x.reshape(x.rows(), x.columns());
-    let (d_x, d, x, y) = (d_x.values_mut(), d_out.values(), x.values(), out.values());
+/// Puts the gradients by numbers `x` that became `y`.
+pub(super) fn back_activation_values(
+    activation: Activation,
+    (x, y): (&[f32], &[f32]),
+    d: &[f32],
+    d_x: &mut [f32],
+) {
     match activation {
         Activation::Relu => put_with(d_x, d, x, |d: f32, x: f32| if x > 0.0 { d } else { 0.0 }),
         Activation::LeakyRelu(slope) => {

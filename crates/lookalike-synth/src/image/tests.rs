@@ -1,0 +1,112 @@
+use lookalike_core::{Context, Seed};
+use lookalike_learn::net::image::Shape;
+
+use super::{Flow, ImageGan, ImageModel, ImageSynthesizer, ImageVae, Images};
+use crate::error::Error;
+use crate::parts::Array;
+
+/// Bright left halves in class 0, bright right halves in class 1, with noise.
+fn halves(count: usize) -> Images {
+    let mut stream = Seed::new(4).stream("halves", 0);
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    for _ in 0..count {
+        let class = stream.below(2) as u32;
+        for place in 0..64 {
+            let bright = u32::from(place % 8 >= 4) == class;
+            pixels.push(if bright { 180 } else { 20 } + stream.below(40) as u8);
+        }
+        labels.push(class);
+    }
+    Images::new(Shape::new(8, 8, 1), pixels, labels, 2).unwrap()
+}
+
+fn methods() -> [ImageSynthesizer; 3] {
+    let flow = Flow { epochs: 15, batch: 32, channels: vec![16, 16], blocks: 1, steps: 4, ..Flow::default() };
+    let vae = ImageVae { epochs: 20, batch: 32, latent: 2, hidden: vec![32], ..ImageVae::default() };
+    let gan = ImageGan { epochs: 30, batch: 32, latent: 4, hidden: vec![32], rate: 1e-3, ..ImageGan::default() };
+    [ImageSynthesizer::Flow(flow), ImageSynthesizer::Vae(vae), ImageSynthesizer::Gan(gan)]
+}
+
+fn context() -> Context<'static> {
+    Context::new(Seed::new(1))
+}
+
+/// How much brighter right halves are than left ones, in levels.
+fn right_less_left(images: &Images) -> f64 {
+    let sum = images.pixels().iter().enumerate().map(|(place, &level)| {
+        if place % 8 >= 4 { f64::from(level) } else { -f64::from(level) }
+    });
+    sum.sum::<f64>() / (images.len() * 32) as f64
+}
+
+#[test]
+fn images_are_those_of_their_class() {
+    for method in methods() {
+        let model = method.fit(&halves(800), &context()).unwrap();
+        for (class, expected) in [(0, -160.0), (1, 160.0)] {
+            let drawn = model.sample(0..50, Some(class), &context()).unwrap();
+            let found = right_less_left(&drawn);
+            assert!((found - expected).abs() < 60.0, "{}, class {class}: {found}", method.name());
+        }
+        let labels = model.sample(0..400, None, &context()).unwrap();
+        let ones = labels.labels().iter().filter(|&&label| label == 1).count();
+        assert!((120..280).contains(&ones), "{ones}");
+    }
+}
+
+#[test]
+fn threads_prefixes_and_files_do_not_matter() {
+    let images = halves(200);
+    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    for method in methods() {
+        let model = method.fit(&images, &context()).unwrap();
+        let drawn = model.sample(0..40, None, &context()).unwrap();
+        let alone = one.install(|| method.fit(&images, &context()).unwrap());
+        assert_eq!(one.install(|| alone.sample(0..40, None, &context()).unwrap()), drawn, "{}", method.name());
+        let some = model.sample(7..20, None, &context()).unwrap();
+        assert_eq!(some, drawn.take(&(7..20).collect::<Vec<_>>()), "{}", method.name());
+        let opened = ImageModel::from_parts(model.to_parts()).unwrap();
+        assert_eq!(opened.sample(0..40, None, &context()).unwrap(), drawn, "{}", method.name());
+        assert_eq!(opened.to_parts(), model.to_parts());
+    }
+}
+
+#[test]
+fn damaged_files_are_refused() {
+    let model = methods()[0].fit(&halves(50), &context()).unwrap();
+    let refused = |change: &dyn Fn(&mut crate::parts::Parts)| {
+        let mut parts = model.to_parts();
+        change(&mut parts);
+        assert!(matches!(ImageModel::from_parts(parts), Err(Error::Damaged { .. })));
+    };
+    refused(&|parts| {
+        parts.arrays.remove("parameters");
+    });
+    refused(&|parts| {
+        parts.arrays.insert("parameters".to_owned(), Array::F32(vec![0.0; 10]));
+    });
+    refused(&|parts| {
+        parts.arrays.insert("shares".to_owned(), Array::F64(vec![0.5, 0.6]));
+    });
+    refused(&|parts| parts.header["height"] = 7.into());
+    refused(&|parts| parts.header["height"] = 0.into());
+    refused(&|parts| parts.header["kind"] = "table".into());
+    refused(&|parts| parts.header["method"]["flow"]["channels"] = serde_json::json!([8_000_000, 8_000_000]));
+    refused(&|parts| parts.header["method"]["flow"]["embedding"] = 1_000_000_000.into());
+}
+
+#[test]
+fn problems_are_told_together() {
+    let flow = Flow { epochs: 0, batch: 1, channels: vec![12], guidance: f32::NAN, ..Flow::default() };
+    let Err(Error::Options { problems }) = ImageSynthesizer::Flow(flow).fit(&halves(10), &context()) else {
+        panic!("options out of range")
+    };
+    assert_eq!(problems.len(), 4, "{problems:?}");
+    let odd = Images::new(Shape::new(7, 7, 1), vec![0; 49], vec![0], 1).unwrap();
+    assert!(ImageSynthesizer::Flow(Flow::default()).fit(&odd, &context()).is_err());
+    let none = Images::new(Shape::new(8, 8, 1), Vec::new(), Vec::new(), 1).unwrap();
+    assert!(matches!(ImageSynthesizer::Vae(ImageVae::default()).fit(&none, &context()), Err(Error::NoRows)));
+    let unconditional = ImageSynthesizer::Vae(ImageVae { epochs: 1, ..ImageVae::tutorial() });
+    let model = unconditional.fit(&halves(50), &context()).unwrap();
+    assert!(model.sample(0..1, Some(0), &context()).is_err());
+}
