@@ -177,7 +177,7 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<(Table, Give
     }
     let told = model.solved(&outer, n_rows)?;
     let inner = model.inner_table(&told, n_rows, Gaps::Unknown)?;
-    let inner = without_unknown(model, inner, &outer)?;
+    let inner = without_unknown(model, &inner, &outer)?;
     let present = |column: &Column| -> Vec<bool> {
         column
             .missing()
@@ -213,9 +213,9 @@ fn translate_rows(model: &ConstrainedModel, like: &Table) -> Result<(Table, Give
 
 /// The inner rows without values that only follow from given cells and that the model does not know: what it cannot be told
 /// it need not be.
-fn without_unknown(model: &ConstrainedModel, inner: Table, outer: &[Option<Column>]) -> Result<Table> {
+fn without_unknown(model: &ConstrainedModel, inner: &Table, outer: &[Option<Column>]) -> Result<Table> {
     let frame = model.inner.frame();
-    let unknown = crate::request::unknown_cells(&known_columns(&inner), frame)?;
+    let unknown = crate::request::unknown_cells(&known_columns(inner), frame)?;
     let mut columns = inner.columns().to_vec();
     for (index, rows) in unknown {
         let own = match model
