@@ -56,8 +56,11 @@ fn write_constraints(table: &Table, out: &mut String) -> Vec<Constraint> {
         schema.index_of(name).is_ok_and(|index| matches!(schema.columns[index].kind, Kind::Boolean(_)))
     };
     let holds_by_itself = |constraint: &&Constraint| match constraint {
-        Constraint::Order { .. } | Constraint::When { .. } | Constraint::AllOrNone { .. } => true,
-        Constraint::Equation { .. } | Constraint::Increments { .. } => true,
+        Constraint::Order { .. }
+        | Constraint::When { .. }
+        | Constraint::AllOrNone { .. }
+        | Constraint::Equation { .. }
+        | Constraint::Increments { .. } => true,
         Constraint::OneHot { columns } => columns.iter().all(is_boolean),
         _ => false,
     };

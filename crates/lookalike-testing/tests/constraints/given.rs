@@ -150,7 +150,9 @@ fn dates_and_products_are_solved_for_too() {
     let mut stream = Seed::new(9).stream("orders", 0);
     let mut numbers = |below: u64| -> Vec<i64> { (0..400).map(|_| stream.below(below) as i64).collect() };
     let (start, mut price, quantity) = (numbers(900), numbers(5000), numbers(9));
-    price.iter_mut().for_each(|price| *price += 1);
+    for price in &mut price {
+        *price += 1;
+    }
     let days = |more: i64| Column::from_instants(start.iter().map(|day| (day + more) * DAY).collect(), None);
     let cents = |values: Vec<i64>| {
         Column::from_floats(values.into_iter().map(|cents| cents as f64 / 100.0).collect(), None)
