@@ -1,5 +1,6 @@
 //! `simulate`, `inspect --emit-schema`, and dials.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::fixture::Folder;
@@ -204,7 +205,7 @@ fn declared_constraints_go_into_the_schema_and_hold() {
     for row in 0..600 {
         let (low, high) = (row * 7 % 50, row * 7 % 50 + row * 3 % 20);
         let address = if row % 3 == 0 { "," } else { "Main,Bonn" };
-        text.push_str(&format!("{low},{high},{},{address}\n", low + high));
+        writeln!(text, "{low},{high},{},{address}", low + high).unwrap();
     }
     folder.write("data.csv", text);
     let rules = "--constraint low<=high --constraint sum=low+high --constraint all_or_none(street,town) --constraint unique(low,high)";
