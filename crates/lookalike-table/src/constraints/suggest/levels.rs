@@ -167,10 +167,10 @@ impl Look<'_> {
         let share = flags.iter().filter(|&&flag| flag).count() as f64 / flags.len() as f64;
         let mut found = Vec::new();
         for (is, chance) in [(Is::Missing, 1.0 - share), (Is::Present, share)] {
-            let whole = |entry: &&(String, usize, usize)| {
+            let whole = |entry: &(String, usize, usize)| {
                 if is == Is::Missing { entry.2 == entry.1 } else { entry.2 == 0 }
             };
-            let (own, others): (Vec<_>, Vec<_>) = counts.iter().partition(|entry| whole(&entry));
+            let (own, others): (Vec<_>, Vec<_>) = counts.iter().partition(|entry| whole(entry));
             let rows: usize = own.iter().map(|entry| entry.1).sum();
             if others.is_empty() || rows < LEAST_ROWS || (rows as f64) * chance < LEAST_EVIDENCE {
                 continue;

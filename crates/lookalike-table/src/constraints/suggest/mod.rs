@@ -89,8 +89,8 @@ pub fn suggest(table: &Table) -> Result<Vec<Suggestion>> {
     let mut suggestions: Vec<Suggestion> = Vec::new();
     let mut taken: Vec<Constraint> = schema.constraints.clone();
     for constraint in found {
-        let Ok(judged) = support(table, std::slice::from_ref(&constraint)) else { continue };
-        let suggestion = judged.into_iter().next().expect("one constraint has one support");
+        let judged = support(table, std::slice::from_ref(&constraint)).ok();
+        let Some(suggestion) = judged.and_then(|judged| judged.into_iter().next()) else { continue };
         if suggestion.rows < LEAST_ROWS as u64 || suggestion.share() < LEAST_SHARE {
             continue;
         }
