@@ -112,6 +112,9 @@ fn with_epochs(method: &ImageSynthesizer, epochs: u32) -> ImageSynthesizer {
     }
 }
 
+/// Steps that are timed together.
+const STEPS: u32 = 10;
+
 /// Steps of learning of a U-Net, forward, back and Adam, beside `PyTorch`.
 fn steps(python: Option<&Path>) -> Result<()> {
     const BATCH: usize = 128;
@@ -144,7 +147,6 @@ fn steps(python: Option<&Path>) -> Result<()> {
             adam.step(parameters.values_mut(), &mut gradients, 1.0);
         };
         step();
-        const STEPS: u32 = 10;
         let (begun, before) = (Instant::now(), processor_seconds().unwrap_or(f64::NAN));
         (0..STEPS).for_each(|_| step());
         let cpu = (processor_seconds().unwrap_or(f64::NAN) - before) * 1e3 / f64::from(STEPS);

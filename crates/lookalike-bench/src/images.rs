@@ -15,9 +15,12 @@ use crate::peer;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// A transform's name, how a pipeline says it, and how many times as fast it must be at both sizes, where that is asked.
+type Measured = (&'static str, &'static str, Option<(f64, f64)>);
+
 /// The same transforms as in `peers/albumentations_images.py`, and how many times as fast the first three must be at 28 x 28
 /// and at 256 x 256 x 3.
-const TRANSFORMS: [(&str, &str, Option<(f64, f64)>); 16] = [
+const TRANSFORMS: [Measured; 16] = [
     ("rotate", "Rotate = { limit = 45, p = 1 }", Some((3.0, 1.0))),
     ("flip", "HorizontalFlip = { p = 1 }", Some((3.0, 1.0))),
     ("noise", "GaussNoise = { std_range = 0.09803921568627451, p = 1 }", Some((3.0, 5.0))),

@@ -273,7 +273,7 @@ enum What {
         /// Files of the folder.
         #[arg(long, default_value_t = 2000)]
         files: u64,
-        /// A Python interpreter with albumentations and OpenCV installed; without it they are left out.
+        /// A Python interpreter with albumentations and `OpenCV` installed; without it they are left out.
         #[arg(long)]
         python: Option<PathBuf>,
     },

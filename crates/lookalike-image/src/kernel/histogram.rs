@@ -2,7 +2,7 @@
 
 use crate::image::Depth;
 
-/// Whose rounding [`equalizing`] has.
+/// Whose rounding `equalizing` has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EqualizeMode {
