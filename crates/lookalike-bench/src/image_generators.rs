@@ -115,6 +115,7 @@ fn with_epochs(method: &ImageSynthesizer, epochs: u32) -> ImageSynthesizer {
 /// Steps of learning of a U-Net, forward, back and Adam, beside `PyTorch`.
 fn steps(python: Option<&Path>) -> Result<()> {
     const BATCH: usize = 128;
+    const STEPS: u32 = 10;
     for (name, image, channels) in [
         ("16-32-64 at 28", Shape::new(28, 28, 1), vec![16, 32, 64]),
         ("32-64 at 14", Shape::new(14, 14, 4), vec![32, 64]),
@@ -144,7 +145,6 @@ fn steps(python: Option<&Path>) -> Result<()> {
             adam.step(parameters.values_mut(), &mut gradients, 1.0);
         };
         step();
-        const STEPS: u32 = 10;
         let (begun, before) = (Instant::now(), processor_seconds().unwrap_or(f64::NAN));
         (0..STEPS).for_each(|_| step());
         let cpu = (processor_seconds().unwrap_or(f64::NAN) - before) * 1e3 / f64::from(STEPS);

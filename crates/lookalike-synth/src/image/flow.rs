@@ -63,14 +63,14 @@ pub struct Flow {
 impl Default for Flow {
     fn default() -> Self {
         Flow {
-            epochs: 12,
+            epochs: 6,
             batch: 128,
             rate: 2e-3,
             max_seconds: None,
             patience: 0,
             patch: 2,
-            channels: vec![32, 64],
-            blocks: 2,
+            channels: vec![32, 32],
+            blocks: 1,
             embedding: 128,
             average: 0.999,
             untold: 0.1,
@@ -102,7 +102,7 @@ impl Flow {
         }
         let halved = 1_usize.checked_shl(self.channels.len().saturating_sub(1) as u32).unwrap_or(0);
         let least = self.patch.saturating_mul(halved);
-        if least == 0 || shape.height % least > 0 || shape.width % least > 0 {
+        if least == 0 || !shape.height.is_multiple_of(least) || !shape.width.is_multiple_of(least) {
             problems.push(format!(
                 "height and width of images must be multiples of {least}, that is of flow.patch halved once less often \
                  than there are flow.channels"
@@ -312,50 +312,48 @@ impl Learning<'_> {
         let size = images.shape().size();
         let scale = 1.0 / (rows.len() * size) as f32;
         let none = &mut [][..];
-        let sum =
-            split.run(&network.graph, rows.len(), if learning { gradients } else { none }, |part, range| {
-                let mut stream = seed.stream(label, block * (1 << 20) + range.start as u64);
-                let rows = &rows[range];
-                let mut times = vec![0.0; rows.len()];
-                fill_normal(&mut times, &mut stream);
-                sigmoid_each(&mut times);
-                for ((to, &row), &time) in part
-                    .pass
-                    .values_mut(network.told)
-                    .chunks_exact_mut(told(images.classes()))
-                    .zip(rows)
-                    .zip(&times)
-                {
-                    let untold = learning && stream.unit() < f64::from(options.untold);
-                    tell(time, (!untold).then(|| images.labels()[row as usize]), to);
+        split.run(&network.graph, rows.len(), if learning { gradients } else { none }, |part, range| {
+            let mut stream = seed.stream(label, block * (1 << 20) + range.start as u64);
+            let rows = &rows[range];
+            let mut times = vec![0.0; rows.len()];
+            fill_normal(&mut times, &mut stream);
+            sigmoid_each(&mut times);
+            for ((to, &row), &time) in part
+                .pass
+                .values_mut(network.told)
+                .chunks_exact_mut(told(images.classes()))
+                .zip(rows)
+                .zip(&times)
+            {
+                let untold = learning && stream.unit() < f64::from(options.untold);
+                tell(time, (!untold).then(|| images.labels()[row as usize]), to);
+            }
+            let mut wanted = vec![0.0; rows.len() * size];
+            let mut image = vec![0.0; size];
+            let x = part.pass.values_mut(network.image);
+            fill_normal(x, &mut stream);
+            for (((x, wanted), &row), &time) in
+                x.chunks_exact_mut(size).zip(wanted.chunks_exact_mut(size)).zip(rows).zip(&times)
+            {
+                images.write(row, -1.0, &mut image);
+                for (&place, number) in places.iter().zip(&image) {
+                    wanted[place] = number - x[place];
+                    x[place] += time * wanted[place];
                 }
-                let mut wanted = vec![0.0; rows.len() * size];
-                let mut image = vec![0.0; size];
-                let x = part.pass.values_mut(network.image);
-                fill_normal(x, &mut stream);
-                for (((x, wanted), &row), &time) in
-                    x.chunks_exact_mut(size).zip(wanted.chunks_exact_mut(size)).zip(rows).zip(&times)
-                {
-                    images.write(row, -1.0, &mut image);
-                    for (&place, number) in places.iter().zip(&image) {
-                        wanted[place] = number - x[place];
-                        x[place] += time * wanted[place];
-                    }
-                }
-                part.pass.forward(&network.graph, parameters, prepared);
-                let (found, gradient) = part.pass.gradient_mut(network.output);
-                let mut sum = 0.0;
-                for ((gradient, found), wanted) in gradient.iter_mut().zip(found).zip(&wanted) {
-                    let off = found - wanted;
-                    sum += off * off;
-                    *gradient = 2.0 * scale * off;
-                }
-                part.sum += f64::from(sum * scale);
-                if learning {
-                    part.pass.backward(&network.graph, parameters, prepared, &mut part.gradients, &[]);
-                }
-            });
-        sum
+            }
+            part.pass.forward(&network.graph, parameters, prepared);
+            let (found, gradient) = part.pass.gradient_mut(network.output);
+            let mut sum = 0.0;
+            for ((gradient, found), wanted) in gradient.iter_mut().zip(found).zip(&wanted) {
+                let off = found - wanted;
+                sum += off * off;
+                *gradient = 2.0 * scale * off;
+            }
+            part.sum += f64::from(sum * scale);
+            if learning {
+                part.pass.backward(&network.graph, parameters, prepared, &mut part.gradients, &[]);
+            }
+        })
     }
 }
 

@@ -253,7 +253,8 @@ impl ImageModel {
             ("parameters".to_owned(), Array::F32(parameters.values().to_vec())),
             ("shares".to_owned(), Array::F64(self.shares.clone())),
         ]);
-        Parts { header: serde_json::to_value(header).expect("plain data"), arrays }
+        // Plain data always becomes a value.
+        Parts { header: serde_json::to_value(header).unwrap_or_default(), arrays }
     }
 
     /// Puts a model together.

@@ -23,7 +23,8 @@ fn halves(count: usize) -> Images {
 fn methods() -> [ImageSynthesizer; 3] {
     let flow = Flow { epochs: 15, batch: 32, channels: vec![16, 16], blocks: 1, steps: 4, ..Flow::default() };
     let vae = ImageVae { epochs: 20, batch: 32, latent: 2, hidden: vec![32], ..ImageVae::default() };
-    let gan = ImageGan { epochs: 30, batch: 32, latent: 4, hidden: vec![32], rate: 1e-3, ..ImageGan::default() };
+    let gan =
+        ImageGan { epochs: 30, batch: 32, latent: 4, hidden: vec![32], rate: 1e-3, ..ImageGan::default() };
     [ImageSynthesizer::Flow(flow), ImageSynthesizer::Vae(vae), ImageSynthesizer::Gan(gan)]
 }
 
@@ -33,9 +34,11 @@ fn context() -> Context<'static> {
 
 /// How much brighter right halves are than left ones, in levels.
 fn right_less_left(images: &Images) -> f64 {
-    let sum = images.pixels().iter().enumerate().map(|(place, &level)| {
-        if place % 8 >= 4 { f64::from(level) } else { -f64::from(level) }
-    });
+    let sum = images
+        .pixels()
+        .iter()
+        .enumerate()
+        .map(|(place, &level)| if place % 8 >= 4 { f64::from(level) } else { -f64::from(level) });
     sum.sum::<f64>() / (images.len() * 32) as f64
 }
 
@@ -62,7 +65,12 @@ fn threads_prefixes_and_files_do_not_matter() {
         let model = method.fit(&images, &context()).unwrap();
         let drawn = model.sample(0..40, None, &context()).unwrap();
         let alone = one.install(|| method.fit(&images, &context()).unwrap());
-        assert_eq!(one.install(|| alone.sample(0..40, None, &context()).unwrap()), drawn, "{}", method.name());
+        assert_eq!(
+            one.install(|| alone.sample(0..40, None, &context()).unwrap()),
+            drawn,
+            "{}",
+            method.name()
+        );
         let some = model.sample(7..20, None, &context()).unwrap();
         assert_eq!(some, drawn.take(&(7..20).collect::<Vec<_>>()), "{}", method.name());
         let opened = ImageModel::from_parts(model.to_parts()).unwrap();

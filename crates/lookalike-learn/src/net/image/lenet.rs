@@ -22,7 +22,7 @@ pub struct Labelled<'a> {
 
 /// A small network that tells the classes of images: two convolutions with averages behind them, and three linear maps.
 ///
-/// LeCun, Y. et al. (1998). Gradient-based learning applied to document recognition. <https://doi.org/10.1109/5.726791>
+/// `LeCun`, Y. et al. (1998). Gradient-based learning applied to document recognition. <https://doi.org/10.1109/5.726791>
 /// (with rectified units and more channels).
 #[derive(Debug, Clone)]
 pub struct LeNet {

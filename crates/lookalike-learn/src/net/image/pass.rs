@@ -129,6 +129,9 @@ impl Pass {
     /// Adds the gradients of what is learned to `gradients`, from those that [`Self::gradient_mut`] was given after
     /// [`Self::forward`]. `wanted` names inputs whose gradients are wanted too. An empty `gradients` computes those alone, for
     /// graphs without normalisations.
+    ///
+    /// # Panics
+    /// If the graph was not run forward before.
     pub fn backward(
         &mut self,
         graph: &Graph,

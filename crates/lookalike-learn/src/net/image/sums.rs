@@ -52,7 +52,7 @@ pub(super) fn add_column_sums(values: &[f32], columns: usize, sums: &mut [f32]) 
 
 /// Puts two sums per column, over the rows of two matrices.
 pub(super) fn column_sums(a: &[f32], b: &[f32], columns: usize, term: impl Term, sums: &mut [[f32; 2]]) {
-    Arch::new().dispatch(Columns { a, b, columns, term, sums });
+    Arch::new().dispatch(Reduction { a, b, columns, term, sums });
 }
 
 /// The first matrix alone.
@@ -94,7 +94,7 @@ impl Term for WithProduct {
     }
 }
 
-struct Columns<'a, T> {
+struct Reduction<'a, T> {
     a: &'a [f32],
     b: &'a [f32],
     columns: usize,
@@ -102,12 +102,12 @@ struct Columns<'a, T> {
     sums: &'a mut [[f32; 2]],
 }
 
-impl<T: Term> WithSimd for Columns<'_, T> {
+impl<T: Term> WithSimd for Reduction<'_, T> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Columns { a, b, columns, term, sums } = self;
+        let Reduction { a, b, columns, term, sums } = self;
         let zero = simd.splat_f32s(0.0);
         for first in (0..columns).step_by(S::F32_LANES) {
             let own = first..columns.min(first + S::F32_LANES);
