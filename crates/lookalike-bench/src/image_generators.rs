@@ -118,6 +118,7 @@ const STEPS: u32 = 10;
 /// Steps of learning of a U-Net, forward, back and Adam, beside `PyTorch`.
 fn steps(python: Option<&Path>) -> Result<()> {
     const BATCH: usize = 128;
+    const STEPS: u32 = 10;
     for (name, image, channels) in [
         ("16-32-64 at 28", Shape::new(28, 28, 1), vec![16, 32, 64]),
         ("32-64 at 14", Shape::new(14, 14, 4), vec![32, 64]),
