@@ -254,6 +254,9 @@ pub(crate) fn run(args: &AugmentArgs, session: &Session) -> Result<Exit> {
         .map(|refusal| Warning::new(Topic::Reading, format!("left out {refusal}")))
         .collect();
     session.warn(&warnings);
+    if outcome.written == 0 {
+        return Err(Failure::options("no picture could be made; the reasons stand above"));
+    }
     writeln!(session.out(), "{}: {}", args.out.display(), plural(outcome.written, "picture"))
         .map_err(Failure::Output)?;
     for (class, count) in &outcome.classes {
@@ -274,8 +277,5 @@ pub(crate) fn run(args: &AugmentArgs, session: &Session) -> Result<Exit> {
             .map(|refusal| RefusedJson { file: &refusal.file, reason: refusal.reason.to_string() })
             .collect(),
     })?;
-    if outcome.written == 0 {
-        return Err(Failure::options("no picture could be made; the reasons stand above"));
-    }
     Ok(Exit::Fine)
 }

@@ -54,11 +54,15 @@ fn what_is_wrong_is_told_and_the_rest_goes_on() {
     assert!(run.stderr.contains("short.png"), "{}", run.stderr);
     assert!(run.stdout().contains("left out: 2 files"));
     folder.run("augment photos strict --flip both --strict").refused(&["bad.png"]);
-    folder.run("augment photos small --flip both --max-side 10").refused(&["no picture could be made"]);
+    let run = folder.run("augment photos small --flip both --max-side 10");
+    assert_eq!(run.code, Some(2));
+    assert!(run.stdout.is_empty() && run.stderr.contains("no picture could be made"), "{}", run.stderr);
     folder.run("augment nowhere more --flip both").refused(&["cannot read nowhere"]);
     folder.run("augment photos more").refused(&["--noise", "--pipeline"]);
-    folder.run("augment photos more --noise gaussian").refused(&["gaussian:25"]);
-    folder.run("augment photos more --noise snow:3").refused(&["salt-and-pepper"]);
+    for (noise, told) in [("gaussian", "gaussian:25"), ("snow:3", "salt-and-pepper")] {
+        let run = folder.run(&format!("augment photos more --noise {noise}"));
+        assert!(run.code == Some(2) && run.stderr.contains(told), "{}", run.stderr);
+    }
     folder.run("augment photos more --noise gaussian:900").refused(&["std_range", "0 to 1"]);
     folder.write("p.toml", "[[steps]]\nRotate = { limt = 20 }\n");
     folder.run("augment photos more --pipeline p.toml").refused(&["p.toml", "line 2", "limt"]);
