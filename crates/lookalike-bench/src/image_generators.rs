@@ -112,9 +112,6 @@ fn with_epochs(method: &ImageSynthesizer, epochs: u32) -> ImageSynthesizer {
     }
 }
 
-/// Steps that are timed together.
-const STEPS: u32 = 10;
-
 /// Steps of learning of a U-Net, forward, back and Adam, beside `PyTorch`.
 fn steps(python: Option<&Path>) -> Result<()> {
     const BATCH: usize = 128;
