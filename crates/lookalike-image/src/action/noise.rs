@@ -1,3 +1,5 @@
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use lookalike_core::{Seed, Stream, math};
 use serde::{Deserialize, Serialize};
 
