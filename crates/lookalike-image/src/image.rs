@@ -212,7 +212,7 @@ impl std::fmt::Display for Shape {
 }
 
 /// A kind of whole number that pixels are made of.
-pub(crate) trait Depth: Copy + Default + Ord + Into<u32> + Send + Sync + 'static {
+pub(crate) trait Depth: crate::kernel::turn::Value + Default + Ord + Into<u32> + Send + Sync {
     /// The brightest value.
     const MAX: f32;
     /// How many values there are.

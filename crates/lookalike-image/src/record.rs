@@ -51,4 +51,21 @@ impl Record {
         self.keeping.settle(&mut sample);
         Ok(sample)
     }
+
+    /// Does all of it to a copy.
+    ///
+    /// # Errors
+    /// As [`Record::apply`].
+    pub fn apply_to(&self, sample: &Sample) -> Result<Sample> {
+        let mut actions = self.steps.iter().flat_map(|drawn| &drawn.actions);
+        let mut made = match actions.next() {
+            Some(first) => first.apply_to(sample)?,
+            None => sample.clone(),
+        };
+        for action in actions {
+            action.apply(&mut made)?;
+        }
+        self.keeping.settle(&mut made);
+        Ok(made)
+    }
 }

@@ -73,20 +73,31 @@ pub(super) fn on_both(
     Ok(())
 }
 
+/// A picture laid down anew.
+pub(super) fn turned(image: &Image, symmetry: Symmetry) -> Result<Image> {
+    let (width, height) = (image.width(), image.height());
+    let pixels = with_values!("a turn", image.pixels(), values => Depth::pixels(turn::turn(
+        values, width, height, image.channels(), symmetry,
+    )));
+    let (width, height) = if symmetry.swaps() { (height, width) } else { (width, height) };
+    Ok(Image::made(width, height, image.color(), pixels))
+}
+
 pub(super) fn turn(symmetry: Symmetry, sample: &mut Sample) -> Result<()> {
-    fn turned(image: &Image, symmetry: Symmetry) -> Result<Image> {
-        let (width, height) = (image.width(), image.height());
-        let pixels = with_values!("a turn", image.pixels(), values => Depth::pixels(turn::turn(
-            values, width, height, image.channels(), symmetry,
-        )));
-        let (width, height) = if symmetry.swaps() { (height, width) } else { (width, height) };
-        Ok(Image::made(width, height, image.color(), pixels))
-    }
     if symmetry == Symmetry::Identity {
         return Ok(());
     }
-    let (width, height) = (sample.image.width(), sample.image.height());
+    let size = (sample.image.width(), sample.image.height());
     sample.image = turned(&sample.image, symmetry)?;
+    turn_rest(symmetry, size, sample)
+}
+
+/// The same for what travels with a picture of this size.
+pub(super) fn turn_rest(
+    symmetry: Symmetry,
+    (width, height): (usize, usize),
+    sample: &mut Sample,
+) -> Result<()> {
     if let Some(mask) = &sample.mask {
         sample.mask = Some(turned(mask, symmetry)?);
     }

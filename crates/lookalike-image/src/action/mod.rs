@@ -153,4 +153,26 @@ impl Action {
             Action::Normalize(action) => action.apply(&mut sample.image),
         }
     }
+
+    /// Does it to a copy. Turns make it at once, without copying the picture before.
+    ///
+    /// # Errors
+    /// As [`Action::apply`].
+    pub fn apply_to(&self, sample: &Sample) -> Result<Sample> {
+        if let Action::Turn(symmetry) = self {
+            let mut turned = Sample {
+                image: geometric::turned(&sample.image, *symmetry)?,
+                label: sample.label.clone(),
+                shares: sample.shares.clone(),
+                boxes: sample.boxes.clone(),
+                keypoints: sample.keypoints.clone(),
+                mask: sample.mask.clone(),
+            };
+            geometric::turn_rest(*symmetry, (sample.image.width(), sample.image.height()), &mut turned)?;
+            return Ok(turned);
+        }
+        let mut sample = sample.clone();
+        self.apply(&mut sample)?;
+        Ok(sample)
+    }
 }

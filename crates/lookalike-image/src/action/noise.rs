@@ -1,10 +1,12 @@
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use lookalike_core::{Seed, Stream, math};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::image::{Color, Depth, Image, with_values};
 use crate::kernel::color::{from_hsl, to_hsl};
-use crate::kernel::vectorized;
+use crate::kernel::{Loop, run_wide, vectorized};
 use crate::random::Lanes;
 
 /// Numbers that are made at a time: they stay in the fastest memory.
@@ -45,16 +47,7 @@ impl AddGaussian {
     /// Other noise for each value: the common case, and the fast one.
     fn each<T: Depth>(&self, values: &mut [T], lanes: &mut Lanes) {
         let (mean, sigma) = ((self.mean * f64::from(T::MAX)) as f32, (self.sigma * f64::from(T::MAX)) as f32);
-        vectorized(|| {
-            let mut noise = [0.0; CHUNK];
-            for chunk in values.chunks_mut(CHUNK) {
-                let noise = &mut noise[..chunk.len()];
-                lanes.fill_normals(noise);
-                for (value, noise) in chunk.iter_mut().zip(noise) {
-                    *value = T::rounded(value.real() + (mean + sigma * *noise));
-                }
-            }
-        });
+        run_wide(AddNormals { values, lanes, mean, sigma });
     }
 
     /// One number for the channels of a pixel, or one for each but the opacity.
@@ -104,6 +97,29 @@ impl AddGaussian {
                 let top = at(above, left) * (1.0 - across) + at(above, right) * across;
                 let bottom = at(below, left) * (1.0 - across) + at(below, right) * across;
                 *value = T::rounded(value.real() + mean + sigma * (top * (1.0 - down) + bottom * down));
+            }
+        }
+    }
+}
+
+struct AddNormals<'a, T> {
+    values: &'a mut [T],
+    lanes: &'a mut Lanes,
+    mean: f32,
+    sigma: f32,
+}
+
+impl<T: Depth> Loop for AddNormals<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let mut noise = [0.0; CHUNK];
+        for chunk in self.values.chunks_mut(CHUNK) {
+            let noise = &mut noise[..chunk.len()];
+            self.lanes.fill_normals(noise);
+            for (value, noise) in chunk.iter_mut().zip(noise) {
+                *value = T::rounded(value.real() + (self.mean + self.sigma * *noise));
             }
         }
     }

@@ -2,13 +2,47 @@
 
 #![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
 
-use super::vectorized;
 use super::warp::Plane;
+use super::{Loop, run_wide};
 use crate::image::Depth;
 use crate::values::BorderMode;
 
+/// Adds the values, each by the weight.
+pub(super) struct AddRow<'a> {
+    pub(super) sums: &'a mut [f32],
+    pub(super) values: &'a [f32],
+    pub(super) weight: f32,
+}
+
+impl Loop for AddRow<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (sum, value) in self.sums.iter_mut().zip(self.values) {
+            *sum += self.weight * value;
+        }
+    }
+}
+
+/// The sums as values.
+pub(super) struct Rounded<'a, T> {
+    pub(super) sums: &'a [f32],
+    pub(super) out: &'a mut [T],
+}
+
+impl<T: Depth> Loop for Rounded<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (value, sum) in self.out.iter_mut().zip(self.sums) {
+            *value = T::rounded(*sum);
+        }
+    }
+}
+
 /// A row as real numbers, with `reach` more pixels at each end.
-#[inline(always)]
 fn padded_row<T: Depth>(line: &[T], channels: usize, reach: usize, border: BorderMode, out: &mut [f32]) {
     let width = line.len() / channels;
     for (to, value) in out[reach * channels..].iter_mut().zip(line) {
@@ -33,29 +67,21 @@ pub(crate) fn separable<T: Depth>(source: Plane<'_, T>, across: &[f32], down: &[
     let mut padded = vec![0.0_f32; row + 2 * reach_x * channels];
     let mut sums = vec![0.0_f32; row];
     let mut out = vec![T::default(); row * source.height];
-    vectorized(|| {
-        for (line, to) in source.values.chunks_exact(row).zip(middle.chunks_exact_mut(row)) {
-            padded_row(line, channels, reach_x, BorderMode::Reflect101, &mut padded);
-            for (tap, weight) in across.iter().enumerate() {
-                for (sum, value) in to.iter_mut().zip(&padded[tap * channels..]) {
-                    *sum += weight * value;
-                }
-            }
+    for (line, to) in source.values.chunks_exact(row).zip(middle.chunks_exact_mut(row)) {
+        padded_row(line, channels, reach_x, BorderMode::Reflect101, &mut padded);
+        for (tap, weight) in across.iter().enumerate() {
+            run_wide(AddRow { sums: to, values: &padded[tap * channels..][..row], weight: *weight });
         }
-        for (y, to) in out.chunks_exact_mut(row).enumerate() {
-            sums.fill(0.0);
-            for (tap, weight) in down.iter().enumerate() {
-                let at = (y + tap) as i64 - reach_y as i64;
-                let from = BorderMode::Reflect101.index(at, source.height).unwrap_or(0);
-                for (sum, value) in sums.iter_mut().zip(&middle[from * row..][..row]) {
-                    *sum += weight * value;
-                }
-            }
-            for (value, sum) in to.iter_mut().zip(&sums) {
-                *value = T::rounded(*sum);
-            }
+    }
+    for (y, to) in out.chunks_exact_mut(row).enumerate() {
+        sums.fill(0.0);
+        for (tap, weight) in down.iter().enumerate() {
+            let at = (y + tap) as i64 - reach_y as i64;
+            let from = BorderMode::Reflect101.index(at, source.height).unwrap_or(0);
+            run_wide(AddRow { sums: &mut sums, values: &middle[from * row..][..row], weight: *weight });
         }
-    });
+        run_wide(Rounded { sums: &sums, out: to });
+    }
     out
 }
 
@@ -79,25 +105,19 @@ pub(crate) fn convolve<T: Depth>(source: Plane<'_, T>, taps: &[Tap]) -> Vec<T> {
     let mut rows = vec![0.0_f32; padded * source.height];
     let mut sums = vec![0.0_f32; row];
     let mut out = vec![T::default(); row * source.height];
-    vectorized(|| {
-        for (line, to) in source.values.chunks_exact(row).zip(rows.chunks_exact_mut(padded)) {
-            padded_row(line, channels, reach, BorderMode::Reflect101, to);
+    for (line, to) in source.values.chunks_exact(row).zip(rows.chunks_exact_mut(padded)) {
+        padded_row(line, channels, reach, BorderMode::Reflect101, to);
+    }
+    for (y, to) in out.chunks_exact_mut(row).enumerate() {
+        sums.fill(0.0);
+        for tap in taps {
+            let at = y as i64 + i64::from(tap.y);
+            let from = BorderMode::Reflect101.index(at, source.height).unwrap_or(0);
+            let start = from * padded + (reach as i64 + i64::from(tap.x)) as usize * channels;
+            run_wide(AddRow { sums: &mut sums, values: &rows[start..][..row], weight: tap.weight });
         }
-        for (y, to) in out.chunks_exact_mut(row).enumerate() {
-            sums.fill(0.0);
-            for tap in taps {
-                let at = y as i64 + i64::from(tap.y);
-                let from = BorderMode::Reflect101.index(at, source.height).unwrap_or(0);
-                let start = from * padded + (reach as i64 + i64::from(tap.x)) as usize * channels;
-                for (sum, value) in sums.iter_mut().zip(&rows[start..][..row]) {
-                    *sum += tap.weight * value;
-                }
-            }
-            for (value, sum) in to.iter_mut().zip(&sums) {
-                *value = T::rounded(*sum);
-            }
-        }
-    });
+        run_wide(Rounded { sums: &sums, out: to });
+    }
     out
 }
 

@@ -3,7 +3,7 @@
 
 #![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
 
-use super::vectorized;
+use super::{Loop, run_wide};
 
 /// In which order the numbers of a block are written.
 const ZIGZAG: [usize; 64] = [
@@ -97,50 +97,79 @@ pub(crate) fn encode(values: &[u8], width: usize, height: usize, channels: usize
     let mut planes = [vec![0.0_f32; padded * unit], vec![0.0; padded * 4], vec![0.0; padded * 4]];
     let mut full = [vec![0.0_f32; padded * 2], vec![0.0; padded * 2]];
     let mut quantized = [0_i32; 64];
-    vectorized(|| {
-        for top in (0..height).step_by(unit) {
-            for line in 0..unit {
-                let y = (top + line).min(height - 1);
-                let row = &values[y * width * channels..][..width * channels];
-                let bright = &mut planes[0][line * padded..][..padded];
-                if color {
-                    let half = line % 2 * padded;
-                    let (blue, red) = full.split_at_mut(1);
-                    separate(
-                        row,
-                        bright,
-                        &mut blue[0][half..half + padded],
-                        &mut red[0][half..half + padded],
-                    );
-                    if line % 2 == 1 {
-                        for (plane, full) in planes[1..].iter_mut().zip(&full) {
-                            halve(full, padded, &mut plane[line / 2 * (padded / 2)..][..padded / 2]);
-                        }
+    for top in (0..height).step_by(unit) {
+        for line in 0..unit {
+            let y = (top + line).min(height - 1);
+            let row = &values[y * width * channels..][..width * channels];
+            let bright = &mut planes[0][line * padded..][..padded];
+            if color {
+                let half = line % 2 * padded;
+                let (blue, red) = full.split_at_mut(1);
+                let (blue, red) = (&mut blue[0][half..][..padded], &mut red[0][half..][..padded]);
+                run_wide(Separate { row, bright, blue, red });
+                if line % 2 == 1 {
+                    for (plane, full) in planes[1..].iter_mut().zip(&full) {
+                        halve(full, padded, &mut plane[line / 2 * (padded / 2)..][..padded / 2]);
                     }
-                } else {
-                    for (to, value) in bright.iter_mut().zip(row) {
-                        *to = f32::from(*value) - 128.0;
-                    }
-                    let end = bright[width - 1];
-                    bright[width..].fill(end);
                 }
+            } else {
+                for (to, value) in bright.iter_mut().zip(row) {
+                    *to = f32::from(*value) - 128.0;
+                }
+                let end = bright[width - 1];
+                bright[width..].fill(end);
             }
-            for left in (0..padded).step_by(unit) {
-                for block in 0..(unit / 8) * (unit / 8) {
-                    let start = (block / 2 * 8) * padded + left + block % 2 * 8;
-                    transform(&planes[0][start..], padded, &divisors[0], &mut quantized);
-                    write_block(&mut writer, &quantized, &mut last[0], &codes[0]);
-                }
-                if color {
-                    for part in 1..3 {
-                        transform(&planes[part][left / 2..], padded / 2, &divisors[1], &mut quantized);
-                        write_block(&mut writer, &quantized, &mut last[part], &codes[1]);
-                    }
+        }
+        for left in (0..padded).step_by(unit) {
+            for block in 0..(unit / 8) * (unit / 8) {
+                let start = (block / 2 * 8) * padded + left + block % 2 * 8;
+                let plane = &planes[0][start..];
+                run_wide(Transform { plane, stride: padded, divisors: &divisors[0], out: &mut quantized });
+                write_block(&mut writer, &quantized, &mut last[0], &codes[0]);
+            }
+            if color {
+                for part in 1..3 {
+                    let plane = &planes[part][left / 2..];
+                    let stride = padded / 2;
+                    run_wide(Transform { plane, stride, divisors: &divisors[1], out: &mut quantized });
+                    write_block(&mut writer, &quantized, &mut last[part], &codes[1]);
                 }
             }
         }
-    });
+    }
     writer.finish()
+}
+
+struct Separate<'a> {
+    row: &'a [u8],
+    bright: &'a mut [f32],
+    blue: &'a mut [f32],
+    red: &'a mut [f32],
+}
+
+impl Loop for Separate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        separate(self.row, self.bright, self.blue, self.red);
+    }
+}
+
+struct Transform<'a> {
+    plane: &'a [f32],
+    stride: usize,
+    divisors: &'a [f32; 64],
+    out: &'a mut [i32; 64],
+}
+
+impl Loop for Transform<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        transform(self.plane, self.stride, self.divisors, self.out);
+    }
 }
 
 /// Brightness and both colors of a row (ITU-T T.871), the last pixel repeated to the end.

@@ -1,7 +1,9 @@
 //! The value in the middle of each neighbourhood. Beyond the edges the outermost pixels go on.
 
-use super::vectorized;
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
 use super::warp::Plane;
+use super::{Loop, run_wide};
 use crate::image::Depth;
 
 /// The median over squares of `size`, which is odd.
@@ -14,6 +16,7 @@ pub(crate) fn median<T: Depth>(source: Plane<'_, T>, size: usize) -> Vec<T> {
     }
 }
 
+#[inline(always)]
 fn middle<T: Ord + Copy>(a: T, b: T, c: T) -> T {
     a.min(b).max(a.max(b).min(c))
 }
@@ -25,43 +28,80 @@ fn three<T: Depth>(source: Plane<'_, T>) -> Vec<T> {
     let padded = row + 2 * channels;
     let mut out = vec![T::default(); source.values.len()];
     let mut sorted = vec![T::default(); 3 * padded];
-    vectorized(|| {
-        for (y, to) in out.chunks_exact_mut(row).enumerate() {
-            let line = |number: usize| &source.values[number * row..][..row];
-            let (above, here, below) =
-                (line(y.saturating_sub(1)), line(y), line((y + 1).min(source.height - 1)));
-            let (low, rest) = sorted.split_at_mut(padded);
-            let (mid, high) = rest.split_at_mut(padded);
-            for at in 0..row {
-                let (a, b, c) = (above[at], here[at], below[at]);
-                low[channels + at] = a.min(b).min(c);
-                mid[channels + at] = middle(a, b, c);
-                high[channels + at] = a.max(b).max(c);
-            }
-            for part in [&mut *low, &mut *mid, &mut *high] {
-                part.copy_within(channels..2 * channels, 0);
-                part.copy_within(row..row + channels, row + channels);
-            }
-            let shifted = |part: &[T], step: usize| -> (usize, usize) {
-                (step * channels, part.len().min(step * channels + row))
-            };
-            let (first, second, third) = (shifted(low, 0), shifted(low, 1), shifted(low, 2));
-            let (low0, low1, low2) =
-                (&low[first.0..first.1], &low[second.0..second.1], &low[third.0..third.1]);
-            let (mid0, mid1, mid2) =
-                (&mid[first.0..first.1], &mid[second.0..second.1], &mid[third.0..third.1]);
-            let (high0, high1, high2) =
-                (&high[first.0..first.1], &high[second.0..second.1], &high[third.0..third.1]);
-            for at in 0..row {
-                to[at] = middle(
-                    low0[at].max(low1[at]).max(low2[at]),
-                    middle(mid0[at], mid1[at], mid2[at]),
-                    high0[at].min(high1[at]).min(high2[at]),
-                );
-            }
+    for (y, to) in out.chunks_exact_mut(row).enumerate() {
+        let line = |number: usize| &source.values[number * row..][..row];
+        let lines = [line(y.saturating_sub(1)), line(y), line((y + 1).min(source.height - 1))];
+        let (low, rest) = sorted.split_at_mut(padded);
+        let (mid, high) = rest.split_at_mut(padded);
+        run_wide(SortColumns {
+            lines,
+            low: &mut low[channels..][..row],
+            mid: &mut mid[channels..][..row],
+            high: &mut high[channels..][..row],
+        });
+        for part in [&mut *low, &mut *mid, &mut *high] {
+            part.copy_within(channels..2 * channels, 0);
+            part.copy_within(row..row + channels, row + channels);
         }
-    });
+        let [left, own, right] = [0, channels, 2 * channels];
+        run_wide(Middles {
+            low: [&low[left..][..row], &low[own..][..row], &low[right..][..row]],
+            mid: [&mid[left..][..row], &mid[own..][..row], &mid[right..][..row]],
+            high: [&high[left..][..row], &high[own..][..row], &high[right..][..row]],
+            out: to,
+        });
+    }
     out
+}
+
+/// The values of three rows, sorted in each column.
+struct SortColumns<'a, T> {
+    lines: [&'a [T]; 3],
+    low: &'a mut [T],
+    mid: &'a mut [T],
+    high: &'a mut [T],
+}
+
+impl<T: Depth> Loop for SortColumns<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let count = self.low.len();
+        let [above, here, below] = self.lines.map(|line| &line[..count]);
+        let (mid, high) = (&mut self.mid[..count], &mut self.high[..count]);
+        for at in 0..count {
+            let (a, b, c) = (above[at], here[at], below[at]);
+            self.low[at] = a.min(b).min(c);
+            mid[at] = middle(a, b, c);
+            high[at] = a.max(b).max(c);
+        }
+    }
+}
+
+/// The medians of three sorted columns each.
+struct Middles<'a, T> {
+    low: [&'a [T]; 3],
+    mid: [&'a [T]; 3],
+    high: [&'a [T]; 3],
+    out: &'a mut [T],
+}
+
+impl<T: Depth> Loop for Middles<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let count = self.out.len();
+        let [low, mid, high] = [self.low, self.mid, self.high].map(|lines| lines.map(|line| &line[..count]));
+        for (at, out) in self.out.iter_mut().enumerate() {
+            *out = middle(
+                low[0][at].max(low[1][at]).max(low[2][at]),
+                middle(mid[0][at], mid[1][at], mid[2][at]),
+                high[0][at].min(high[1][at]).min(high[2][at]),
+            );
+        }
+    }
 }
 
 /// A histogram that slides along each row (Huang, Yang and Tang 1979, <https://doi.org/10.1109/TASSP.1979.1163188>).

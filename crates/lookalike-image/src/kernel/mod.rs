@@ -12,7 +12,34 @@ pub(crate) mod turn;
 pub(crate) mod warp;
 pub(crate) mod window;
 
-/// Runs a loop with the widest instructions that the processor has. What is computed stays the same: compilers may not
+/// A loop over pixels that is worth running with wide instructions.
+///
+/// Large closures are not inlined into [`vectorized`], and then are compiled for any processor; a method that must be
+/// inlined is.
+pub(crate) trait Loop {
+    type Output;
+
+    /// Has to be `#[inline(always)]`, and all that it calls.
+    fn run(self) -> Self::Output;
+}
+
+struct Wide<L>(L);
+
+impl<L: Loop> pulp::WithSimd for Wide<L> {
+    type Output = L::Output;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) -> L::Output {
+        self.0.run()
+    }
+}
+
+/// As [`vectorized`], for long loops.
+pub(crate) fn run_wide<L: Loop>(work: L) -> L::Output {
+    pulp::Arch::new().dispatch(Wide(work))
+}
+
+/// Runs a short loop with the widest instructions that the processor has. What is computed stays the same: compilers may not
 /// reorder or fuse operations on floats.
 #[inline(always)]
 pub(crate) fn vectorized<R>(kernel: impl FnOnce() -> R) -> R {

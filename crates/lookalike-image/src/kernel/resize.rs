@@ -1,8 +1,7 @@
 //! Pictures made larger or smaller: first along rows, then along columns.
 
-#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
-
-use super::vectorized;
+use super::filter::{AddRow, Rounded};
+use super::run_wide;
 use super::warp::Plane;
 use super::window::taps;
 use crate::image::Depth;
@@ -42,41 +41,34 @@ pub(crate) fn resize<T: Depth>(
     let mut stretched: Vec<Vec<f32>> = Vec::new();
     let mut from = 0;
     let mut sums = vec![0.0_f32; row];
-    vectorized(|| {
-        for (mix, line) in down.iter().zip(out.chunks_exact_mut(row)) {
-            let drop = (mix.first - from).min(stretched.len());
-            let mut spare: Vec<Vec<f32>> = stretched.drain(..drop).collect();
-            if stretched.is_empty() {
-                from = mix.first;
-            } else {
-                from += drop;
-            }
-            while stretched.len() < mix.weights.len() {
-                let number = from + stretched.len();
-                let mut target = spare.pop().unwrap_or_else(|| vec![0.0; row]);
-                let old = &source.values[number * source.width * channels..][..source.width * channels];
-                match channels {
-                    1 => stretch::<T, 1>(old, &across, &mut target),
-                    3 => stretch::<T, 3>(old, &across, &mut target),
-                    _ => stretch::<T, 4>(old, &across, &mut target),
-                }
-                stretched.push(target);
-            }
-            sums.fill(0.0);
-            for (weight, values) in mix.weights.iter().zip(&stretched) {
-                for (sum, value) in sums.iter_mut().zip(values) {
-                    *sum += weight * value;
-                }
-            }
-            for (to, sum) in line.iter_mut().zip(&sums) {
-                *to = T::rounded(*sum);
-            }
+    for (mix, line) in down.iter().zip(out.chunks_exact_mut(row)) {
+        let drop = (mix.first - from).min(stretched.len());
+        let mut spare: Vec<Vec<f32>> = stretched.drain(..drop).collect();
+        if stretched.is_empty() {
+            from = mix.first;
+        } else {
+            from += drop;
         }
-    });
+        while stretched.len() < mix.weights.len() {
+            let number = from + stretched.len();
+            let mut target = spare.pop().unwrap_or_else(|| vec![0.0; row]);
+            let old = &source.values[number * source.width * channels..][..source.width * channels];
+            match channels {
+                1 => stretch::<T, 1>(old, &across, &mut target),
+                3 => stretch::<T, 3>(old, &across, &mut target),
+                _ => stretch::<T, 4>(old, &across, &mut target),
+            }
+            stretched.push(target);
+        }
+        sums.fill(0.0);
+        for (weight, values) in mix.weights.iter().zip(&stretched) {
+            run_wide(AddRow { sums: &mut sums, values, weight: *weight });
+        }
+        run_wide(Rounded { sums: &sums, out: line });
+    }
     out
 }
 
-#[inline(always)]
 fn stretch<T: Depth, const C: usize>(old: &[T], across: &[Mix], target: &mut [f32]) {
     let (pixels, _) = old.as_chunks::<C>();
     let (target, _) = target.as_chunks_mut::<C>();

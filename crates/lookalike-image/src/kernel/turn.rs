@@ -1,6 +1,14 @@
 //! Mirror images and quarter turns: pixels move and nothing is computed.
 
-use super::vectorized;
+#![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
+
+use pulp::bytemuck;
+
+/// Values that can be seen as bytes.
+pub(crate) trait Value: bytemuck::Pod {}
+
+impl Value for u8 {}
+impl Value for u16 {}
 
 /// The eight ways to lay a picture down, the dihedral group of the square.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -69,7 +77,7 @@ impl Symmetry {
 }
 
 /// Lays the pixels of `channels` values down anew.
-pub(crate) fn turn<T: Copy + Default + 'static>(
+pub(crate) fn turn<T: Value>(
     values: &[T],
     width: usize,
     height: usize,
@@ -86,13 +94,13 @@ pub(crate) fn turn<T: Copy + Default + 'static>(
             }
         }
         Symmetry::HorizontalFlip => {
-            mirror(values, row, channels, values.chunks_exact(row).map(Some), &mut out);
+            mirror(values.chunks_exact(row), channels, &mut out);
         }
         Symmetry::Rotate180 => {
-            mirror(values, row, channels, values.chunks_exact(row).rev().map(Some), &mut out);
+            mirror(values.chunks_exact(row).rev(), channels, &mut out);
         }
         Symmetry::Transpose | Symmetry::Transverse | Symmetry::Rotate90 | Symmetry::Rotate270 => {
-            out.resize(values.len(), T::default());
+            out.resize(values.len(), bytemuck::Zeroable::zeroed());
             match channels {
                 1 => transpose::<T, 1>(values, width, height, symmetry, &mut out),
                 3 => transpose::<T, 3>(values, width, height, symmetry, &mut out),
@@ -104,15 +112,7 @@ pub(crate) fn turn<T: Copy + Default + 'static>(
 }
 
 /// Appends rows with their pixels in opposite order.
-fn mirror<'a, T: Copy + 'static>(
-    values: &'a [T],
-    row: usize,
-    channels: usize,
-    rows: impl Iterator<Item = Option<&'a [T]>>,
-    out: &mut Vec<T>,
-) {
-    let rows = rows.flatten();
-    debug_assert_eq!(values.len() % row, 0);
+fn mirror<'a, T: Value>(rows: impl Iterator<Item = &'a [T]>, channels: usize, out: &mut Vec<T>) {
     match channels {
         1 => mirror_rows::<T, 1>(rows, out),
         3 => mirror_rows::<T, 3>(rows, out),
@@ -120,19 +120,74 @@ fn mirror<'a, T: Copy + 'static>(
     }
 }
 
-/// Pixels that are turned round at a time.
-const RUN: usize = 16;
-
-fn mirror_rows<'a, T: Copy + 'static, const C: usize>(rows: impl Iterator<Item = &'a [T]>, out: &mut Vec<T>) {
-    vectorized(|| {
-        for line in rows {
-            let start = out.len();
-            out.extend_from_slice(line);
-            let (pixels, _) = out[start..].as_chunks_mut::<C>();
-            pixels.reverse();
-        }
-    });
+fn mirror_rows<'a, T: Value, const C: usize>(rows: impl Iterator<Item = &'a [T]>, out: &mut Vec<T>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(simd) = pulp::x86::V3::try_new() {
+        simd.vectorize(Mirror::<_, _, C> { simd, rows, out });
+        return;
+    }
+    for line in rows {
+        let (pixels, _) = line.as_chunks::<C>();
+        out.extend(pixels.iter().rev().flatten());
+    }
 }
+
+/// Rows from right to left, as many pixels at a time as are whole in sixteen bytes.
+#[cfg(target_arch = "x86_64")]
+struct Mirror<'o, T, I, const C: usize> {
+    simd: pulp::x86::V3,
+    rows: I,
+    out: &'o mut Vec<T>,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl<'a, T: Value, I: Iterator<Item = &'a [T]>, const C: usize> pulp::NullaryFnOnce for Mirror<'_, T, I, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let pixel = C * size_of::<T>();
+        let whole = 16 / pixel * pixel;
+        // A vector ends where the pixels that are still to be read end: its last bytes come first.
+        let order: [u8; 16] = std::array::from_fn(|at| {
+            if at < whole { (16 - pixel - at / pixel * pixel + at % pixel) as u8 } else { 0x80 }
+        });
+        let order = bytemuck::cast(order);
+        let turned = |bytes: &[u8]| -> [u8; 16] {
+            let mut vector = [0_u8; 16];
+            vector.copy_from_slice(bytes);
+            bytemuck::cast(self.simd.ssse3._mm_shuffle_epi8(bytemuck::cast(vector), order))
+        };
+        let mut buffer = Vec::new();
+        for line in self.rows {
+            let bytes: &[u8] = bytemuck::cast_slice(line);
+            if buffer.is_empty() {
+                // Vectors may reach beyond the row.
+                buffer.resize(bytes.len() + 16, 0);
+            }
+            let (mut end, mut to) = (bytes.len(), 0);
+            while end >= 16 {
+                buffer[to..to + 16].copy_from_slice(&turned(&bytes[end - 16..end]));
+                end -= whole;
+                to += whole;
+            }
+            if whole == 16 && to > 0 {
+                // The last vector may hold pixels that are there already.
+                buffer[bytes.len() - 16..bytes.len()].copy_from_slice(&turned(&bytes[..16]));
+            } else {
+                for from in (0..end).step_by(pixel).rev() {
+                    buffer[to..to + pixel].copy_from_slice(&bytes[from..from + pixel]);
+                    to += pixel;
+                }
+            }
+            let line: &[T] = bytemuck::cast_slice(&buffer[..bytes.len()]);
+            self.out.extend_from_slice(line);
+        }
+    }
+}
+
+/// Pixels to a side of a tile.
+const RUN: usize = 16;
 
 /// A tile of pixels at a time, so that neither reading nor writing jumps between far places.
 fn transpose<T: Copy, const C: usize>(

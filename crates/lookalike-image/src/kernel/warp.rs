@@ -2,8 +2,8 @@
 
 #![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
 
-use super::vectorized;
 use super::window::{Taps, taps};
+use super::{Loop, run_wide};
 use crate::geometry::Matrix;
 use crate::image::Depth;
 use crate::values::{BorderMode, Interpolation};
@@ -48,29 +48,64 @@ fn warp_channels<T: Depth, const C: usize>(
     look: &Look<T>,
 ) -> Vec<T> {
     let mut out = vec![T::default(); width * height * C];
-    let fixed = back.is_affine() && look.interpolation == Interpolation::Linear && fits(back, width, height);
-    vectorized(|| {
-        for (y, line) in out.chunks_exact_mut(width * C).enumerate() {
+    if back.is_affine() && look.interpolation == Interpolation::Linear && fits(back, width, height) {
+        run_wide(AffineLines::<'_, T, C> { source, back, width, look, out: &mut out });
+    } else {
+        run_wide(Places::<'_, T, C> { source, back, width, look, out: &mut out });
+    }
+    out
+}
+
+struct AffineLines<'a, T, const C: usize> {
+    source: Plane<'a, T>,
+    back: Matrix,
+    width: usize,
+    look: &'a Look<T>,
+    out: &'a mut [T],
+}
+
+impl<T: Depth, const C: usize> Loop for AffineLines<'_, T, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (y, line) in self.out.chunks_exact_mut(self.width * C).enumerate() {
             let (line, _) = line.as_chunks_mut::<C>();
-            if fixed {
-                affine_line::<T, C>(source, back, y, line, look);
-            } else {
-                let m = back.0;
-                let y = y as f64;
-                for (x, pixel) in line.iter_mut().enumerate() {
-                    let x = x as f64;
-                    let depth = m[6] * x + m[7] * y + m[8];
-                    let place = ((m[0] * x + m[1] * y + m[2]) / depth, (m[3] * x + m[4] * y + m[5]) / depth);
-                    *pixel = if depth > 0.0 {
-                        look_at::<T, C>(source, place.0, place.1, look)
-                    } else {
-                        std::array::from_fn(|channel| look.fill[channel])
-                    };
-                }
+            affine_line::<T, C>(self.source, self.back, y, line, self.look);
+        }
+    }
+}
+
+struct Places<'a, T, const C: usize> {
+    source: Plane<'a, T>,
+    back: Matrix,
+    width: usize,
+    look: &'a Look<T>,
+    out: &'a mut [T],
+}
+
+impl<T: Depth, const C: usize> Loop for Places<'_, T, C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let m = self.back.0;
+        for (y, line) in self.out.chunks_exact_mut(self.width * C).enumerate() {
+            let (line, _) = line.as_chunks_mut::<C>();
+            let y = y as f64;
+            for (x, pixel) in line.iter_mut().enumerate() {
+                let x = x as f64;
+                let depth = m[6] * x + m[7] * y + m[8];
+                *pixel = if depth > 0.0 {
+                    let (from_x, from_y) =
+                        ((m[0] * x + m[1] * y + m[2]) / depth, (m[3] * x + m[4] * y + m[5]) / depth);
+                    look_at::<T, C>(self.source, from_x, from_y, self.look)
+                } else {
+                    std::array::from_fn(|channel| self.look.fill[channel])
+                };
             }
         }
-    });
-    out
+    }
 }
 
 /// The picture whose pixels come from the places that `place` gives, which may be anywhere.
