@@ -74,8 +74,8 @@ impl Default for Flow {
             embedding: 128,
             average: 0.999,
             untold: 0.1,
-            guidance: 1.5,
-            steps: 12,
+            guidance: 1.0,
+            steps: 8,
         }
     }
 }
