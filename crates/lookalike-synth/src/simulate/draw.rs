@@ -306,125 +306,112 @@ impl Part<'_> {
         units(self.seed, &format!("column {by}"), self.row, self.stretch.length)
     }
 
+    /// The column's values, by places in (0, 1) that are given or its own.
     pub(super) fn draw(&self, given: Option<&[f64]>) -> Result<Column, SimulateError> {
-        one(self.column, self.seed, self.stretch, self.row, given, self.place, &self.columns)
+        let &Part { column, seed, stretch, row, place, ref columns } = self;
+        let n = stretch.length;
+        let label = format!("column {}", column.name);
+        let own;
+        let drawn: &[f64] = match given {
+            Some(given) => given,
+            None if column.is_drawn() || matches!(column.source, Source::Joint(_)) => {
+                own = self.units();
+                &own
+            }
+            None => &[],
+        };
+        Ok(match &column.source {
+            Source::Number { shape, decimals, grid } => {
+                let mut values = shape.draw(drawn, columns).map_err(|out| SimulateError::Parameter {
+                    column: column.name.clone(),
+                    line: column.line,
+                    key: out.key,
+                    wanted: out.wanted,
+                    rows: out.rows,
+                })?;
+                let truncation = shape.truncation();
+                if let Some(grid) = grid {
+                    on_grid(&mut values, *grid, truncation);
+                } else if let (Some(places), (Some(_), _) | (_, Some(_))) = (decimals, truncation) {
+                    on_grid(&mut values, 10_f64.powi(-i32::from(*places)), truncation);
+                }
+                writable(column, &values, *decimals)?;
+                number_column(values, *decimals)
+            }
+            Source::Levels { levels, usual, cases } => {
+                let case_of = case_of(cases, n, columns);
+                let choose = |(unit, case): (&f64, &usize)| {
+                    let weights = cases.get(*case).map_or(usual, |case| &case.1);
+                    weights.at(*unit) as u32
+                };
+                Column::from_codes(drawn.iter().zip(&case_of).map(choose).collect(), levels)
+            }
+            Source::Boolean(share) => {
+                let shares = share.values(n, columns);
+                in_range(column, "share", shares.as_deref())?;
+                let share = share.fixed().unwrap_or(0.0);
+                let flags = drawn
+                    .iter()
+                    .enumerate()
+                    // True lies above, so that a positive correlation means more of it.
+                    .map(|(row, unit)| *unit > 1.0 - shares.as_ref().map_or(share, |shares| shares[row]))
+                    .collect();
+                let missing = shares.map(|shares| shares.iter().map(|share| share.is_nan()).collect());
+                Column::from_booleans(flags, missing)
+            }
+            Source::Joint(joint) => {
+                let choices = drawn.iter().map(|&unit| joint.weights.at(unit));
+                match &joint.cells {
+                    JointCells::Levels(levels, codes) => {
+                        Column::from_codes(choices.map(|choice| codes[choice]).collect(), levels)
+                    }
+                    JointCells::Flags(flags) => {
+                        Column::from_booleans(choices.map(|choice| flags[choice]).collect(), None)
+                    }
+                }
+            }
+            Source::Distinct { low, count } => {
+                let order = Permutation::new(u128::from(*count), seed.derive(&label), 0);
+                let nth = |row: u64| low + order.at(u128::from(row)) as i64;
+                Column::from_integers((row..row + n as u64).map(nth).collect(), None)
+            }
+            Source::Date(calendar) => {
+                Column::from_instants(drawn.iter().map(|&unit| calendar.at(unit)).collect(), None)
+            }
+            Source::DateQuantiles { shares, values, step } => {
+                let at =
+                    |unit: &f64| (interpolate(shares, values, *unit) / *step as f64).floor() as i64 * step;
+                Column::from_instants(drawn.iter().map(at).collect(), None)
+            }
+            Source::Sequence { start, step } => sequence(column, start, *step, row, n, place, columns),
+            Source::Pattern { pattern, unique } => {
+                let texts: Vec<String> = if *unique {
+                    let rows = row + n as u64;
+                    if pattern.size() < u128::from(rows) {
+                        let (column, line) = (column.name.clone(), column.line);
+                        return Err(SimulateError::TooFewTexts { column, line, texts: pattern.size(), rows });
+                    }
+                    let order = Permutation::new(pattern.size(), seed.derive(&label), 0);
+                    (row..row + n as u64).map(|row| pattern.nth(order.at(u128::from(row)))).collect()
+                } else {
+                    let mut stream = seed.stream(&label, stretch.block);
+                    let mut number = || {
+                        (u128::from(stream.bits()) << 64 | u128::from(stream.bits())) % pattern.size().max(1)
+                    };
+                    for _ in 0..stretch.skip {
+                        number();
+                    }
+                    (0..n).map(|_| pattern.nth(number())).collect()
+                };
+                Column::from_texts(texts.iter().map(Some))
+            }
+            Source::StandIn(own) => {
+                stand_in::column(*own, &column.name, seed, (stretch.block, stretch.skip), row, n)
+            }
+            Source::Computed(formula) => computed(column, formula.evaluate(n, columns)),
+            Source::Series { .. } | Source::Parent(_) => unreachable!("drawn elsewhere"),
+        })
     }
-}
-
-/// A column's values in a stretch of rows.
-fn one(
-    column: &ColumnSpec,
-    seed: Seed,
-    stretch: Stretch,
-    row: u64,
-    given: Option<&[f64]>,
-    place: Option<&[u64]>,
-    columns: &Drawn,
-) -> Result<Column, SimulateError> {
-    let n = stretch.length;
-    let label = format!("column {}", column.name);
-    let own;
-    let drawn: &[f64] = match (given, &column.source) {
-        (Some(given), _) => given,
-        (None, Source::Joint(joint)) => {
-            own = units(seed, &format!("column {}", joint.leader), row, n);
-            &own
-        }
-        (None, _) if column.is_drawn() => {
-            own = units(seed, &label, row, n);
-            &own
-        }
-        _ => &[],
-    };
-    Ok(match &column.source {
-        Source::Number { shape, decimals, grid } => {
-            let mut values = shape.draw(drawn, columns).map_err(|out| SimulateError::Parameter {
-                column: column.name.clone(),
-                line: column.line,
-                key: out.key,
-                wanted: out.wanted,
-                rows: out.rows,
-            })?;
-            let truncation = shape.truncation();
-            if let Some(grid) = grid {
-                on_grid(&mut values, *grid, truncation);
-            } else if let (Some(places), (Some(_), _) | (_, Some(_))) = (decimals, truncation) {
-                on_grid(&mut values, 10_f64.powi(-i32::from(*places)), truncation);
-            }
-            writable(column, &values, *decimals)?;
-            number_column(values, *decimals)
-        }
-        Source::Levels { levels, usual, cases } => {
-            let case_of = case_of(cases, n, columns);
-            let choose = |(unit, case): (&f64, &usize)| {
-                let weights = cases.get(*case).map_or(usual, |case| &case.1);
-                weights.at(*unit) as u32
-            };
-            Column::from_codes(drawn.iter().zip(&case_of).map(choose).collect(), levels)
-        }
-        Source::Boolean(share) => {
-            let shares = share.values(n, columns);
-            in_range(column, "share", shares.as_deref())?;
-            let share = share.fixed().unwrap_or(0.0);
-            let flags = drawn
-                .iter()
-                .enumerate()
-                // True lies above, so that a positive correlation means more of it.
-                .map(|(row, unit)| *unit > 1.0 - shares.as_ref().map_or(share, |shares| shares[row]))
-                .collect();
-            let missing = shares.map(|shares| shares.iter().map(|share| share.is_nan()).collect());
-            Column::from_booleans(flags, missing)
-        }
-        Source::Joint(joint) => {
-            let choices = drawn.iter().map(|&unit| joint.weights.at(unit));
-            match &joint.cells {
-                JointCells::Levels(levels, codes) => {
-                    Column::from_codes(choices.map(|choice| codes[choice]).collect(), levels)
-                }
-                JointCells::Flags(flags) => {
-                    Column::from_booleans(choices.map(|choice| flags[choice]).collect(), None)
-                }
-            }
-        }
-        Source::Distinct { low, count } => {
-            let order = Permutation::new(u128::from(*count), seed.derive(&label), 0);
-            let nth = |row: u64| low + order.at(u128::from(row)) as i64;
-            Column::from_integers((row..row + n as u64).map(nth).collect(), None)
-        }
-        Source::Date(calendar) => {
-            Column::from_instants(drawn.iter().map(|&unit| calendar.at(unit)).collect(), None)
-        }
-        Source::DateQuantiles { shares, values, step } => {
-            let at = |unit: &f64| (interpolate(shares, values, *unit) / *step as f64).floor() as i64 * step;
-            Column::from_instants(drawn.iter().map(at).collect(), None)
-        }
-        Source::Sequence { start, step } => sequence(column, start, *step, row, n, place, columns),
-        Source::Pattern { pattern, unique } => {
-            let texts: Vec<String> = if *unique {
-                let rows = row + n as u64;
-                if pattern.size() < u128::from(rows) {
-                    let (column, line) = (column.name.clone(), column.line);
-                    return Err(SimulateError::TooFewTexts { column, line, texts: pattern.size(), rows });
-                }
-                let order = Permutation::new(pattern.size(), seed.derive(&label), 0);
-                (row..row + n as u64).map(|row| pattern.nth(order.at(u128::from(row)))).collect()
-            } else {
-                let mut stream = seed.stream(&label, stretch.block);
-                let mut number =
-                    || (u128::from(stream.bits()) << 64 | u128::from(stream.bits())) % pattern.size().max(1);
-                for _ in 0..stretch.skip {
-                    number();
-                }
-                (0..n).map(|_| pattern.nth(number())).collect()
-            };
-            Column::from_texts(texts.iter().map(Some))
-        }
-        Source::StandIn(own) => {
-            stand_in::column(*own, &column.name, seed, (stretch.block, stretch.skip), row, n)
-        }
-        Source::Computed(formula) => computed(column, formula.evaluate(n, columns)),
-        Source::Series { .. } | Source::Parent(_) => unreachable!("drawn elsewhere"),
-    })
 }
 
 /// Whole multiples of a number, within what truncation leaves where there is one.

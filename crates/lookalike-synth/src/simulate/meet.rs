@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use lookalike_core::Seed;
+use lookalike_table::constraints::{Comparand, Rule};
 use lookalike_table::{Column, Table};
 use rayon::prelude::*;
 
@@ -27,10 +28,10 @@ pub(super) fn missing(meeting: &Meeting, n_rows: usize, cells: &mut Cells) -> Re
     for _ in 0..=meeting.masks.len() {
         let mut changed = false;
         for &index in &meeting.masks {
-            let lookalike_table::constraints::Rule::When { then, .. } = &meeting.rules.rules[index] else {
+            let Rule::When { then, .. } = &meeting.rules.rules[index] else {
                 continue;
             };
-            let goes_missing = matches!(then.is, lookalike_table::constraints::Comparand::Missing);
+            let goes_missing = matches!(then.is, Comparand::Missing);
             let broken = meeting.rules.violations(index, &table(meeting, cells)?);
             if !broken.contains(&true) {
                 continue;

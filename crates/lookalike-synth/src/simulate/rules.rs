@@ -11,7 +11,7 @@ use lookalike_table::Schema;
 use lookalike_table::constraints::{Check, Comparand, Constraint, Operand, Rule, Rules, Value};
 
 use super::columns::{ColumnSpec, Joint, JointCells, Sorted, Source, Start, number_kind, places_of};
-use super::source::{At, Problems, Section};
+use super::source::{At, Problems, Section, hint};
 use super::tables::TableSpec;
 use super::weights::Cumulative;
 
@@ -99,9 +99,7 @@ pub(super) fn prepare(
                 found.push(index);
                 continue;
             }
-            let known = specs.iter().map(|column| column.name.as_str());
-            let nearest = lookalike_table::schema::nearest(name, known);
-            let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+            let hint = hint(name, specs.iter().map(|column| column.name.as_str()));
             problems.add(*line, format!("`{constraint}` names no column of the table: {name:?}{hint}"));
         }
         if found.len() < names.len() {
@@ -201,13 +199,10 @@ fn unique(specs: &mut [ColumnSpec], columns: &[usize], parent: Option<&TableSpec
     if columns.iter().any(|&column| is_unique(&specs[column], grouped)) {
         return Ok(());
     }
-    let of_group = |name: &str| {
-        specs.iter().any(|other| other.name == name && matches!(other.source, Source::Parent(_)))
-    };
     // The same group, and another place in it.
-    let by_place = |column: &usize| {
-        matches!(specs[*column].source, Source::Sequence { step, .. } if step != 0)
-            && specs[*column].formulas().iter().all(|formula| formula.names().into_iter().all(of_group))
+    let by_place = |&column: &usize| {
+        matches!(specs[column].source, Source::Sequence { step, .. } if step != 0)
+            && is_of_group(specs, column)
     };
     if columns_name_the_parent(specs, columns, parent) && columns.iter().any(by_place) {
         return Ok(());
@@ -229,6 +224,14 @@ fn unique(specs: &mut [ColumnSpec], columns: &[usize], parent: Option<&TableSpec
         .to_owned())
 }
 
+/// True when nothing but columns of the group goes into a column's formulas.
+fn is_of_group(specs: &[ColumnSpec], column: usize) -> bool {
+    let of_group = |name: &str| {
+        specs.iter().any(|other| other.name == name && matches!(other.source, Source::Parent(_)))
+    };
+    specs[column].formulas().iter().all(|formula| formula.names().into_iter().all(of_group))
+}
+
 /// True when the columns tell the parents of rows apart.
 fn columns_name_the_parent(specs: &[ColumnSpec], columns: &[usize], parent: Option<&TableSpec>) -> bool {
     columns.iter().any(|&column| match (&specs[column].source, parent) {
@@ -246,11 +249,7 @@ fn monotone(
 ) -> Result<(), String> {
     let by_parent = parent.is_some() && columns_name_the_parent(specs, within, parent);
     // Where a sequence begins may hang on the group only.
-    let of_group = |name: &str| {
-        specs.iter().any(|other| other.name == name && matches!(other.source, Source::Parent(_)))
-    };
-    let begins_once =
-        specs[column].formulas().iter().all(|formula| formula.names().into_iter().all(of_group));
+    let begins_once = is_of_group(specs, column);
     let spec = &mut specs[column];
     if let Source::Sequence { step, .. } = &spec.source {
         let along = if falling { -*step } else { *step };

@@ -320,6 +320,12 @@ impl<'a> Section<'a> {
     }
 }
 
+/// `; did you mean "name"?`, where one of the known names is near.
+pub(super) fn hint<'n>(wanted: &str, known: impl Iterator<Item = &'n str>) -> String {
+    let nearest = lookalike_table::schema::nearest(wanted, known);
+    nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default()
+}
+
 fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" }
 }

@@ -12,7 +12,7 @@ use super::columns::{self, ColumnSpec, Joint, JointCells, Source};
 use super::correlate::{self, Copula};
 use super::rules::{self, Declared, Meeting};
 use super::shape::Shape;
-use super::source::{At, Problems, Section};
+use super::source::{At, Problems, Section, hint};
 
 /// A table, ready to be drawn.
 #[derive(Debug, Clone)]
@@ -359,11 +359,7 @@ fn column(
         return None;
     };
     let Some(index) = parent.columns.iter().position(|column| column.name == value) else {
-        let nearest = lookalike_table::schema::nearest(
-            &value,
-            parent.columns.iter().map(|column| column.name.as_str()),
-        );
-        let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+        let hint = hint(&value, parent.columns.iter().map(|column| column.name.as_str()));
         section.problems.add(line, format!("the table {:?} has no column {value:?}{hint}", parent.name));
         return None;
     };
@@ -433,9 +429,7 @@ fn finish(
     rules::prepare(&mut specs, around.declared, around.parent, problems);
     let copula = correlate::read(around.correlations, |wanted| {
         let Some(index) = specs.iter().position(|column| column.name == wanted) else {
-            let nearest =
-                lookalike_table::schema::nearest(wanted, specs.iter().map(|column| column.name.as_str()));
-            let hint = nearest.map(|name| format!("; did you mean {name:?}?")).unwrap_or_default();
+            let hint = hint(wanted, specs.iter().map(|column| column.name.as_str()));
             return Err(format!("there is no column {wanted:?} to correlate{hint}"));
         };
         if specs[index].is_drawn() {
