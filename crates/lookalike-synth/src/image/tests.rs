@@ -24,7 +24,7 @@ fn methods() -> [ImageSynthesizer; 3] {
     let flow = Flow { epochs: 15, batch: 32, channels: vec![16, 16], blocks: 1, steps: 4, ..Flow::default() };
     let vae = ImageVae { epochs: 20, batch: 32, latent: 2, hidden: vec![32], ..ImageVae::default() };
     let gan =
-        ImageGan { epochs: 120, batch: 32, latent: 4, hidden: vec![32], rate: 1e-3, ..ImageGan::default() };
+        ImageGan { epochs: 150, batch: 32, latent: 4, hidden: vec![64], rate: 1e-3, ..ImageGan::default() };
     [ImageSynthesizer::Flow(flow), ImageSynthesizer::Vae(vae), ImageSynthesizer::Gan(gan)]
 }
 
