@@ -175,6 +175,7 @@ impl Frame {
             }
             (_, Kind::Boolean(_)) => Column::from_booleans(vec![false; length], flags()),
             (_, Kind::Datetime(_)) => Column::from_instants(vec![0; length], flags()),
+            (_, Kind::Image(format)) => Column::missing_images(length, format.size().unwrap_or(1)),
             (_, Kind::Numerical(format)) if format.integer => Column::from_integers(vec![0; length], flags()),
             (_, Kind::Numerical(_)) => Column::from_floats(vec![0.0; length], flags()),
             _ if self.keys_are_numbers(index) => Column::from_integers(vec![0; length], flags()),
@@ -242,6 +243,8 @@ fn learn_column(table: &Table, index: usize, units: &Units, protection: Protecti
             warnings.extend(too_rare);
             Learned { source: Source::Texts(texts), segments: Vec::new(), warnings }
         }
+        // Networks of their own draw images, around everything else.
+        Kind::Image(_) => Learned { source: Source::Nothing, segments: Vec::new(), warnings: Vec::new() },
         _ => {
             let built =
                 margin::build(column, schema, units, protection).expect("all other kinds have a margin");

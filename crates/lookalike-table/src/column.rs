@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
-    LargeStringArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
+    Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, FixedSizeBinaryArray, Float64Array,
+    Int64Array, LargeStringArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
 };
 use arrow::datatypes::{DataType, TimeUnit, UInt32Type};
 
@@ -13,9 +13,10 @@ const FEW: usize = 4;
 
 /// One column of a table: values of one physical type, in chunks.
 ///
-/// The physical type is one of seven, whatever the file held: whole numbers (`i64`, or `u64` where a value is
+/// The physical type is one of eight, whatever the file held: whole numbers (`i64`, or `u64` where a value is
 /// above `i64::MAX`), `f64`, decimals of up to 38 digits, booleans, instants (microseconds since 1970-01-01 UTC,
-/// or of the wall clock where the column has no time zone), level codes with a dictionary, and text.
+/// or of the wall clock where the column has no time zone), level codes with a dictionary, text, and images of equally
+/// many levels each.
 #[derive(Debug, Clone)]
 pub struct Column {
     chunks: Vec<ArrayRef>,
@@ -170,6 +171,28 @@ impl Column {
         Self::from_array(Arc::new(texts.into_iter().collect::<LargeStringArray>()))
     }
 
+    /// Images of `size` levels each, one after the other.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when the levels are not a whole number of images, or an image has none or more than 2^26.
+    pub fn from_images(levels: Vec<u8>, size: usize) -> Result<Self> {
+        if size == 0 || size > 1 << 26 || !levels.len().is_multiple_of(size) {
+            return Err(Error::Shape);
+        }
+        let array =
+            FixedSizeBinaryArray::try_new(size as i32, levels.into(), None).map_err(|_| Error::Shape)?;
+        Ok(Self::from_array(Arc::new(array)))
+    }
+
+    /// So many missing images of `size` levels each.
+    ///
+    /// # Panics
+    /// If `size` is beyond 2^26.
+    pub fn missing_images(count: usize, size: usize) -> Self {
+        assert!(size <= 1 << 26, "images have at most 2^26 levels");
+        Self::from_array(arrow::array::new_null_array(&DataType::FixedSizeBinary(size as i32), count))
+    }
+
     pub(crate) fn from_array(array: ArrayRef) -> Self {
         Self { length: array.len(), chunks: vec![array] }
     }
@@ -252,6 +275,25 @@ impl Column {
     /// True for instants.
     pub fn is_instant(&self) -> bool {
         matches!(self.data_type(), DataType::Timestamp(TimeUnit::Microsecond, _))
+    }
+
+    /// How many levels each image of a column of images has. `None` for everything else.
+    pub fn image_size(&self) -> Option<usize> {
+        match self.data_type() {
+            DataType::FixedSizeBinary(size) => usize::try_from(*size).ok(),
+            _ => None,
+        }
+    }
+
+    /// The levels of a column of images, one after the other; those of missing ones mean nothing. `None` for everything else.
+    pub fn images(&self) -> Option<Vec<u8>> {
+        let size = self.image_size()?;
+        let mut levels = Vec::with_capacity(self.length * size);
+        for chunk in &self.chunks {
+            let images = cast::<FixedSizeBinaryArray>(chunk);
+            (0..images.len()).for_each(|row| levels.extend_from_slice(images.value(row)));
+        }
+        Some(levels)
     }
 
     /// The column as `f64`: numbers as they are, booleans as 0 and 1, instants as microseconds. `None` for levels
@@ -551,6 +593,18 @@ mod tests {
         assert_eq!(middle.missing, Some(vec![false, false, true]));
         assert_eq!(both.slice(5, 0).len(), 0);
         assert_eq!(both.take(&[4, 0]).integers().unwrap().missing, Some(vec![true, false]));
+    }
+
+    #[test]
+    fn images_are_sliced_taken_and_put_together() {
+        let column = |from: u8| Column::from_images((from..from + 6).collect(), 2).unwrap();
+        let both = Column::concat(&[&column(0), &column(10)]).unwrap();
+        assert_eq!((both.len(), both.image_size()), (6, Some(2)));
+        assert_eq!(both.slice(2, 2).images().unwrap(), [4, 5, 10, 11]);
+        assert_eq!(both.take(&[5, 0]).images().unwrap(), [14, 15, 0, 1]);
+        assert_eq!(Column::missing_images(3, 2).missing_count(), 3);
+        assert!(Column::from_images(vec![0; 3], 2).is_err() && Column::from_images(vec![], 0).is_err());
+        assert!(both.numbers().is_none() && both.texts().is_none() && both.codes().is_none());
     }
 
     #[test]

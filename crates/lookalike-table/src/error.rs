@@ -29,6 +29,14 @@ pub enum Error {
     /// Columns of different physical types were to be joined.
     #[error("columns of different physical types cannot be joined")]
     PhysicalType,
+    /// Images do not go into a file of text.
+    #[error(
+        "column {column:?} holds images, which a file of text cannot: write a folder, .idx, .npy, .parquet or .arrow"
+    )]
+    ImagesInText {
+        /// The column.
+        column: String,
+    },
     /// A constraint that cannot be read, does not fit the table, or contradicts another.
     #[error(transparent)]
     Constraint(#[from] crate::constraints::ConstraintError),

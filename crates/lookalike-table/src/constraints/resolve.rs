@@ -648,6 +648,7 @@ impl Resolver<'_> {
             Kind::Numerical(_) | Kind::Datetime(_) => Amount::parse(text, described).map(Value::Amount),
             Kind::Boolean(format) => spelling::parse_boolean(text, format).map(Value::Truth),
             Kind::Categorical { .. } | Kind::Id(_) | Kind::Text => Some(Value::Text(text.to_owned())),
+            Kind::Image(_) => None,
         }
     }
 }

@@ -88,6 +88,12 @@ pub enum ExpressionProblem {
         /// The name.
         name: String,
     },
+    /// The column holds images.
+    #[error("column {name:?} holds images, and expressions have no use for them")]
+    Images {
+        /// The name.
+        name: String,
+    },
     /// A value of a type that does not go here.
     #[error("{place} takes {wanted}, not {}{}", found.words(), cure(hint))]
     Type {

@@ -50,6 +50,8 @@ impl Type {
                 },
             },
             Kind::Categorical { .. } | Kind::Id(_) | Kind::Text => Type::Text,
+            // No expression is about images.
+            Kind::Image(_) => Type::Missing,
         }
     }
 
@@ -170,6 +172,9 @@ impl Binder<'_> {
     fn column(&self, name: &str, position: usize) -> Found<(Step, Type)> {
         let mut found = self.columns.iter().enumerate().filter(|(_, column)| column.0 == name);
         match (found.next(), found.next()) {
+            (Some((_, (_, Type::Missing))), None) => {
+                fail(position, ExpressionProblem::Images { name: name.to_owned() })
+            }
             (Some((index, column)), None) => Ok((Step::Column(index, column.1), column.1)),
             (Some(_), Some(_)) => {
                 fail(position, ExpressionProblem::AmbiguousColumn { name: name.to_owned() })

@@ -60,6 +60,10 @@ pub(crate) fn with_schema(
             }
         }
         Kind::Text => (dictionary::texts(raw, |text| rule.certain(text)).0, 0),
+        // No text spells an image.
+        Kind::Image(format) => {
+            (Column::missing_images(raw.len(), format.size().unwrap_or(1)), raw.len() as u64)
+        }
     }
 }
 

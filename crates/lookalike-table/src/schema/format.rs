@@ -109,6 +109,32 @@ pub struct IdFormat {
     pub regex: Option<String>,
 }
 
+/// The shape that all images of a column have. Each is a row of levels from 0 to 255: row after row of pixels, from the top,
+/// with the channels of a pixel side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageFormat {
+    /// Rows of pixels, 1 to 65,535.
+    pub height: u16,
+    /// Pixels in a row, 1 to 65,535.
+    pub width: u16,
+    /// Channels of a pixel: 1 for grey, 3 for red, green and blue, 4 with opacity.
+    pub channels: u8,
+}
+
+impl ImageFormat {
+    /// How many levels an image has, or `None` when that is nothing or beyond 2^26.
+    ///
+    /// ```
+    /// use lookalike_table::schema::ImageFormat;
+    /// assert_eq!(ImageFormat { height: 28, width: 28, channels: 1 }.size(), Some(784));
+    /// assert_eq!(ImageFormat { height: 0, width: 28, channels: 1 }.size(), None);
+    /// ```
+    pub fn size(self) -> Option<usize> {
+        let size = u64::from(self.height) * u64::from(self.width) * u64::from(self.channels);
+        usize::try_from(size).ok().filter(|size| (1..=1 << 26).contains(size))
+    }
+}
+
 /// The type that a column had in a typed file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]

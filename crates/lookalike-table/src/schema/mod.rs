@@ -5,7 +5,8 @@ mod personal;
 pub mod sdv;
 
 pub use format::{
-    BooleanFormat, DatetimeFormat, Decimals, Dialect, IdFormat, NumberFormat, Offset, Quoting, Storage,
+    BooleanFormat, DatetimeFormat, Decimals, Dialect, IdFormat, ImageFormat, NumberFormat, Offset, Quoting,
+    Storage,
 };
 pub use personal::{Locale, Personal};
 
@@ -65,10 +66,12 @@ pub enum Kind {
     Id(IdFormat),
     /// Free text, or personal data that is neither a key nor a level.
     Text,
+    /// Images of one shape.
+    Image(ImageFormat),
 }
 
 impl Kind {
-    /// The word for this kind in options, messages and SDV metadata (`text` is ours).
+    /// The word for this kind in options, messages and SDV metadata (`text` and `image` are ours).
     pub fn name(&self) -> &'static str {
         match self {
             Kind::Numerical(_) => "numerical",
@@ -78,7 +81,13 @@ impl Kind {
             Kind::Datetime(_) => "datetime",
             Kind::Id(_) => "id",
             Kind::Text => "text",
+            Kind::Image(_) => "image",
         }
+    }
+
+    /// True for images.
+    pub fn is_image(&self) -> bool {
+        matches!(self, Kind::Image(_))
     }
 
     /// True when `column`'s physical type can hold values of this kind: numbers for numerical columns, level codes
@@ -91,6 +100,7 @@ impl Kind {
             Kind::Datetime(_) => column.is_instant(),
             Kind::Id(_) => column.is_text() || column.is_integer(),
             Kind::Text => column.is_text(),
+            Kind::Image(format) => format.size().is_some() && column.image_size() == format.size(),
         }
     }
 }
@@ -131,6 +141,12 @@ impl Schema {
                 nearest: nearest(name, self.columns.iter().map(|column| column.name.as_str())),
             }),
         }
+    }
+
+    /// The number of the only column of images, if there is one; `None` where there are several.
+    pub fn image_column(&self) -> Option<usize> {
+        let mut found = (0..self.columns.len()).filter(|&index| self.columns[index].kind.is_image());
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The schema of only these columns, in this order, with the constraints that are about none but them.

@@ -171,6 +171,7 @@ fn sdv_column(column: &super::ColumnSchema, version: SpecVersion) -> Value {
             put("sdtype", column.personal.map_or("unknown", Personal::sdtype).into());
             put("pii", true.into());
         }
+        Kind::Image(_) => put("sdtype", "image".into()),
     }
     Value::Object(entry)
 }
@@ -379,6 +380,8 @@ fn kind_of(column: &str, entry: &Map<String, Value>, warnings: &mut Vec<Warning>
             None => "categorical".into(),
         },
         "numerical" | "boolean" => sdtype.to_owned(),
+        // Ours: only the extension says of which shape.
+        "image" => "image".into(),
         // Quantities, unless they are said to lead to people.
         "latitude" | "longitude" if entry.get("pii") != Some(&Value::Bool(true)) => "numerical".into(),
         "datetime" => match pattern {

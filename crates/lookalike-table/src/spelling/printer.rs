@@ -1,6 +1,6 @@
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int64Array,
-    LargeStringArray, TimestampMicrosecondArray, UInt64Array,
+    Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, FixedSizeBinaryArray, Float64Array,
+    Int64Array, LargeStringArray, TimestampMicrosecondArray, UInt64Array,
 };
 use arrow::datatypes::{DataType, UInt32Type};
 
@@ -31,6 +31,7 @@ enum Cells<'a> {
     Instants(&'a TimestampMicrosecondArray),
     Levels(&'a DictionaryArray<UInt32Type>, &'a LargeStringArray),
     Texts(&'a LargeStringArray),
+    Images(&'a FixedSizeBinaryArray),
 }
 
 impl<'a> Printer<'a> {
@@ -106,6 +107,7 @@ impl<'a> Printer<'a> {
                 out.extend_from_slice(levels.value(array.keys().value(row) as usize).as_bytes());
             }
             Cells::Texts(array) => out.extend_from_slice(array.value(row).as_bytes()),
+            Cells::Images(_) => out.extend_from_slice(b"(image)"),
         }
     }
 }
@@ -127,6 +129,7 @@ impl<'a> Cells<'a> {
                 Cells::Levels(array, cast(array.values()))
             }
             DataType::LargeUtf8 => Cells::Texts(cast(chunk)),
+            DataType::FixedSizeBinary(_) => Cells::Images(cast(chunk)),
             other => unreachable!("columns are never stored as {other}"),
         }
     }
@@ -142,6 +145,7 @@ impl<'a> Cells<'a> {
             Cells::Instants(array) => array.is_null(row),
             Cells::Levels(array, _) => array.keys().is_null(row),
             Cells::Texts(array) => array.is_null(row),
+            Cells::Images(array) => array.is_null(row),
         }
     }
 }

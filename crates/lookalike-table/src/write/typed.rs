@@ -269,6 +269,7 @@ fn type_of_values(kind: &Kind, column: Option<&Column>) -> DataType {
         }
         Kind::Id(_) => numeric.unwrap_or(DataType::Utf8),
         Kind::Categorical { .. } | Kind::Text => DataType::Utf8,
+        Kind::Image(format) => DataType::FixedSizeBinary(format.size().unwrap_or(1) as i32),
     }
 }
 
@@ -297,7 +298,8 @@ fn converted(schema: &ColumnSchema, column: &Column, to: &DataType) -> Result<Ar
                 data.build().ok().map(arrow::array::make_array)
             })
         }
-        (DataType::Boolean, DataType::Boolean) => Some(array),
+        (DataType::Boolean, DataType::Boolean)
+        | (DataType::FixedSizeBinary(_), DataType::FixedSizeBinary(_)) => Some(array),
         (DataType::Float64, to) if to.is_integer() => {
             let whole = |number: f64| number == number.trunc();
             let all_whole = array.as_primitive::<Float64Type>().iter().flatten().all(whole);

@@ -36,6 +36,11 @@ impl Writer {
     /// ([`Error::ExcelNotWritten`]).
     pub fn create(path: &Path, format: Option<FileFormat>, schema: &Arc<Schema>) -> Result<Self> {
         let format = format.or_else(|| FileFormat::from_path(path)).unwrap_or(FileFormat::Csv);
+        let is_typed = matches!(format, FileFormat::Parquet | FileFormat::ArrowIpc);
+        if let (Some(column), false) = (schema.columns.iter().find(|column| column.kind.is_image()), is_typed)
+        {
+            return Err(Error::ImagesInText { column: column.name.clone() });
+        }
         let inner = match format {
             FileFormat::Csv | FileFormat::Tsv => {
                 let mut dialect = schema.dialect.clone().unwrap_or_default();

@@ -6,8 +6,8 @@ use crate::constraints::Constraint;
 use crate::error::{Error, Result};
 use crate::pattern::Pattern;
 use crate::schema::{
-    BooleanFormat, ColumnSchema, DatetimeFormat, Decimals, Dialect, IdFormat, Kind, Locale, NumberFormat,
-    Offset, Personal, Quoting, Schema, Storage,
+    BooleanFormat, ColumnSchema, DatetimeFormat, Decimals, Dialect, IdFormat, ImageFormat, Kind, Locale,
+    NumberFormat, Offset, Personal, Quoting, Schema, Storage,
 };
 use crate::spelling::DatetimePattern;
 
@@ -66,6 +66,11 @@ enum WireKind {
         regex: Option<String>,
     },
     Text {},
+    Image {
+        height: u16,
+        width: u16,
+        channels: u8,
+    },
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -275,6 +280,9 @@ impl From<&Kind> for WireKind {
             },
             Kind::Id(format) => WireKind::Id { regex: format.regex.clone() },
             Kind::Text => WireKind::Text {},
+            Kind::Image(ImageFormat { height, width, channels }) => {
+                WireKind::Image { height: *height, width: *width, channels: *channels }
+            }
         }
     }
 }
@@ -328,6 +336,13 @@ impl WireKind {
                 Kind::Id(IdFormat { regex })
             }
             WireKind::Text {} => Kind::Text,
+            WireKind::Image { height, width, channels } => {
+                let format = ImageFormat { height, width, channels };
+                if format.size().is_none() {
+                    return Err(problem("has images of an impossible size"));
+                }
+                Kind::Image(format)
+            }
         })
     }
 }
