@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use lookalike::pictures::{PictureOptions, SetOptions};
 use lookalike::{FileFormat, Progress, ReadOptions, Reading, Warning, job};
 
 use crate::failure::{Failure, Result};
@@ -35,9 +36,30 @@ pub(crate) struct ReadArgs {
     /// Whether the first row holds the names of the columns
     #[arg(long, value_name = "YES|NO", value_parser = yes_or_no)]
     pub(crate) header: Option<bool>,
+    /// Bring all pictures to so many pixels, such as 28x28 (width and height)
+    #[arg(long, value_name = "WxH", value_parser = size)]
+    pub(crate) size: Option<(u16, u16)>,
+    /// The classes of pictures: a CSV file of names and classes, or an IDX or NPY file [default: sub-folders, labels.csv, or
+    /// the file beside an IDX file]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: Option<PathBuf>,
+    /// Take a CSV file for pictures: one in a line, pixels from 0 to 255
+    #[arg(long)]
+    pub(crate) pictures: bool,
     /// How many bytes a compressed file may become [default: a hundred times its size, or 1 GiB]
     #[arg(long, value_name = "BYTES")]
     pub(crate) decompressed_limit: Option<u64>,
+}
+
+impl ReadArgs {
+    /// How pictures are read.
+    pub(crate) fn of_pictures(&self) -> PictureOptions {
+        PictureOptions {
+            wanted: self.pictures,
+            set: SetOptions { labels: self.labels.clone(), ..SetOptions::default() },
+            size: self.size,
+        }
+    }
 }
 
 /// What must hold in every row.
@@ -82,7 +104,7 @@ pub(crate) fn read_constrained(
         None => Vec::new(),
     };
     warnings.extend(of_constraints);
-    let reading = lookalike::read(path, &options, progress)?;
+    let reading = lookalike::read_as(path, &options, &args.of_pictures(), progress)?;
     warnings.extend_from_slice(&reading.warnings);
     warnings.extend(job::warn_of_invalid(&reading));
     Ok((reading, warnings))
@@ -115,6 +137,13 @@ pub(crate) fn format(text: &str) -> std::result::Result<FileFormat, String> {
         .ok_or_else(|| "there are csv, tsv, jsonl, excel (read only), parquet and arrow".to_owned())
 }
 
+fn size(text: &str) -> std::result::Result<(u16, u16), String> {
+    let sides = text.split_once(['x', 'X']).and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    sides
+        .filter(|&(width, height)| width > 0 && height > 0)
+        .ok_or_else(|| "write WIDTHxHEIGHT in pixels, such as 28x28".to_owned())
+}
+
 fn delimiter(text: &str) -> std::result::Result<u8, String> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
@@ -141,6 +170,14 @@ mod tests {
         assert_eq!(name_and_kind("s=ordinal:a=b").unwrap(), ("s".to_owned(), "ordinal:a=b".to_owned()));
         assert!(name_and_kind("age").is_err());
         assert!(name_and_kind("age=").is_err());
+    }
+
+    #[test]
+    fn sizes_are_two_numbers() {
+        assert_eq!(size("28x30"), Ok((28, 30)));
+        for text in ["28", "x", "0x3", "3x70000", "-1x2", "2x3x4"] {
+            assert!(size(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! More pictures from a set of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +15,7 @@ use crate::pipeline::Pipeline;
 use crate::read::{ImageSet, Marked, write_coco};
 use crate::record::Record;
 use crate::sample::Sample;
-use crate::write::{self, FileFormat, write_whole};
+use crate::write::{self, FileFormat, Labelled, label_table, write_labels_beside, write_whole};
 
 /// How many pictures are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -289,7 +288,7 @@ struct Run<'a> {
     manifest: std::io::BufWriter<std::fs::File>,
     outcome: Outcome,
     marks: Vec<Marked>,
-    labels: Vec<(String, Option<String>)>,
+    labels: Vec<Labelled>,
     /// Pictures for a file of many.
     kept: Vec<Image>,
     preview: Vec<Image>,
@@ -410,7 +409,7 @@ impl Run<'_> {
                 keypoints: sample.keypoints,
             });
         }
-        self.labels.push((done.file, done.label));
+        self.labels.push(Labelled { file: done.file, label: done.label });
         if !is_written {
             self.kept.push(sample.image);
         }
@@ -430,57 +429,18 @@ impl Run<'_> {
             let beside = if self.options.target == Target::Folder { out } else { &self.folder };
             write_whole(&beside.join("annotations.json"), write_coco(&self.marks).as_bytes())?;
         }
-        let in_folders =
-            |(file, label): &(String, Option<String>)| match (file.split_once('/'), label.as_deref()) {
-                (Some((folder, _)), Some(label)) => folder == label,
-                (_, label) => label.is_none(),
-            };
         match self.options.target {
-            Target::Folder if self.labels.iter().all(in_folders) => Ok(()),
-            Target::Folder => write_whole(&out.join("labels.csv"), self.label_table().as_bytes()),
+            Target::Folder if self.labels.iter().all(Labelled::is_in_its_folder) => Ok(()),
+            Target::Folder => write_whole(&out.join("labels.csv"), label_table(&self.labels).as_bytes()),
             Target::Idx | Target::Npy if self.kept.is_empty() => Ok(()),
             Target::Npy => {
                 write::write_npy(out, &self.kept)?;
-                self.labels_beside(out)
+                write_labels_beside(out, &self.labels)
             }
             Target::Idx => {
                 write::write_idx(out, &self.kept)?;
-                let numbers: Option<Vec<u8>> =
-                    self.labels.iter().map(|(_, label)| label.as_ref()?.parse().ok()).collect();
-                let name = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let beside = name.replace("images", "labels").replace("idx3", "idx1");
-                match numbers {
-                    Some(numbers) if beside != name => {
-                        write::write_idx_labels(&out.with_file_name(beside), &numbers)
-                    }
-                    _ => self.labels_beside(out),
-                }
+                write_labels_beside(out, &self.labels)
             }
         }
-    }
-
-    fn labels_beside(&self, out: &Path) -> Result<()> {
-        if self.labels.iter().all(|(_, label)| label.is_none()) {
-            return Ok(());
-        }
-        let mut name = out.file_name().unwrap_or_default().to_owned();
-        name.push(".labels.csv");
-        write_whole(&out.with_file_name(name), self.label_table().as_bytes())
-    }
-
-    fn label_table(&self) -> String {
-        let quoted = |text: &str| {
-            if text.contains([',', '"', '\n']) {
-                format!("\"{}\"", text.replace('"', "\"\""))
-            } else {
-                text.to_owned()
-            }
-        };
-        let mut table = "file,label\n".to_owned();
-        for (file, label) in &self.labels {
-            let label = label.as_deref().unwrap_or_default();
-            let _ = writeln!(table, "{},{}", quoted(file), quoted(label));
-        }
-        table
     }
 }

@@ -9,6 +9,7 @@
 
 mod action;
 mod augment;
+mod convert;
 mod error;
 mod geometry;
 mod image;
@@ -43,4 +44,4 @@ pub use sample::{BoundingBox, Keeping, Keypoint, Sample};
 pub use step::{OneOf, Sequential, SomeOf, Step};
 pub use transform::Transform;
 pub use values::{BorderMode, BoxMethod, Fill, Interpolation, Limit, Position, Range};
-pub use write::{FileFormat, grid};
+pub use write::{FileFormat, SetWriter, grid};

@@ -20,6 +20,16 @@ pub enum Error {
         /// One sentence per problem.
         problems: Vec<String>,
     },
+    /// A method for tables was given images.
+    #[error(
+        "column {column:?} holds images, which {method} does not learn; choose one of flow, vae, conv-vae, gan and wgan"
+    )]
+    ImagesInTable {
+        /// The column's name.
+        column: String,
+        /// The method.
+        method: &'static str,
+    },
     /// The table has no rows.
     #[error("there are no rows to learn from")]
     NoRows,

@@ -52,6 +52,10 @@ impl AnyModel {
         if let AnyModel::Constrained(model) = self {
             return model.impute(table, context);
         }
+        if let AnyModel::Image(_) = self {
+            let problem = "models of images draw whole rows, and fill no gaps in given ones".to_owned();
+            return Err(Error::Options { problems: vec![problem] });
+        }
         let frame = self.frame();
         let gaps = Gaps::find(table, frame)?;
         let mut filled = vec![0; table.n_columns()];

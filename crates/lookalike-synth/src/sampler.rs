@@ -67,6 +67,17 @@ impl SampleRequest {
 /// Draws blocks of [`BLOCK_ROWS`] rows, each on its own.
 pub(crate) trait Blocks: Sync + Send {
     fn block(&self, block: u64) -> Result<Table>;
+
+    /// Some rows of a block, for what draws them faster than all of it.
+    fn part(&self, block: u64, rows: Range<usize>) -> Result<Table> {
+        let table = self.block(block)?;
+        Ok(if rows == (0..BLOCK_ROWS) { table } else { table.slice(rows) })
+    }
+
+    /// Rows that are drawn in parallel and handed over together.
+    fn rows_at_once(&self) -> u64 {
+        BLOCKS_PER_BATCH * BLOCK_ROWS as u64
+    }
 }
 
 /// An iterator over batches of sampled rows. Memory does not grow with the number of rows.
@@ -100,7 +111,7 @@ impl<'a> Sampler<'a> {
     /// Those of any batch.
     pub fn collect_table(self) -> Result<Table> {
         if self.rows.is_empty() {
-            return Ok(self.blocks.block(0)?.slice(0..0));
+            return self.blocks.part(0, 0..0);
         }
         let tables = self.collect::<Result<Vec<Table>>>()?;
         Ok(Table::concat(&tables)?)
@@ -112,11 +123,10 @@ impl<'a> Sampler<'a> {
         let tables: Vec<Table> = blocks
             .into_par_iter()
             .map(|block| {
-                let table = self.blocks.block(block)?;
                 let first = block * size;
                 let from = rows.start.saturating_sub(first).min(size) as usize;
                 let to = (rows.end - first).min(size) as usize;
-                Ok(if (from, to) == (0, BLOCK_ROWS) { table } else { table.slice(from..to) })
+                self.blocks.part(block, from..to)
             })
             .collect::<Result<_>>()?;
         Ok(Table::concat(&tables)?)
@@ -135,7 +145,7 @@ impl Iterator for Sampler<'_> {
             return Some(Err(lookalike_core::Cancelled.into()));
         }
         // Batches end at multiples of their size, whatever row the request begins with.
-        let size = BLOCKS_PER_BATCH * BLOCK_ROWS as u64;
+        let size = self.blocks.rows_at_once();
         let end = ((self.rows.start / size + 1) * size).min(self.rows.end);
         let rows = self.rows.start..end;
         self.rows.start = end;

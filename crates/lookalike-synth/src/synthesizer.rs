@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::forest::{Effort, FittedForest, Forest};
 use crate::frame::{FitOptions, Frame, Presence, Source};
 use crate::gan::Gan;
+use crate::image::{self, ImageSynthesizer, ImageTableModel};
 use crate::independent::Independent;
 use crate::latent::{Latent, Variable};
 use crate::neural::{FittedDecoder, Training};
@@ -63,14 +64,26 @@ pub enum AnySynthesizer {
     Autoregressive(Autoregressive),
     /// Columns drawn independently of each other.
     Independent(Independent),
+    /// Of a table with a column of images.
+    Image(ImageSynthesizer),
 }
 
 impl AnySynthesizer {
-    /// The names of all methods, the default first.
+    /// The names of all methods for tables without images, the default first; those for images are
+    /// [`ImageSynthesizer::NAMES`].
     pub const NAMES: [&'static str; 8] =
         ["forest", "copula", "autoregressive", "vae", "tvae", "gan", "ctgan", "independent"];
 
-    /// The method of this name with its default options.
+    /// The method of this name with its default options, for tables with a column of images or for those without.
+    pub fn for_schema(name: &str, schema: &Schema) -> Option<Self> {
+        if schema.columns.iter().any(|column| column.kind.is_image()) {
+            ImageSynthesizer::from_name(name).map(AnySynthesizer::Image)
+        } else {
+            Self::from_name(name)
+        }
+    }
+
+    /// The method of this name with its default options, for tables without images.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "forest" => Some(AnySynthesizer::Forest(Forest::default())),
@@ -96,6 +109,7 @@ impl AnySynthesizer {
             AnySynthesizer::Ctgan(_) => "ctgan",
             AnySynthesizer::Autoregressive(_) => "autoregressive",
             AnySynthesizer::Independent(_) => "independent",
+            AnySynthesizer::Image(images) => images.name(),
         }
     }
 
@@ -143,6 +157,7 @@ impl AnySynthesizer {
             | AnySynthesizer::Tvae(Tvae { epochs, max_seconds, .. })
             | AnySynthesizer::Gan(Gan { epochs, max_seconds, .. })
             | AnySynthesizer::Ctgan(Ctgan { epochs, max_seconds, .. }) => Some((epochs, max_seconds)),
+            AnySynthesizer::Image(images) => Some(images.length()),
             AnySynthesizer::Forest(_) | AnySynthesizer::Copula(_) | AnySynthesizer::Independent(_) => None,
         }
     }
@@ -152,6 +167,9 @@ impl AnySynthesizer {
     /// # Errors
     /// [`Error::Options`] when the method has none of this name.
     pub fn with_preset(self, preset: &str) -> Result<Self> {
+        if let AnySynthesizer::Image(images) = self {
+            return images.with_preset(preset).map(AnySynthesizer::Image);
+        }
         match (&self, preset) {
             (AnySynthesizer::Vae(_), "tutorial") => Ok(AnySynthesizer::Vae(Vae::tutorial())),
             (AnySynthesizer::Tvae(_), "paper") => Ok(AnySynthesizer::Tvae(Tvae::paper())),
@@ -193,7 +211,8 @@ impl AnySynthesizer {
             AnySynthesizer::Gan(gan) => gan.problems(),
             AnySynthesizer::Ctgan(ctgan) => ctgan.problems(),
             AnySynthesizer::Autoregressive(networks) => networks.problems(),
-            AnySynthesizer::Independent(_) => Vec::new(),
+            // Those for images are checked where their shape is known.
+            AnySynthesizer::Independent(_) | AnySynthesizer::Image(_) => Vec::new(),
         };
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
     }
@@ -210,6 +229,10 @@ impl AnySynthesizer {
     /// If the options name a column that does not exist.
     pub fn fit(&self, table: &Table, options: &FitOptions, context: &Context<'_>) -> Result<AnyModel> {
         self.check()?;
+        let images = table.schema().columns.iter().find(|column| column.kind.is_image());
+        if let (Some(column), false) = (images, matches!(self, AnySynthesizer::Image(_))) {
+            return Err(Error::ImagesInTable { column: column.name.clone(), method: self.name() });
+        }
         options.stand_ins.check(table.schema())?;
         let table = with_pseudonyms(table, &options.stand_ins, options.protection.min_units)?;
         let table = table.as_ref();
@@ -221,6 +244,9 @@ impl AnySynthesizer {
             if !accepts_conditions(&schema.kind) {
                 return Err(Error::Unsupported { column: schema.name.clone() });
             }
+        }
+        if let AnySynthesizer::Image(images) = self {
+            return Ok(AnyModel::Image(Box::new(image::fit(images, table, options, context)?)));
         }
         if !table.schema().constraints.is_empty() {
             return constraints::fit(self, table, options, context);
@@ -243,6 +269,7 @@ impl AnySynthesizer {
             AnySynthesizer::Independent(independent) => {
                 AnyModel::Independent(IndependentModel(independent.fit(table, options, context)?))
             }
+            AnySynthesizer::Image(_) => unreachable!("done above"),
         })
     }
 }
@@ -263,6 +290,8 @@ pub enum AnyModel {
     Independent(IndependentModel),
     /// Of a table in which constraints hold, whatever the method.
     Constrained(ConstrainedModel),
+    /// Of a table with a column of images.
+    Image(Box<ImageTableModel>),
 }
 
 /// Fitted autoregressive trees.
@@ -300,6 +329,7 @@ impl AnyModel {
                 &latent.frame
             }
             AnyModel::Constrained(model) => model.inner.frame(),
+            AnyModel::Image(model) => model.inner.frame(),
         }
     }
 
@@ -312,6 +342,7 @@ impl AnyModel {
             AnyModel::Autoregressive(_) => "autoregressive",
             AnyModel::Independent(_) => "independent",
             AnyModel::Constrained(model) => model.inner.method(),
+            AnyModel::Image(model) => model.method().name(),
         }
     }
 
@@ -327,6 +358,7 @@ impl AnyModel {
     pub fn warnings(&self) -> &[Warning] {
         match self {
             AnyModel::Constrained(model) => &model.warnings,
+            AnyModel::Image(model) => &model.warnings,
             _ => &self.frame().warnings,
         }
     }
@@ -363,6 +395,9 @@ impl AnyModel {
         context: &Context<'a>,
     ) -> Result<(Box<dyn Blocks + 'a>, Vec<Warning>)> {
         if let AnyModel::Constrained(model) = self {
+            return model.draw(request, context);
+        }
+        if let AnyModel::Image(model) = self {
             return model.draw(request, context);
         }
         let resolved = Request::new(request, self.frame())?;
@@ -431,7 +466,10 @@ impl AnyModel {
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 (Box::new(latent.prepare(request, context.seed)?), None)
             }
-            AnyModel::Constrained(model) => return model.inner.blocks(request, end, context),
+            AnyModel::Constrained(ConstrainedModel { inner, .. }) => {
+                return inner.blocks(request, end, context);
+            }
+            AnyModel::Image(model) => return model.inner.blocks(request, end, context),
         })
     }
 
@@ -444,7 +482,7 @@ impl AnyModel {
     pub fn log_prob(&self, table: &Table) -> Result<Option<Vec<f64>>> {
         match self {
             AnyModel::Forest(ForestModel(forest)) => forest.log_prob(table).map(Some),
-            AnyModel::Network(_) => Ok(None),
+            AnyModel::Network(_) | AnyModel::Image(_) => Ok(None),
             AnyModel::Autoregressive(AutoregressiveModel(networks)) => networks.log_prob(table).map(Some),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
                 latent.log_prob(table)
@@ -459,6 +497,7 @@ impl AnyModel {
             AnyModel::Network(NetworkModel(decoder)) => Some(&decoder.training),
             AnyModel::Autoregressive(AutoregressiveModel(networks)) => Some(&networks.training),
             AnyModel::Constrained(model) => model.inner.training(),
+            AnyModel::Image(model) => Some(model.images.training()),
             _ => None,
         }
     }
@@ -466,6 +505,9 @@ impl AnyModel {
     /// What the model holds about its data, for people.
     pub fn describe(&self) -> Description {
         if let AnyModel::Constrained(model) = self {
+            return model.describe();
+        }
+        if let AnyModel::Image(model) = self {
             return model.describe();
         }
         let frame = self.frame();
@@ -510,9 +552,10 @@ impl AnyModel {
     fn strongest(&self, column: usize) -> Vec<(String, f64)> {
         let latent = match self {
             AnyModel::Forest(ForestModel(forest)) => return forest.strongest(column),
-            AnyModel::Network(_) | AnyModel::Autoregressive(_) | AnyModel::Constrained(_) => {
-                return Vec::new();
-            }
+            AnyModel::Network(_)
+            | AnyModel::Autoregressive(_)
+            | AnyModel::Constrained(_)
+            | AnyModel::Image(_) => return Vec::new(),
             AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => latent,
         };
         let Some(correlation) = &latent.correlation else { return Vec::new() };

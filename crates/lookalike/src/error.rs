@@ -8,6 +8,20 @@ pub enum Error {
     /// Images, or what is to be done with them, are not right.
     #[error(transparent)]
     Image(#[from] lookalike_image::Error),
+    /// A table has not one column of images, of 1, 3 or 4 channels.
+    #[error("the table has not one column of pictures: give a folder of pictures, or an IDX, NPY or NPZ file")]
+    NoPictures,
+    /// Pictures that have to be alike differ in size, or are larger than can be learned.
+    #[error(
+        "the pictures of {} {}; bring them to one with --size, such as --size 28x28", path.display(),
+        if *sizes > 1 { format!("have {sizes} different sizes") } else { "are more than 65,535 pixels high or wide".to_owned() }
+    )]
+    Sizes {
+        /// The set.
+        path: PathBuf,
+        /// How many different sizes there are.
+        sizes: usize,
+    },
     /// A table, a schema or a table's file is not right.
     #[error(transparent)]
     Table(#[from] lookalike_table::Error),

@@ -4,19 +4,22 @@ use std::path::{Path, PathBuf};
 
 use lookalike_core::{Context, Progress, Seed, Topic, Warning};
 use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
+use lookalike_synth::image::ImageSynthesizer;
 use lookalike_synth::standin::StandIns;
 use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::constraints::{Constraint, read_constraints};
-use lookalike_table::read::{FileFormat, ReadOptions, Reading, read};
-use lookalike_table::write::{OutputFile, Writer};
+use lookalike_table::read::{FileFormat, ReadOptions, Reading};
+use lookalike_table::write::OutputFile;
 use lookalike_table::{Locale, Schema, SplitOptions, Table, schema, split};
 
 use crate::cost::{Meter, Work};
 use crate::error::{Error, Result};
+use crate::files::{Writer, read, read_as};
 use crate::folder::OutputFolder;
 use crate::gate::Gate;
 use crate::likelihood::{LOG_LIKELIHOOD, likelihood};
 use crate::model_file;
+use crate::pictures::{self, PictureOptions};
 use crate::plan::{Fitting, Input, Plan};
 use crate::record;
 
@@ -51,6 +54,9 @@ pub(crate) const FURTHER_DRAWS: u64 = 2;
 /// The score that is found out wherever constraints are declared.
 pub const CONSTRAINT_ADHERENCE: &str = "constraint-adherence";
 
+/// Pictures that are drawn to judge a model by, at most: networks draw them slowly, and more would change the scores little.
+const JUDGED_PICTURES: u64 = 10_000;
+
 /// Learns nothing of how columns belong together: what every score is compared with.
 const BASELINE: &str = "independent";
 
@@ -58,7 +64,7 @@ const BASELINE: &str = "independent";
 /// `model.lookalike`, `evaluation.json`, `run.json` and `report.html` into the plan's folder. All but the last two have the
 /// same bytes in every run of the same plan: `run.json` says what the run cost, and the report shows it.
 ///
-/// The files appear when all is done. The model is judged by as many rows as it was learned from, drawn without
+/// The files appear when all is done. The model is judged by as many rows as it was learned from (at most 10,000 pictures), drawn without
 /// conditions and independently of each other, whatever the plan samples. Where a target is named, two further tables are
 /// drawn, with the next two seeds, for the intervals of what models learn from synthetic rows; they are not written.
 ///
@@ -84,7 +90,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let (declared, own) = constraints(&plan.fit.constraints, &files)?;
     options.constraints.extend(declared);
     warnings.extend(own);
-    let reading = read(&plan.input.file, &options, progress)?;
+    let of_pictures = PictureOptions { size: plan.input.size, ..PictureOptions::default() };
+    let reading = read_as(&plan.input.file, &options, &of_pictures, progress)?;
     warnings.extend(warn_of_invalid(&reading));
     warnings.extend(reading.warnings);
     let table = reading.table;
@@ -107,8 +114,9 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         (table.take(&sides.train), table.take(&sides.holdout))
     };
     let n_train = train.n_rows() as u64;
+    let n_judged = if train.schema().image_column().is_some() { n_train.min(JUDGED_PICTURES) } else { n_train };
     let request = SampleRequest {
-        rows: 0..plan.sample.rows.unwrap_or(n_train),
+        rows: 0..plan.sample.rows.unwrap_or(n_judged),
         conditions: conditions(&plan.sample.conditions, train.schema())?,
         low_discrepancy: plan.sample.low_discrepancy,
         ..SampleRequest::default()
@@ -116,9 +124,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     request.check(plan.synthesizer.name())?;
     let gates = Gate::all(&plan.evaluate)?;
 
-    let extension = written_extension(&plan.input.file);
     let create = |name: &str| -> Result<(PathBuf, Writer)> {
-        let path = folder.join(format!("{name}.{extension}"));
+        let path = folder.join(written_like(&plan.input.file, name, train.schema()));
         let writer = Writer::create(&path, None, train.schema())?;
         Ok((path, writer))
     };
@@ -135,9 +142,9 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let model_bytes = model_file::write(&model, &mut model_file)?;
 
     let n_rows = request.rows.end;
-    let mut rows_sampled = n_train;
-    let judged = model.sample(&SampleRequest::rows(n_train), &context)?.collect_table()?;
-    if n_rows <= n_train && request.conditions.is_empty() && !request.low_discrepancy {
+    let mut rows_sampled = n_judged;
+    let judged = model.sample(&SampleRequest::rows(n_judged), &context)?.collect_table()?;
+    if n_rows <= n_judged && request.conditions.is_empty() && !request.low_discrepancy {
         // A shorter sample is a prefix of a longer one.
         synthetic_writer.write(&judged.slice(0..n_rows as usize))?;
     } else {
@@ -154,7 +161,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let wanted = Wanted::Headline
         .and(gates.iter().map(|gate| gate.score.as_str()).chain([LOG_LIKELIHOOD]).chain(of_constraints));
     let exhibits = Some(LaysOpen::Distributions);
-    let further = if roles.target.is_some() { further_draws(&model, n_train, &context)? } else { Vec::new() };
+    let further = if roles.target.is_some() && train.schema().image_column().is_none() { further_draws(&model, n_train, &context)? } else { Vec::new() };
     let judging = Judging {
         holdout: Some(&holdout),
         further: &further,
@@ -372,6 +379,16 @@ pub fn method(name: &str) -> Result<AnySynthesizer> {
         .ok_or_else(|| Error::UnknownMethod { name: name.to_owned(), known: AnySynthesizer::NAMES.to_vec() })
 }
 
+/// The method for pictures of this name with its usual options.
+///
+/// # Errors
+/// [`Error::UnknownMethod`] when there is none.
+pub fn picture_method(name: &str) -> Result<AnySynthesizer> {
+    ImageSynthesizer::from_name(name)
+        .map(AnySynthesizer::Image)
+        .ok_or_else(|| Error::UnknownMethod { name: name.to_owned(), known: ImageSynthesizer::NAMES.to_vec() })
+}
+
 /// Looks up the columns that `fitting` names.
 ///
 /// # Errors
@@ -491,7 +508,7 @@ pub fn constraints(texts: &[String], files: &[PathBuf]) -> Result<(Vec<Constrain
 /// When it cannot be read, or has other columns.
 pub fn read_like(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Reading> {
     let options = ReadOptions { schema: Some(schema.clone()), ..ReadOptions::default() };
-    Ok(read(path, &options, progress)?)
+    read(path, &options, progress)
 }
 
 /// Reads those columns of a table that another has too, as that one has them; the rest is named in the reading.
@@ -500,7 +517,7 @@ pub fn read_like(path: &Path, schema: &Schema, progress: &dyn Progress) -> Resul
 /// When it cannot be read, or no column is common.
 pub fn read_common(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Reading> {
     let options = ReadOptions { schema: Some(schema.clone()), only_common: true, ..ReadOptions::default() };
-    Ok(read(path, &options, progress)?)
+    read(path, &options, progress)
 }
 
 /// Reads rows that are to be completed: some columns of `schema`, in any order.
@@ -582,6 +599,16 @@ fn named(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("{name:?}")).collect();
     let more = names.len().saturating_sub(SHOWN);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// What a table is called that is written like the one at `path`: `name` and its extension; a set of pictures is a folder if
+/// that was one, and an IDX file otherwise.
+pub fn written_like(path: &Path, name: &str, schema: &Schema) -> PathBuf {
+    if schema.image_column().is_some() {
+        pictures::written_like(path, name)
+    } else {
+        PathBuf::from(format!("{name}.{}", written_extension(path)))
+    }
 }
 
 /// The extension for tables written like the one at `path`: its own, or `csv` where that format is only read.

@@ -83,6 +83,9 @@ pub struct Input {
     /// The texts that mean a missing value; detected if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Vec<String>>,
+    /// The width and height that pictures are brought to; without it they have to be alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<(u16, u16)>,
     /// Kinds of columns, by name, that overrule what would be inferred.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,

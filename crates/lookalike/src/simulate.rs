@@ -7,10 +7,10 @@ use lookalike_core::Context;
 use lookalike_synth::dials::{Dial, Dials};
 use lookalike_synth::simulate::Simulation;
 use lookalike_table::read::FileFormat;
-use lookalike_table::write::Writer;
 use lookalike_table::{Schema, Table};
 
 use crate::error::{Error, Result};
+use crate::files::Writer;
 use crate::folder::OutputFolder;
 
 /// More rows than anybody waits for.

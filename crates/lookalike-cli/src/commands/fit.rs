@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytesize::ByteSize;
 use clap::Args;
+use lookalike::pictures::are_pictures;
 use lookalike::plan::Fitting;
 use lookalike::select::Trial;
 use lookalike::synth::Effort;
@@ -33,6 +34,9 @@ Examples:
     lookalike fit patients.csv -o patients.model --effort high
   A network that takes long, so that it can be taken up again with --resume:
     lookalike fit patients.csv -o patients.model --method ctgan --checkpoint patients.checkpoint
+  Pictures in a folder (its sub-folders are their classes), or an IDX or NPY file (docs/images.md):
+    lookalike fit images/ -o digits.model
+    lookalike fit train-images-idx3-ubyte.gz -o digits.model --method conv-vae --max-seconds 300
   Whatever is best within two minutes, by rows that are held out:
     lookalike fit patients.csv -o patients.model --method auto --budget 2min
   Rows in which discharge never precedes admission, and the total is what its parts come to (docs/constraints.md):
@@ -57,21 +61,22 @@ pub(crate) struct FitArgs {
     /// The file for the model; - is standard output
     #[arg(long, short, value_name = "MODEL")]
     out: PathBuf,
-    /// How to learn: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster),
+    /// How to learn a table: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster),
     /// autoregressive (a network per column, conditions in any order), vae or tvae (autoencoder networks), gan or ctgan
-    /// (adversarial networks), independent (columns one by one), or auto (the best of those that there is time for)
-    #[arg(long, value_name = "METHOD", default_value = "forest")]
-    method: String,
+    /// (adversarial networks), independent (columns one by one), or auto (the best of those that there is time for). Pictures: flow (flow matching by
+    a U-Net), vae or conv-vae (autoencoders), gan or wgan (adversarial networks) [default: forest, for pictures flow]
+    #[arg(long, value_name = "METHOD")]
+    method: Option<String>,
     /// How much work goes into a forest: fast, default or high
     #[arg(long, value_name = "EFFORT", value_parser = effort)]
     effort: Option<Effort>,
     /// How long `--method auto` may take to try methods and learn with the best one, such as 90s or 10min [default: 1min]
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     budget: Option<Duration>,
-    /// A named set of the method's options: `tutorial` of vae, `paper` of tvae and ctgan
+    /// A named set of the method's options: `tutorial` of vae and (for pictures) gan, `paper` of tvae and ctgan
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
-    /// How often a network sees every row at most [default: 200, ctgan 300, autoregressive 40]
+    /// How often a network sees every row at most [default: 200, ctgan 300, autoregressive 40; of pictures less]
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
     /// End a network's learning after so many seconds and keep the best so far; the model then depends on the machine
@@ -204,7 +209,12 @@ enum Method {
 
 impl Method {
     fn new(args: &FitArgs) -> Result<Self> {
-        if args.method == "auto" {
+        let of_pictures = are_pictures(&args.file, &args.reading.of_pictures());
+        let method = args.method.as_deref().unwrap_or(if of_pictures { "flow" } else { "forest" });
+        if method == "auto" {
+            if of_pictures {
+                return Err(Failure::options("--method auto is for tables; for pictures name a method, or leave it out"));
+            }
             let of_one = [
                 ("--effort", args.effort.is_some()),
                 ("--preset", args.preset.is_some()),
@@ -222,7 +232,7 @@ impl Method {
         if args.budget.is_some() {
             return Err(Failure::options("--budget goes with --method auto"));
         }
-        let mut synthesizer = job::method(&args.method)?;
+        let mut synthesizer = if of_pictures { job::picture_method(method)? } else { job::method(method)? };
         if let Some(effort) = args.effort {
             synthesizer = synthesizer.with_effort(effort)?;
         }
@@ -262,9 +272,13 @@ fn checkpoint(
     if let Some(options) = method.as_object_mut().and_then(|methods| methods.values_mut().next()) {
         options.as_object_mut().map(|options| options.remove("max-seconds"));
     }
-    let file = std::fs::read(&args.file).map_err(|source| {
-        Failure::Library(lookalike::Error::Io { action: "read", path: args.file.clone(), source })
-    })?;
+    let file = if table.schema().image_column().is_some() {
+        lookalike::pictures::digest(table)?
+    } else {
+        std::fs::read(&args.file).map_err(|source| {
+            Failure::Library(lookalike::Error::Io { action: "read", path: args.file.clone(), source })
+        })?
+    };
     if !args.consistent.is_empty() {
         // Another key, another table.
         return Err(Failure::options("--checkpoint does not go with --consistent: its key is not kept"));

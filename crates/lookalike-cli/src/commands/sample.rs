@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use lookalike::{FileFormat, SampleRequest, Warning, Writer, job, model_file, simulate};
+use lookalike::{FileFormat, SampleRequest, Warning, Writer, job, model_file, pictures, simulate};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -30,6 +30,9 @@ Examples:
     lookalike sample patients.model -n 512 --low-discrepancy -o excerpt.csv
   A scenario: cells that go missing, and a column that says which:
     lookalike sample patients.model -n 1000 --dial 'missing income 0.1' --truth what -o gaps.csv
+  Pictures of one class, to look at; and many of all classes, each in its class's folder:
+    lookalike sample digits.model -n 25 --where label=3 --grid threes.png
+    lookalike sample digits.model -n 10000 -o new/ --grid some.png
   Another sample, and a look at it:
     lookalike sample patients.model -n 5 --seed 2 -o -
 
@@ -37,6 +40,9 @@ The same seed gives the same rows; a shorter sample is the beginning of a longer
 without blanks around the operator; the operator is the leftmost, longest of = != <= >= < >, and everything after it is
 the value, so income=>50K means that income is \">50K\". NAME= means that the value is missing. Rows go to the file as
 they are drawn: memory does not grow with their number.";
+
+/// Pictures of a grid at most.
+const SHOWN: usize = 400;
 
 /// Draw rows from a model
 #[derive(Debug, Args)]
@@ -47,9 +53,13 @@ pub(crate) struct SampleArgs {
     /// How many rows
     #[arg(long = "number", short = 'n', value_name = "ROWS", conflicts_with = "rows")]
     number: Option<u64>,
-    /// The file for the rows: .csv, .tsv, .jsonl, .parquet or .arrow, also with .gz or .zst; - is standard output
-    #[arg(long, short, value_name = "FILE")]
-    out: PathBuf,
+    /// The file for the rows: .csv, .tsv, .jsonl, .parquet or .arrow, also with .gz or .zst; - is standard output. Pictures
+    /// go into a folder, or a file whose name ends in .idx, ubyte or .npy
+    #[arg(long, short, value_name = "FILE", required_unless_present = "grid")]
+    out: Option<PathBuf>,
+    /// Pictures side by side, as a PNG file; of more than 400 the first ones
+    #[arg(long, value_name = "FILE")]
+    grid: Option<PathBuf>,
     /// A condition that every row fulfils, such as age>=65; may repeat
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     conditions: Vec<String>,
@@ -78,14 +88,17 @@ pub(crate) struct SampleArgs {
 
 #[derive(Debug, Serialize)]
 struct SampleJson<'a> {
-    file: &'a PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grid: Option<&'a PathBuf>,
     rows: u64,
     warnings: Vec<WarningJson<'a>>,
 }
 
 pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     one_stdin(&[Some(&args.model), args.like.as_ref(), args.around.as_ref()])?;
-    let json = session.json(Some(&args.out))?;
+    let json = session.json(args.out.as_deref())?;
     let model = model_file::load(&args.model)?;
     let schema = Arc::new(model.schema().clone());
     let conditions = job::conditions(&args.conditions, &schema)?;
@@ -108,17 +121,38 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let request = SampleRequest { rows, conditions, like, around, low_discrepancy: args.low_discrepancy };
     // What the model cannot do is to be known before standard output gets its first line.
     let sampler = model.sample(&request, &context)?;
-    let mut writer = Writer::create(&args.out, args.format, dials.schema())?;
+    if args.grid.is_some() && schema.image_column().is_none() {
+        return Err(Failure::options("--grid shows pictures, and this is a model of a table"));
+    }
+    let out = args.out.as_ref();
+    let create = |path: &PathBuf| Writer::create_from(path, args.format, dials.schema(), first);
+    let mut writer = out.map(create).transpose()?;
     let warnings: Vec<Warning> = sampler.warnings().to_vec();
-    simulate::write(&dials, sampler, first, count, &mut writer)?;
-    writer.finish()?;
-
-    if args.out.as_os_str() != "-" {
-        writeln!(session.out(), "{}: {}", args.out.display(), plural(count, "row"))
+    let mut shown = Vec::new();
+    for batch in dials.apply(sampler, first, count) {
+        let batch = batch?;
+        if args.grid.is_some() && shown.len() < SHOWN {
+            shown.extend(pictures::pictures(&batch)?);
+        }
+        if let Some(writer) = &mut writer {
+            writer.write(&batch)?;
+        }
+    }
+    if let Some(writer) = writer {
+        writer.finish()?;
+    }
+    if let Some(grid) = &args.grid {
+        shown.truncate(SHOWN);
+        pictures::write_grid(&shown, shown.len().isqrt().max(1), grid)?;
+        writeln!(session.out(), "{}: {}", grid.display(), plural(shown.len() as u64, "picture"))
             .map_err(Failure::Output)?;
     }
+    if let Some(out) = out.filter(|out| out.as_os_str() != "-") {
+        writeln!(session.out(), "{}: {}", out.display(), plural(count, "row")).map_err(Failure::Output)?;
+    }
     session.warn(&warnings);
-    json.write(&SampleJson { file: &args.out, rows: count, warnings: warnings_json(&warnings) })?;
+    let grid = args.grid.as_ref();
+    json.write(&SampleJson { file: out, grid, rows: count, warnings: warnings_json(&warnings) })?;
     Ok(Exit::Fine)
 }
 

@@ -69,9 +69,8 @@ pub(crate) fn run(args: &SplitArgs, session: &Session) -> Result<Exit> {
     let sides =
         divide(&reading.table, args.share, args.by.as_deref(), args.time.as_deref(), session.context())?;
 
-    let extension = job::written_extension(&args.file);
     let create = |name: &str| -> Result<(PathBuf, Writer)> {
-        let path = args.out.join(format!("{name}.{extension}"));
+        let path = args.out.join(job::written_like(&args.file, name, reading.table.schema()));
         let writer = Writer::create(&path, None, reading.table.schema())?;
         Ok((path, writer))
     };

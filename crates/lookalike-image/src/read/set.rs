@@ -92,6 +92,19 @@ impl ImageSet {
         Ok(set)
     }
 
+    /// True for a folder that holds a picture, and for a file whose name says that it holds one or many (not CSV, which holds
+    /// tables as a rule). A cheap look that decides nothing.
+    pub fn is_likely(path: &Path) -> bool {
+        if path.is_dir() {
+            return holds_a_picture(path);
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let name = Path::new(name.trim_end_matches(".gz"));
+        has_ending(name, &ENDINGS)
+            || has_ending(name, &["npy", "npz", "idx"])
+            || name.to_string_lossy().ends_with("ubyte")
+    }
+
     /// The pictures that were found, in the order of their names; for files of many in the files' order.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -225,7 +238,13 @@ impl ImageSet {
             let labels = labels.map(|labels| labels.iter().map(ToString::to_string).collect());
             (read_idx(&path, &limits)?, labels)
         };
-        if let Some(labels) = labels.as_ref().filter(|labels| labels.len() != images.len()) {
+        let labels = match labels {
+            Some(labels) => Some(labels.into_iter().map(Some).collect()),
+            None => labels_by_number(&path, images.len(), &limits)?,
+        };
+        if let Some(labels) =
+            labels.as_ref().filter(|labels: &&Vec<Option<String>>| labels.len() != images.len())
+        {
             let counts = Reason::Counts { images: images.len(), labels: labels.len() };
             return Err(Refusal::new(path, counts).into());
         }
@@ -233,7 +252,7 @@ impl ImageSet {
         self.entries = (0..images.len())
             .map(|number| Entry {
                 name: format!("{number:0digits$}"),
-                label: labels.as_ref().map(|labels| labels[number].clone()),
+                label: labels.as_ref().and_then(|labels| labels[number].clone()),
             })
             .collect();
         self.images = Some(images);
@@ -266,6 +285,38 @@ fn labels_beside(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
     let beside = name.replace("images", "labels").replace("idx3", "idx1");
     (beside != name).then(|| path.with_file_name(beside)).filter(|beside| beside.is_file())
+}
+
+/// True when there is a picture in the folder or in one in it.
+fn holds_a_picture(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let mut folders = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_dir() && !is_hidden {
+            folders.push(path);
+        } else if has_ending(&path, &ENDINGS) && !is_hidden {
+            return true;
+        }
+    }
+    folders.iter().any(|folder| holds_a_picture(folder))
+}
+
+/// The classes of a file of many pictures, as [`SetWriter`](crate::SetWriter) leaves them beside it: by numbers from 0.
+fn labels_by_number(path: &Path, count: usize, limits: &Limits) -> Result<Option<Vec<Option<String>>>> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".labels.csv");
+    let beside = path.with_file_name(name);
+    if !beside.is_file() {
+        return Ok(None);
+    }
+    let mut labels = vec![None; count];
+    for (number, label) in read_labels(&beside, limits)? {
+        let place = number.parse().ok().and_then(|number: usize| labels.get_mut(number));
+        let wrong = Reason::Annotation("it has a class for a number that no picture has");
+        *place.ok_or_else(|| Refusal::new(&beside, wrong))? = Some(label);
+    }
+    Ok(Some(labels))
 }
 
 /// Finds the pictures of a folder and of those in it; hidden ones are left out. Notes folders at its first level that hold

@@ -1,5 +1,5 @@
 use crate::error::{Error, Result};
-use crate::image::{Color, Image, Pixels};
+use crate::image::{Color, Image};
 use crate::kernel::resize::resize;
 use crate::kernel::warp::Plane;
 use crate::values::Interpolation;
@@ -22,9 +22,7 @@ pub fn grid(images: &[Image], columns: usize, cell: usize) -> Result<Image> {
     let (width, height) = (columns * (cell + GAP) + GAP, rows * (cell + GAP) + GAP);
     let mut out = vec![255; width * height * 3];
     for (number, image) in images.iter().enumerate() {
-        let Some(colors) = colors(image) else {
-            return Err(Error::Step { step, what: "a normalized picture".to_owned() });
-        };
+        let colors = image.to_color(Color::Rgb)?;
         let longest = image.width().max(image.height());
         let (w, h, how) = if longest <= cell {
             let factor = cell / longest;
@@ -33,7 +31,12 @@ pub fn grid(images: &[Image], columns: usize, cell: usize) -> Result<Image> {
             let small = |side: usize| (side * cell / longest).max(1);
             (small(image.width()), small(image.height()), Interpolation::Area)
         };
-        let plane = Plane { values: &colors, width: image.width(), height: image.height(), channels: 3 };
+        let plane = Plane {
+            values: colors.as_u8().unwrap_or_default(),
+            width: image.width(),
+            height: image.height(),
+            channels: 3,
+        };
         let pixels = resize(plane, w, h, how);
         let left = (number % columns) * (cell + GAP) + GAP + (cell - w) / 2;
         let top = (number / columns) * (cell + GAP) + GAP + (cell - h) / 2;
@@ -42,31 +45,6 @@ pub fn grid(images: &[Image], columns: usize, cell: usize) -> Result<Image> {
         }
     }
     Image::from_u8(width, height, Color::Rgb, out)
-}
-
-/// Red, green and blue of 8 bits, on white where the picture is not opaque.
-fn colors(image: &Image) -> Option<Vec<u8>> {
-    let values: Vec<u8> = match image.pixels() {
-        Pixels::U8(values) => values.clone(),
-        Pixels::U16(values) => values.iter().map(|value| ((u32::from(*value) + 128) / 257) as u8).collect(),
-        Pixels::F32(_) => return None,
-    };
-    Some(match image.color() {
-        Color::Grey => values.iter().flat_map(|value| [*value; 3]).collect(),
-        Color::Rgb => values,
-        Color::Rgba => values
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .flat_map(|pixel| {
-                let on_white = |value: u8| {
-                    let (value, opacity) = (u32::from(value), u32::from(pixel[3]));
-                    ((value * opacity + 255 * (255 - opacity) + 127) / 255) as u8
-                };
-                [on_white(pixel[0]), on_white(pixel[1]), on_white(pixel[2])]
-            })
-            .collect(),
-    })
 }
 
 #[cfg(test)]

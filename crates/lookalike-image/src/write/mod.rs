@@ -3,10 +3,14 @@
 mod arrays;
 mod encode;
 mod grid;
+mod labels;
+mod set;
 
 pub use arrays::{write_idx, write_idx_labels, write_npy};
 pub use encode::{FileFormat, encode};
 pub use grid::grid;
+pub(crate) use labels::{Labelled, label_table, write_labels_beside};
+pub use set::SetWriter;
 
 use std::io::Write as _;
 use std::path::Path;

@@ -8,6 +8,7 @@ mod flow;
 mod gan;
 mod images;
 mod model;
+mod table;
 #[cfg(test)]
 mod tests;
 mod vae;
@@ -16,4 +17,6 @@ pub use flow::Flow;
 pub use gan::ImageGan;
 pub use images::Images;
 pub use model::{ImageModel, ImageSynthesizer};
+pub use table::ImageTableModel;
+pub(crate) use table::fit;
 pub use vae::ImageVae;

@@ -32,6 +32,25 @@ pub(super) struct Header {
     /// Of models of tables in which constraints hold only: all other entries are then of the inner table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) constrained: Option<Constrained>,
+    /// Of models of tables with a column of images only: all other entries are then of the other columns, and arrays of the
+    /// images' model are named `images/<what>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) images: Option<Images>,
+}
+
+/// The version of [`Images`] that is written, and the only one that is read.
+pub(super) const IMAGES_VERSION: u32 = 1;
+
+/// What draws the images of a table.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Images {
+    pub(super) version: u32,
+    /// The column of classes.
+    pub(super) class_column: Option<usize>,
+    /// The header of the images' model.
+    pub(super) model: serde_json::Value,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// The version of [`Constrained`] that is written, and the only one that is read.

@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Result};
 use crate::synthesizer::AnyModel;
 
+/// What the names of arrays of an images' model begin with.
+const IMAGES: &str = "images/";
+
 /// A model as a header and named flat arrays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parts {

@@ -9,10 +9,11 @@ use lookalike_table::schema::sdv;
 use lookalike_table::{Kind, Levels, Locale, Personal};
 
 use super::header::{self, Header};
-use super::{Array, Parts, damaged};
+use super::{Array, IMAGES, Parts, damaged};
 use crate::constraints::ConstrainedModel;
 use crate::error::Result;
 use crate::frame::{Frame, Mask, Presence, Source};
+use crate::image::{ImageModel, ImageTableModel};
 use crate::keys::Keys;
 use crate::latent::Latent;
 use crate::margin::{Grid, Margin, Support, Unit};
@@ -25,11 +26,18 @@ use crate::synthesizer::{
 /// Counts stay below this, so that sums of them are exact in a double and never overflow.
 const MOST_ROWS: u64 = 1 << 52;
 
-pub(super) fn model(parts: Parts) -> Result<AnyModel> {
+pub(super) fn model(mut parts: Parts) -> Result<AnyModel> {
     let mut header: Header = serde_json::from_value(parts.header)
         .map_err(|_| damaged("its header does not have the expected entries"))?;
     let constrained = header.constrained.take();
-    let inner = method_model(header, parts.arrays)?;
+    if let Some(images) = header.images.take() {
+        if constrained.is_some() {
+            return Err(damaged("models of images know no constraints"));
+        }
+        let (own, others) = parts.arrays.into_iter().partition(|(name, _)| name.starts_with(IMAGES));
+        return with_images(images, own, method_model(header, others)?);
+    }
+    let inner = method_model(header, std::mem::take(&mut parts.arrays))?;
     let Some(constrained) = constrained else { return Ok(inner) };
     if constrained.version != header::CONSTRAINED_VERSION {
         return Err(damaged("its constraints are of a version that this one does not read"));
@@ -39,6 +47,19 @@ pub(super) fn model(parts: Parts) -> Result<AnyModel> {
     ConstrainedModel::restore(inner, schema, constrained.plan, warnings)
         .map(AnyModel::Constrained)
         .ok_or_else(|| damaged("its constraints and its columns do not belong together"))
+}
+
+/// A model of images beside one of the other columns.
+fn with_images(images: header::Images, arrays: BTreeMap<String, Array>, inner: AnyModel) -> Result<AnyModel> {
+    if images.version != header::IMAGES_VERSION {
+        return Err(damaged("its images are of a version that this one does not read"));
+    }
+    let arrays = arrays.into_iter().map(|(name, array)| (name[IMAGES.len()..].to_owned(), array)).collect();
+    let model = ImageModel::from_parts(Parts { header: images.model, arrays })?;
+    let warnings = read_warnings(images.warnings)?;
+    ImageTableModel::restore(inner, model, images.class_column, warnings)
+        .map(|model| AnyModel::Image(Box::new(model)))
+        .ok_or_else(|| damaged("its images and its columns do not belong together"))
 }
 
 fn read_warnings(warnings: Vec<header::Warning>) -> Result<Vec<Warning>> {

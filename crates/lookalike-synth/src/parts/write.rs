@@ -5,9 +5,10 @@ use lookalike_table::Levels;
 use lookalike_table::schema::sdv;
 
 use super::header::{self, Header};
-use super::{Array, Parts};
+use super::{Array, IMAGES, Parts};
 use crate::constraints::ConstrainedModel;
 use crate::frame::{Presence, Source};
+use crate::image::ImageTableModel;
 use crate::keys::Keys;
 use crate::margin::{Margin, Support, Unit};
 use crate::prose::Prose;
@@ -18,6 +19,9 @@ use crate::synthesizer::{
 pub(super) fn parts(model: &AnyModel) -> Parts {
     if let AnyModel::Constrained(constrained) = model {
         return with_constraints(constrained);
+    }
+    if let AnyModel::Image(model) = model {
+        return with_images(model);
     }
     let frame = model.frame();
     let mut arrays = BTreeMap::new();
@@ -37,7 +41,7 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
         .collect();
     let (mut forest, mut decoder, mut networks) = (None, None, None);
     match model {
-        AnyModel::Constrained(_) => unreachable!("the inner model is written"),
+        AnyModel::Constrained(_) | AnyModel::Image(_) => unreachable!("the inner model is written"),
         AnyModel::Forest(ForestModel(model)) => forest = Some(super::forest::write(model, &mut arrays)),
         AnyModel::Network(NetworkModel(model)) => decoder = Some(super::decoder::write(model, &mut arrays)),
         AnyModel::Autoregressive(AutoregressiveModel(model)) => {
@@ -69,6 +73,7 @@ pub(super) fn parts(model: &AnyModel) -> Parts {
         decoder,
         networks,
         constrained: None,
+        images: None,
     };
     Parts { header: serde_json::to_value(header).expect("headers are plain data"), arrays }
 }
@@ -91,6 +96,21 @@ fn with_constraints(model: &ConstrainedModel) -> Parts {
         warnings: model.warnings.iter().map(write_warning).collect(),
     };
     parts.header["constrained"] = serde_json::to_value(constrained).expect("plans are plain data");
+    parts
+}
+
+/// The parts of the other columns' model, and those of the images' beside them.
+fn with_images(model: &ImageTableModel) -> Parts {
+    let mut parts = parts(&model.inner);
+    let own = model.images.to_parts();
+    let images = header::Images {
+        version: header::IMAGES_VERSION,
+        class_column: model.classes.as_ref().map(|classes| classes.column),
+        model: own.header,
+        warnings: model.warnings.iter().map(write_warning).collect(),
+    };
+    parts.header["images"] = serde_json::to_value(images).expect("headers are plain data");
+    parts.arrays.extend(own.arrays.into_iter().map(|(name, array)| (format!("{IMAGES}{name}"), array)));
     parts
 }
 

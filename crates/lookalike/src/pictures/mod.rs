@@ -1,0 +1,102 @@
+//! Sets of pictures as tables: a column of images, and one of their classes.
+//!
+//! A set is a folder (its sub-folders are the classes, or `labels.csv` has them), an IDX, NPY or NPZ file, a CSV file of pixels,
+//! or a single picture; see [`lookalike_image::ImageSet`]. What learns tables then learns images too.
+
+mod read;
+mod write;
+
+use std::path::{Path, PathBuf};
+
+pub use lookalike_image::ReadOptions as SetOptions;
+use lookalike_image::{Color, Image, ImageSet};
+use lookalike_table::schema::ImageFormat;
+use lookalike_table::{Kind, Table};
+pub use read::read_pictures;
+pub use write::PictureWriter;
+
+use crate::error::{Error, Result};
+
+/// The name of the column of images.
+pub const IMAGE: &str = "image";
+/// The name of the column of classes.
+pub const LABEL: &str = "label";
+
+/// How pictures become a table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PictureOptions {
+    /// Take the file for pictures even where its name does not say so: a CSV file of pixels.
+    pub wanted: bool,
+    /// Limits, what becomes of files that are refused, and the file of classes.
+    pub set: SetOptions,
+    /// The width and height that all pictures are brought to; without it they have to be alike.
+    pub size: Option<(u16, u16)>,
+}
+
+/// True when a path is to be read as pictures.
+pub fn are_pictures(path: &Path, options: &PictureOptions) -> bool {
+    options.wanted || ImageSet::is_likely(path)
+}
+
+/// The pictures of a table's only column of images, in the order of its rows; missing ones are left out.
+///
+/// # Errors
+/// [`Error::NoPictures`] when the table has no such column, or channels that no picture has.
+pub fn pictures(table: &Table) -> Result<Vec<Image>> {
+    let column = table.schema().image_column().ok_or(Error::NoPictures)?;
+    let Kind::Image(format) = table.schema().columns[column].kind else { return Err(Error::NoPictures) };
+    let color = color(format)?;
+    let column = table.column(column);
+    let missing = column.missing();
+    let size = format.size().ok_or(Error::NoPictures)?;
+    let levels = column.images().ok_or(Error::NoPictures)?;
+    let there = |row: usize| missing.as_ref().is_none_or(|missing| !missing[row]);
+    let images = levels.chunks_exact(size).enumerate().filter(|(row, _)| there(*row)).map(|(_, levels)| {
+        Image::from_u8(usize::from(format.width), usize::from(format.height), color, levels.to_vec())
+    });
+    Ok(images.collect::<std::result::Result<_, _>>()?)
+}
+
+/// What the channels of images mean.
+fn color(format: ImageFormat) -> Result<Color> {
+    Color::of_channels(usize::from(format.channels)).ok_or(Error::NoPictures)
+}
+
+/// Pictures side by side as a PNG file, `columns` in a row; those of 28 by 28 pixels are shown twice as large.
+///
+/// # Errors
+/// When there are none, or the file cannot be written.
+pub fn write_grid(images: &[Image], columns: usize, path: &Path) -> Result<()> {
+    let longest = images.iter().map(|image| image.width().max(image.height())).max().unwrap_or(1);
+    let sheet = lookalike_image::grid(images, columns, longest.clamp(56, 256))?;
+    let bytes = lookalike_image::write::encode(&sheet, lookalike_image::FileFormat::Png, 100)?;
+    let mut file = lookalike_table::write::OutputFile::create(path)?;
+    std::io::Write::write_all(&mut file, &bytes).map_err(|source| Error::Io {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(file.finish()?)
+}
+
+/// A number of 32 bytes that stands for a table of pictures: its classes and all of its levels.
+///
+/// # Errors
+/// [`Error::NoPictures`] when the table has not one column of images.
+pub fn digest(table: &Table) -> Result<Vec<u8>> {
+    let column = table.schema().image_column().ok_or(Error::NoPictures)?;
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&table.column(column).images().ok_or(Error::NoPictures)?);
+    for other in table.columns() {
+        for text in other.texts().iter().flat_map(lookalike_table::Texts::iter) {
+            hasher.update(text.map_or(&[0][..], str::as_bytes)).update(&[1]);
+        }
+    }
+    Ok(hasher.finalize().as_bytes().to_vec())
+}
+
+/// What a set that is written like the one at `path` is called in `folder`: a folder for a folder, otherwise an IDX file, with
+/// one of classes beside it.
+pub(crate) fn written_like(path: &Path, name: &str) -> PathBuf {
+    if path.is_dir() { PathBuf::from(name) } else { PathBuf::from(format!("{name}-images.idx")) }
+}

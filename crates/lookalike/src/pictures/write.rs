@@ -1,0 +1,77 @@
+//! From a table of images to files.
+
+use std::path::Path;
+
+use lookalike_image::{Image, SetWriter};
+use lookalike_table::{Kind, Schema, Table};
+
+use super::color;
+use crate::error::{Error, Result};
+
+/// Writes tables with a column of images, piece by piece, as [`SetWriter`] does: a folder, an IDX or an NPY file. The first
+/// column of levels or truth values is the class; other columns are not written.
+#[derive(Debug)]
+pub struct PictureWriter {
+    inner: SetWriter,
+    image: usize,
+    class: Option<usize>,
+}
+
+impl PictureWriter {
+    /// Begins to write; the first row has this number.
+    ///
+    /// # Errors
+    /// [`Error::NoPictures`] when the table has not one column of images, [`Error::Image`] when nothing can be written there.
+    pub fn create(path: &Path, schema: &Schema, first: u64) -> Result<Self> {
+        let image = schema.image_column().ok_or(Error::NoPictures)?;
+        let is_class = |kind: &Kind| matches!(kind, Kind::Categorical { .. } | Kind::Boolean(_));
+        let class = schema.columns.iter().position(|column| is_class(&column.kind));
+        Ok(PictureWriter { inner: SetWriter::create(path, first)?, image, class })
+    }
+
+    /// Names of columns that are not written.
+    pub fn left_out(&self, schema: &Schema) -> Vec<String> {
+        let written = |index: usize| index == self.image || Some(index) == self.class;
+        let others = schema.columns.iter().enumerate().filter(|(index, _)| !written(*index));
+        others.map(|(_, column)| column.name.clone()).collect()
+    }
+
+    /// Writes a table's rows after those written before.
+    ///
+    /// # Errors
+    /// [`Error::Image`] when a picture cannot be written; [`Error::NoPictures`] for a table of another kind.
+    pub fn write(&mut self, table: &Table) -> Result<()> {
+        let Kind::Image(format) = table.schema().columns[self.image].kind else { return Err(Error::NoPictures) };
+        let (color, size) = (color(format)?, format.size().ok_or(Error::NoPictures)?);
+        let levels = table.column(self.image).images().ok_or(Error::NoPictures)?;
+        let labels: Vec<Option<String>> = match self.class.map(|class| (class, table.column(class))) {
+            None => vec![None; table.n_rows()],
+            Some((class, column)) => match (column.texts(), &table.schema().columns[class].kind) {
+                (Some(texts), _) => texts.iter().map(|text| text.map(str::to_owned)).collect(),
+                (None, Kind::Boolean(format)) => {
+                    let values = column.integers().ok_or(Error::NoPictures)?;
+                    let text = |value: i64| if value != 0 { &format.true_text } else { &format.false_text };
+                    let is_missing =
+                        |row: usize| values.missing.as_ref().is_some_and(|missing| missing[row]);
+                    let rows = values.values.iter().enumerate();
+                    rows.map(|(row, &value)| (!is_missing(row)).then(|| text(value).clone())).collect()
+                }
+                _ => return Err(Error::NoPictures),
+            },
+        };
+        for (levels, label) in levels.chunks_exact(size).zip(labels) {
+            let image =
+                Image::from_u8(usize::from(format.width), usize::from(format.height), color, levels.to_vec())?;
+            self.inner.write(image, label.as_deref())?;
+        }
+        Ok(())
+    }
+
+    /// Completes the set and puts it in its place.
+    ///
+    /// # Errors
+    /// [`Error::Image`].
+    pub fn finish(self) -> Result<()> {
+        Ok(self.inner.finish()?)
+    }
+}
