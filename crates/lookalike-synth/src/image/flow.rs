@@ -23,6 +23,7 @@ use lookalike_learn::net::{
 use serde::{Deserialize, Serialize};
 
 use super::images::Images;
+use super::model::Told;
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 
@@ -118,7 +119,7 @@ impl Flow {
     }
 
     /// Learns images.
-    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(FittedFlow, Training)> {
+    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(FittedFlow, Told)> {
         let mut order: Vec<u32> = (0..images.len() as u32).collect();
         context.seed.stream("held out", 0).shuffle(&mut order);
         let held_out = (images.len() / 20).min(HELD_OUT);
@@ -145,7 +146,7 @@ impl Flow {
         let pace = Pace { epochs, batch, rate, max_seconds, patience };
         let schedule: Schedule = pace.schedule(learned.len(), LOOKS);
         let history = train(&mut learning, &learned, &schedule, context)?;
-        let (training, _) = Training::new(history, "mean squared error of the velocity");
+        let training = Training::new(history, "mean squared error of the velocity");
         let mut parameters = learning.parameters;
         parameters.values_mut().copy_from_slice(&learning.mean);
         let fitted = FittedFlow { options: self.clone(), size, network: learning.network, parameters };

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dense::{Dense, Output, chain, write_told};
 use super::images::Images;
+use super::model::Told;
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 
@@ -102,7 +103,7 @@ impl ImageGan {
     }
 
     /// Learns images.
-    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Dense, Training)> {
+    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Dense, Told)> {
         let told = if self.conditional { images.classes() } else { 0 };
         let adam = AdamOptions { rate: self.rate, beta1: self.beta1, ..AdamOptions::default() };
         let side = |network: Network, parameters: Parameters| Side {
@@ -131,7 +132,7 @@ impl ImageGan {
         };
         let rows: Vec<u32> = (0..images.len() as u32).collect();
         let history = train(&mut learning, &rows, &self.pace().schedule(rows.len(), 0), context)?;
-        let (training, _) = Training::new(history, "none");
+        let training = Training::new(history, "none");
         let Side { network, parameters, .. } = learning.generator;
         Ok((Dense { network, parameters, latent: self.latent, told, output: Output::Tanh }, training))
     }

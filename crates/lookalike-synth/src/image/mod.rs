@@ -4,6 +4,7 @@
 //! out. All learn in the loop of the table methods, with the same checkpoints, limits of time and choice by held-out images.
 
 mod dense;
+mod drawing;
 mod flow;
 mod gan;
 mod images;
@@ -13,6 +14,7 @@ mod table;
 mod tests;
 mod vae;
 
+pub use drawing::Drawing;
 pub use flow::Flow;
 pub use gan::ImageGan;
 pub use images::Images;

@@ -1,15 +1,15 @@
 use std::collections::BTreeMap;
 
-use lookalike_core::{Context, Seed};
+use lookalike_core::{Context, Seed, Topic, Warning};
 use lookalike_learn::net::Parameters;
-use lookalike_learn::net::image::{Pass, Shape};
-use rayon::prelude::*;
+use lookalike_learn::net::image::Shape;
 use serde::{Deserialize, Serialize};
 
 use super::dense::{Dense, Output};
+use super::drawing::Drawing;
 use super::flow::{FittedFlow, Flow};
 use super::gan::ImageGan;
-use super::images::{Images, level};
+use super::images::Images;
 use super::vae::ImageVae;
 use crate::error::{Error, Result};
 use crate::neural::Training;
@@ -87,7 +87,7 @@ impl ImageSynthesizer {
         if images.is_empty() {
             return Err(Error::NoRows);
         }
-        let (fitted, training) = match self {
+        let (fitted, (training, warnings)) = match self {
             ImageSynthesizer::Flow(flow) => {
                 let (fitted, training) = flow.fit(images, context)?;
                 (Fitted::Flow(fitted), training)
@@ -107,6 +107,7 @@ impl ImageSynthesizer {
             shares: images.shares(),
             fitted,
             training,
+            warnings,
         })
     }
 }
@@ -117,12 +118,16 @@ pub struct ImageModel {
     method: ImageSynthesizer,
     shape: Shape,
     shares: Vec<f64>,
-    fitted: Fitted,
+    pub(super) fitted: Fitted,
     training: Training,
+    warnings: Vec<Warning>,
 }
 
+/// How learning went, and what is to be said of it.
+pub(super) type Told = (Training, Vec<Warning>);
+
 #[derive(Debug, Clone)]
-enum Fitted {
+pub(super) enum Fitted {
     Flow(FittedFlow),
     Dense(Dense),
 }
@@ -137,12 +142,20 @@ struct Header {
     width: usize,
     channels: usize,
     training: Training,
+    #[serde(default)]
+    warnings: Vec<Noted>,
+}
+
+/// A warning, as a file holds it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Noted {
+    topic: String,
+    message: String,
 }
 
 /// What a header says it is of.
 const KIND: &str = "images";
-/// Images that a thread draws at once.
-const BLOCK: u64 = 16;
 /// No network that a file describes may be larger.
 const MOST_PARAMETERS: usize = 1 << 28;
 
@@ -165,6 +178,11 @@ impl ImageModel {
     /// How learning went.
     pub fn training(&self) -> &Training {
         &self.training
+    }
+
+    /// What was done differently from what one may expect while learning.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
     }
 
     /// True when images are drawn by class; otherwise classes of drawn images mean nothing.
@@ -202,27 +220,17 @@ impl ImageModel {
         let seed = context.seed;
         let labels: Vec<u32> =
             numbers.clone().map(|number| class.unwrap_or_else(|| self.draw_class(seed, number))).collect();
-        let prepared = match &self.fitted {
-            Fitted::Flow(flow) => Some(flow.prepare()),
-            Fitted::Dense(_) => None,
-        };
-        let blocks =
-            labels.par_chunks(BLOCK as usize).enumerate().map_init(Pass::default, |pass, (block, labels)| {
-                let first = numbers.start + block as u64 * BLOCK;
-                match (&self.fitted, &prepared) {
-                    (Fitted::Flow(flow), Some(prepared)) => {
-                        let images = flow.sample(prepared, (first, labels), self.shape, seed, pass);
-                        images.into_iter().map(|number| level(number, -1.0)).collect::<Vec<u8>>()
-                    }
-                    (Fitted::Dense(dense), _) => dense.sample((first, labels), seed),
-                    (Fitted::Flow(_), None) => unreachable!("prepared above"),
-                }
-            });
-        let pixels: Vec<Vec<u8>> = blocks.collect();
-        Images::new(self.shape, pixels.concat(), labels, self.classes())
+        let pixels = self.prepare(seed).draw(numbers.start, &labels, context.progress)?;
+        Images::new(self.shape, pixels, labels, self.classes())
     }
 
-    fn draw_class(&self, seed: Seed, number: u64) -> u32 {
+    /// The model made ready to draw the images of a seed. That takes a moment: draw many from one.
+    pub fn prepare(&self, seed: Seed) -> Drawing<'_> {
+        Drawing::new(self, seed)
+    }
+
+    /// The class of the image of this number, as frequent as it was learned.
+    pub(crate) fn draw_class(&self, seed: Seed, number: u64) -> u32 {
         let mut left = seed.stream("class of images", number).unit();
         for (class, share) in self.shares.iter().enumerate() {
             left -= share;
@@ -244,6 +252,14 @@ impl ImageModel {
             width,
             channels,
             training: self.training.clone(),
+            warnings: self
+                .warnings
+                .iter()
+                .map(|warning| Noted {
+                    topic: warning.topic.name().to_owned(),
+                    message: warning.message.clone(),
+                })
+                .collect(),
         };
         let parameters = match &self.fitted {
             Fitted::Flow(flow) => &flow.parameters,
@@ -268,6 +284,9 @@ impl ImageModel {
         if header.kind != KIND {
             return Err(damaged("the header is not one of images"));
         }
+        let warning = |told: Noted| Some(Warning::new(Topic::from_name(&told.topic)?, told.message));
+        let warnings = header.warnings.into_iter().map(warning).collect::<Option<Vec<_>>>();
+        let warnings = warnings.ok_or_else(|| damaged("a warning has an unknown topic"))?;
         let shape = Shape::new(header.height, header.width, header.channels);
         let sizes = [shape.height, shape.width, shape.channels];
         if sizes.contains(&0) || sizes.iter().any(|&size| size > 4096) || shape.size() > 1 << 22 {
@@ -328,7 +347,7 @@ impl ImageModel {
             return Err(damaged("there are not as many parameters as the options want"));
         }
         own.values_mut().copy_from_slice(&values);
-        Ok(ImageModel { method: header.method, shape, shares, fitted, training: header.training })
+        Ok(ImageModel { method: header.method, shape, shares, fitted, training: header.training, warnings })
     }
 }
 

@@ -118,3 +118,58 @@ fn problems_are_told_together() {
     let model = unconditional.fit(&halves(50), &context()).unwrap();
     assert!(model.sample(0..1, Some(0), &context()).is_err());
 }
+
+/// Has enough after the first step it hears of, or wants to stop at once.
+struct Impatient {
+    stops: bool,
+    steps: std::sync::atomic::AtomicU64,
+}
+
+impl Impatient {
+    fn new(stops: bool) -> Self {
+        Impatient { stops, steps: 0.into() }
+    }
+}
+
+impl lookalike_core::Progress for Impatient {
+    fn advance(&self, steps: u64) {
+        self.steps.fetch_add(steps, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    fn enough(&self) -> bool {
+        self.steps.load(std::sync::atomic::Ordering::Relaxed) > 0
+    }
+
+    fn cancelled(&self) -> bool {
+        self.stops
+    }
+}
+
+#[test]
+fn warnings_of_learning_stay_with_the_model() {
+    let asked = Impatient::new(false);
+    for method in methods() {
+        let model = method.fit(&halves(100), &context().with_progress(&asked)).unwrap();
+        assert_eq!(model.warnings().len(), 1, "{}: {:?}", method.name(), model.warnings());
+        let opened = ImageModel::from_parts(model.to_parts()).unwrap();
+        assert_eq!(opened.warnings(), model.warnings());
+        let mut parts = model.to_parts();
+        parts.header["warnings"][0]["topic"] = "weather".into();
+        assert!(matches!(ImageModel::from_parts(parts), Err(Error::Damaged { .. })));
+    }
+}
+
+#[test]
+fn an_image_depends_on_seed_number_and_class_alone() {
+    let stopped = Impatient::new(true);
+    for method in methods() {
+        let model = method.fit(&halves(100), &context()).unwrap();
+        let drawing = model.prepare(Seed::new(3));
+        let all = drawing.draw(5, &[0, 1, 1, 0], &lookalike_core::Silent).unwrap();
+        let one = drawing.draw(6, &[1], &lookalike_core::Silent).unwrap();
+        assert_eq!(one, all[64..128], "{}", method.name());
+        assert_ne!(drawing.draw(6, &[0], &lookalike_core::Silent).unwrap(), one, "{}", method.name());
+        assert!(drawing.draw(0, &[2], &lookalike_core::Silent).is_err());
+        assert!(matches!(drawing.draw(0, &[0], &stopped), Err(Error::Cancelled(_))));
+    }
+}

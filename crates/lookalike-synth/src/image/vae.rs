@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dense::{Dense, Output, chain, write_told};
 use super::images::Images;
+use super::model::Told;
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 
@@ -95,7 +96,7 @@ impl ImageVae {
     }
 
     /// Learns images.
-    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Dense, Training)> {
+    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Dense, Told)> {
         let mut order: Vec<u32> = (0..images.len() as u32).collect();
         context.seed.stream("held out", 0).shuffle(&mut order);
         let held_out = (images.len() / 20).min(HELD_OUT);
@@ -123,7 +124,7 @@ impl ImageVae {
             parts: Default::default(),
         };
         let history = train(&mut learning, &learned, &self.pace().schedule(learned.len(), LOOKS), context)?;
-        let (training, _) = Training::new(history, "negative evidence lower bound, nats per image");
+        let training = Training::new(history, "negative evidence lower bound, nats per image");
         let mut parameters = Parameters::new();
         let network = self.decoder(images.shape(), images.classes(), &mut parameters, context.seed);
         parameters.values_mut().copy_from_slice(&learning.parameters.values()[..own]);
