@@ -120,7 +120,7 @@ fn write(model: &AnyModel, rows: u64, path: &Path) -> Result<Cost, Failure> {
         for batch in model.sample(&SampleRequest::rows(rows), &context)? {
             writer.write(&batch?)?;
         }
-        Ok(writer.finish()?)
+        writer.finish()
     });
     written?;
     Ok(cost)

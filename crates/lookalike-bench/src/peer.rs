@@ -70,7 +70,7 @@ pub(crate) fn hand_over(folder: &Path, tables: &[(&str, &Table)]) -> Result<Arc<
 fn write(table: &Table, schema: &Arc<Schema>, file: &Path) -> lookalike::Result<()> {
     let mut writer = Writer::create(file, None, schema)?;
     writer.write(&Table::new(schema.clone(), table.columns().to_vec())?)?;
-    Ok(writer.finish()?)
+    writer.finish()
 }
 
 /// Spellings that no reader has to guess: names are unique, missing cells empty, and numbers nothing but digits.

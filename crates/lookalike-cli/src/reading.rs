@@ -138,7 +138,9 @@ pub(crate) fn format(text: &str) -> std::result::Result<FileFormat, String> {
 }
 
 fn size(text: &str) -> std::result::Result<(u16, u16), String> {
-    let sides = text.split_once(['x', 'X']).and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    let sides = text
+        .split_once(['x', 'X'])
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
     sides
         .filter(|&(width, height)| width > 0 && height > 0)
         .ok_or_else(|| "write WIDTHxHEIGHT in pixels, such as 28x28".to_owned())

@@ -29,11 +29,9 @@ pub enum Error {
     /// Columns of different physical types were to be joined.
     #[error("columns of different physical types cannot be joined")]
     PhysicalType,
-    /// Images do not go into a file of text.
-    #[error(
-        "column {column:?} holds images, which a file of text cannot: write a folder, .idx, .npy, .parquet or .arrow"
-    )]
-    ImagesInText {
+    /// Images do not go into the file of a table.
+    #[error("column {column:?} holds images: name a folder to write, or a file that ends in .idx or .npy")]
+    ImagesInTable {
         /// The column.
         column: String,
     },

@@ -1,20 +1,36 @@
-//! The table that is built in: UCI Adult, 48,842 people from a census in 1994.
+//! What is built in to try things with: a table, UCI Adult, 48,842 people from a census in 1994; and 2,000 pictures of
+//! Fashion-MNIST.
 //!
 //! Becker, B. and Kohavi, R. (1996). Adult. UCI Machine Learning Repository. DOI 10.24432/C5XW20, CC BY 4.0.
+//!
+//! Xiao, H., Rasul, K. and Vollgraf, R. (2017). Fashion-MNIST. arXiv 1708.07747, copyright Zalando SE, MIT licence.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use lookalike_synth::AnySynthesizer;
+use lookalike_synth::image::{Flow, ImageSynthesizer};
 use lookalike_table::write::OutputFile;
 
 use crate::error::{Error, Result};
 use crate::folder::OutputFolder;
+use crate::pictures::LABEL;
 use crate::plan::{Fitting, Input, Output, Plan};
 
 const ADULT: &[u8] = include_bytes!("../data/adult.csv.zst");
 
+const PICTURES: &[u8] = include_bytes!("../data/fashion-images.idx.zst");
+const CLASSES: &[u8] = include_bytes!("../data/fashion-labels.idx");
+
 /// Whom to name where the demo data is shown.
 pub const ATTRIBUTION: &str = "UCI Adult (Becker & Kohavi 1996, DOI 10.24432/C5XW20), CC BY 4.0";
+
+/// Whom to name where the demo pictures are shown.
+pub const ATTRIBUTION_OF_PICTURES: &str =
+    "2,000 pictures of Fashion-MNIST (Xiao et al. 2017, arXiv 1708.07747), (c) Zalando SE, MIT licence";
+
+/// How often the demo's network sees every picture: some two minutes on two processors.
+const EPOCHS: u32 = 60;
 
 /// Writes the built-in table as `adult.csv` into a folder, and beside it `plan.toml`, a plan that does the whole job
 /// on it. Returns where the plan is, and the plan.
@@ -25,16 +41,8 @@ pub const ATTRIBUTION: &str = "UCI Adult (Becker & Kohavi 1996, DOI 10.24432/C5X
 /// # Panics
 /// Never: the data that is built in is whole.
 pub fn write(folder: &Path, seed: u64) -> Result<(PathBuf, Plan)> {
-    let failed = |action, path: &Path| {
-        let path = path.to_owned();
-        move |source| Error::Io { action, path, source }
-    };
     let _folder = OutputFolder::create(folder)?;
-    let table = folder.join("adult.csv");
-    let mut file = OutputFile::create(&table)?;
-    zstd::stream::copy_decode(ADULT, &mut file).map_err(failed("write", &table))?;
-    file.finish()?;
-
+    unpack(ADULT, &folder.join("adult.csv"))?;
     let plan = Plan {
         seed,
         input: Input { file: "adult.csv".into(), ..Input::default() },
@@ -42,12 +50,55 @@ pub fn write(folder: &Path, seed: u64) -> Result<(PathBuf, Plan)> {
         output: Output { folder: ".".into() },
         ..Plan::default()
     };
+    write_plan(folder, plan, ATTRIBUTION)
+}
+
+/// Writes the built-in pictures and their classes as `fashion-images.idx` and `fashion-labels.idx` into a folder, and beside
+/// them `plan.toml`, a plan that does the whole job on them. Returns where the plan is, and the plan.
+///
+/// # Errors
+/// [`Error::Io`] when the files cannot be written.
+///
+/// # Panics
+/// Never: the data that is built in is whole.
+pub fn write_pictures(folder: &Path, seed: u64) -> Result<(PathBuf, Plan)> {
+    let _folder = OutputFolder::create(folder)?;
+    unpack(PICTURES, &folder.join("fashion-images.idx"))?;
+    write_text(&folder.join("fashion-labels.idx"), CLASSES)?;
+    let flow = Flow { epochs: EPOCHS, ..Flow::default() };
+    let plan = Plan {
+        seed,
+        input: Input { file: "fashion-images.idx".into(), ..Input::default() },
+        fit: Fitting { target: Some(LABEL.to_owned()), ..Fitting::default() },
+        synthesizer: AnySynthesizer::Image(ImageSynthesizer::Flow(flow)),
+        output: Output { folder: ".".into() },
+        ..Plan::default()
+    };
+    write_plan(folder, plan, ATTRIBUTION_OF_PICTURES)
+}
+
+fn unpack(packed: &[u8], path: &Path) -> Result<()> {
+    let mut file = OutputFile::create(path)?;
+    zstd::stream::copy_decode(packed, &mut file).map_err(failed(path))?;
+    Ok(file.finish()?)
+}
+
+fn write_text(path: &Path, text: &[u8]) -> Result<()> {
+    let mut file = OutputFile::create(path)?;
+    file.write_all(text).map_err(failed(path))?;
+    Ok(file.finish()?)
+}
+
+fn write_plan(folder: &Path, plan: Plan, attribution: &str) -> Result<(PathBuf, Plan)> {
     let path = folder.join("plan.toml");
-    let mut file = OutputFile::create(&path)?;
-    let text = format!("# {ATTRIBUTION}\n# lookalike run plan.toml\n\n{}", plan.to_toml());
-    file.write_all(text.as_bytes()).map_err(failed("write", &path))?;
-    file.finish()?;
+    let text = format!("# {attribution}\n# lookalike run plan.toml\n\n{}", plan.to_toml());
+    write_text(&path, text.as_bytes())?;
     Ok((path.clone(), plan.beside(&path)))
+}
+
+fn failed(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+    let path = path.to_owned();
+    move |source| Error::Io { action: "write", path, source }
 }
 
 #[cfg(test)]
@@ -64,5 +115,19 @@ mod tests {
         assert!(text.lines().skip(1).all(|line| line.ends_with("<=50K") || line.ends_with(">50K")));
         assert_eq!(Plan::read(&path).unwrap(), plan);
         assert_eq!(plan.input.file, folder.path().join("adult.csv"));
+    }
+
+    #[test]
+    fn the_built_in_pictures_are_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, plan) = write_pictures(folder.path(), 7).unwrap();
+        assert_eq!(Plan::read(&path).unwrap(), plan);
+        let reading = crate::read(&plan.input.file, &crate::ReadOptions::default(), &crate::Silent).unwrap();
+        assert!(reading.warnings.is_empty());
+        let classes = reading.table.column(1).codes().unwrap();
+        let counts: Vec<usize> =
+            (0..10).map(|class| classes.codes.iter().filter(|&&code| code == class).count()).collect();
+        assert_eq!(counts, [200; 10]);
+        assert_eq!(classes.levels.iter().collect::<String>(), "0123456789");
     }
 }

@@ -9,7 +9,9 @@ pub enum Error {
     #[error(transparent)]
     Image(#[from] lookalike_image::Error),
     /// A table has not one column of images, of 1, 3 or 4 channels.
-    #[error("the table has not one column of pictures: give a folder of pictures, or an IDX, NPY or NPZ file")]
+    #[error(
+        "the table has not one column of pictures: give a folder of pictures, or an IDX, NPY or NPZ file"
+    )]
     NoPictures,
     /// Pictures that have to be alike differ in size, or are larger than can be learned.
     #[error(

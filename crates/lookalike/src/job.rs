@@ -114,7 +114,8 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         (table.take(&sides.train), table.take(&sides.holdout))
     };
     let n_train = train.n_rows() as u64;
-    let n_judged = if train.schema().image_column().is_some() { n_train.min(JUDGED_PICTURES) } else { n_train };
+    let n_judged =
+        if train.schema().image_column().is_some() { n_train.min(JUDGED_PICTURES) } else { n_train };
     let request = SampleRequest {
         rows: 0..plan.sample.rows.unwrap_or(n_judged),
         conditions: conditions(&plan.sample.conditions, train.schema())?,
@@ -161,7 +162,11 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
     let wanted = Wanted::Headline
         .and(gates.iter().map(|gate| gate.score.as_str()).chain([LOG_LIKELIHOOD]).chain(of_constraints));
     let exhibits = Some(LaysOpen::Distributions);
-    let further = if roles.target.is_some() && train.schema().image_column().is_none() { further_draws(&model, n_train, &context)? } else { Vec::new() };
+    let further = if roles.target.is_some() && train.schema().image_column().is_none() {
+        further_draws(&model, n_train, &context)?
+    } else {
+        Vec::new()
+    };
     let judging = Judging {
         holdout: Some(&holdout),
         further: &further,
@@ -384,9 +389,10 @@ pub fn method(name: &str) -> Result<AnySynthesizer> {
 /// # Errors
 /// [`Error::UnknownMethod`] when there is none.
 pub fn picture_method(name: &str) -> Result<AnySynthesizer> {
-    ImageSynthesizer::from_name(name)
-        .map(AnySynthesizer::Image)
-        .ok_or_else(|| Error::UnknownMethod { name: name.to_owned(), known: ImageSynthesizer::NAMES.to_vec() })
+    ImageSynthesizer::from_name(name).map(AnySynthesizer::Image).ok_or_else(|| Error::UnknownMethod {
+        name: name.to_owned(),
+        known: ImageSynthesizer::NAMES.to_vec(),
+    })
 }
 
 /// Looks up the columns that `fitting` names.

@@ -14,29 +14,38 @@ const EXAMPLES: &str = "\
 Examples:
   lookalike demo
   lookalike demo --out somewhere --seed 7
+  The same on pictures, some minutes long:
+  lookalike demo --images
 
 The folder then holds adult.csv, the table; plan.toml, the plan that was run on it; and what came of it. Change the plan
 and run it again with `lookalike run`.";
 
-/// Do the whole job on a table that is built in
+/// Do the whole job on a table that is built in, or on pictures
 ///
-/// The table is UCI Adult: 48,842 people from a census in 1994.
+/// The table is UCI Adult: 48,842 people from a census in 1994. The pictures are 2,000 of Fashion-MNIST.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct DemoArgs {
     /// The folder for everything; it is created if need be
     #[arg(long, value_name = "DIR", default_value = "lookalike-demo")]
     out: PathBuf,
+    /// Learn pictures instead of the table
+    #[arg(long)]
+    images: bool,
 }
 
 pub(crate) fn run(args: &DemoArgs, session: &Session) -> Result<Exit> {
-    let (path, plan) = demo::write(&args.out, session.seed.unwrap_or(0))?;
-    session.note(demo::ATTRIBUTION);
+    let seed = session.seed.unwrap_or(0);
+    let (path, plan) =
+        if args.images { demo::write_pictures(&args.out, seed)? } else { demo::write(&args.out, seed)? };
+    session.note(if args.images { demo::ATTRIBUTION_OF_PICTURES } else { demo::ATTRIBUTION });
     let exit = run::execute(&plan, session)?;
-    session.note(&format!(
-        "\nThe plan is {}. Next: lookalike inspect {}",
-        path.display(),
-        plan.input.file.display()
-    ));
+    let next = if args.images {
+        let model = args.out.join("model.lookalike");
+        format!("lookalike sample {} -n 25 --where label=8 --grid bags.png", model.display())
+    } else {
+        format!("lookalike inspect {}", plan.input.file.display())
+    };
+    session.note(&format!("\nThe plan is {}. Next: {next}", path.display()));
     Ok(exit)
 }

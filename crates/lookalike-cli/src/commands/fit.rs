@@ -63,8 +63,9 @@ pub(crate) struct FitArgs {
     out: PathBuf,
     /// How to learn a table: forest (trees, whatever columns have to do with each other), copula (pairwise ties, faster),
     /// autoregressive (a network per column, conditions in any order), vae or tvae (autoencoder networks), gan or ctgan
-    /// (adversarial networks), independent (columns one by one), or auto (the best of those that there is time for). Pictures: flow (flow matching by
-    a U-Net), vae or conv-vae (autoencoders), gan or wgan (adversarial networks) [default: forest, for pictures flow]
+    /// (adversarial networks), independent (columns one by one), or auto (the best of those that there is time for). How to
+    /// learn pictures: flow (flow matching by a U-Net), vae or conv-vae (autoencoders), gan or wgan (adversarial networks)
+    /// [default: forest, for pictures flow]
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
     /// How much work goes into a forest: fast, default or high
@@ -213,7 +214,9 @@ impl Method {
         let method = args.method.as_deref().unwrap_or(if of_pictures { "flow" } else { "forest" });
         if method == "auto" {
             if of_pictures {
-                return Err(Failure::options("--method auto is for tables; for pictures name a method, or leave it out"));
+                return Err(Failure::options(
+                    "--method auto is for tables; for pictures name a method, or leave it out",
+                ));
             }
             let of_one = [
                 ("--effort", args.effort.is_some()),

@@ -170,6 +170,14 @@ impl ImageModel {
         self.shape
     }
 
+    /// How many numbers the network has.
+    pub fn size(&self) -> usize {
+        match &self.fitted {
+            Fitted::Flow(flow) => flow.parameters.len(),
+            Fitted::Dense(dense) => dense.parameters.len(),
+        }
+    }
+
     /// How many classes there are.
     pub fn classes(&self) -> usize {
         self.shares.len()

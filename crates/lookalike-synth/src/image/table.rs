@@ -11,8 +11,9 @@ use lookalike_learn::net::image::Shape;
 use lookalike_table::schema::ImageFormat;
 use lookalike_table::{Codes, Column, ColumnSchema, Kind, Schema, Table};
 
+use super::drawing::Drawing;
 use super::images::Images;
-use super::model::{Drawing, ImageModel, ImageSynthesizer};
+use super::model::{ImageModel, ImageSynthesizer};
 use crate::error::{Error, Result};
 use crate::forest::Forest;
 use crate::frame::{FitOptions, Frame, Presence, Source};
@@ -151,6 +152,11 @@ pub(crate) fn fit(
         ));
     }
     let fitted = method.fit(&images, context)?;
+    if let (Some(classes), false) = (&classes, fitted.is_conditional()) {
+        let name = schema.columns[classes.column].name.clone();
+        let message = "the method draws images without classes: the column will be empty";
+        warnings.push(Warning::of_column(Topic::Model, name, message));
+    }
     warnings.extend_from_slice(fitted.warnings());
     Ok(ImageTableModel { inner: Box::new(inner), images: fitted, image_column, classes, warnings })
 }
@@ -238,6 +244,15 @@ impl ImageTableModel {
         if given.into_iter().any(|column| column.name == *name) {
             return Err(Error::Unsupported { column: name.clone() });
         }
+        if let (Some(classes), false) = (&self.classes, self.images.is_conditional())
+            && request.conditions.iter().any(|condition| condition.column == classes.column)
+        {
+            let problem = format!(
+                "{} draws images without classes: leave out conditions on them",
+                self.method().name()
+            );
+            return Err(Error::Options { problems: vec![problem] });
+        }
         let (inner, warnings) = self.inner.draw(request, context)?;
         let drawing = self.images.prepare(context.seed.derive("images"));
         Ok((Box::new(Draw { model: self, inner, drawing, progress: context.progress }), warnings))
@@ -312,10 +327,45 @@ impl Blocks for Draw<'_> {
         let levels = self.drawing.draw(first, &labels, self.progress)?;
         let mut columns = others.columns().to_vec();
         columns[model.image_column] = Column::from_images(levels, model.images.shape().size())?;
+        if let (Some(classes), false) = (&model.classes, model.images.is_conditional()) {
+            columns[classes.column] = match others.column(classes.column).levels() {
+                Some(levels) => Column::from_codes(vec![Codes::MISSING; labels.len()], &levels),
+                None => Column::from_booleans(vec![false; labels.len()], Some(vec![true; labels.len()])),
+            };
+        }
         Ok(Table::new(others.schema().clone(), columns)?)
     }
 
     fn rows_at_once(&self) -> u64 {
         ROWS_AT_ONCE
+    }
+}
+
+impl ImageSynthesizer {
+    /// How long the method learns: epochs and seconds.
+    pub(crate) fn length(&mut self) -> (&mut u32, &mut Option<f64>) {
+        match self {
+            ImageSynthesizer::Flow(super::Flow { epochs, max_seconds, .. })
+            | ImageSynthesizer::Vae(super::ImageVae { epochs, max_seconds, .. })
+            | ImageSynthesizer::Gan(super::ImageGan { epochs, max_seconds, .. }) => (epochs, max_seconds),
+        }
+    }
+
+    /// The same method with a named set of options.
+    ///
+    /// # Errors
+    /// [`Error::Options`] when the method has none of this name.
+    pub fn with_preset(&self, preset: &str) -> Result<Self> {
+        match (self, preset) {
+            (ImageSynthesizer::Vae(_), "tutorial") => Ok(ImageSynthesizer::Vae(super::ImageVae::tutorial())),
+            (ImageSynthesizer::Gan(_), "tutorial") => Ok(ImageSynthesizer::Gan(super::ImageGan::tutorial())),
+            _ => {
+                let problem = format!(
+                    "{} of pictures has no such set of options (vae and gan have tutorial): leave --preset out",
+                    self.name()
+                );
+                Err(Error::Options { problems: vec![problem] })
+            }
+        }
     }
 }

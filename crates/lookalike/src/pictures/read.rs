@@ -86,8 +86,7 @@ fn format_of(schema: &Schema) -> Result<ImageFormat> {
 /// The names of the columns of images and of classes.
 fn names_of(schema: &Schema) -> (String, Option<String>) {
     let image = schema.image_column().map_or(IMAGE, |column| schema.columns[column].name.as_str());
-    let mut classes =
-        schema.columns.iter().filter(|column| matches!(column.kind, Kind::Categorical { .. }));
+    let mut classes = schema.columns.iter().filter(|column| matches!(column.kind, Kind::Categorical { .. }));
     (image.to_owned(), classes.next().map(|column| column.name.clone()))
 }
 
@@ -125,7 +124,8 @@ fn tell_refused(refused: &[Refusal], warnings: &mut Vec<Warning>) {
     warnings.extend(refused.iter().take(NAMED).map(|refusal| tell(format!("left out {refusal}"))));
     if refused.len() > NAMED {
         let more = refused.len() - NAMED;
-        warnings.push(tell(format!("left out {more} more; lookalike augment names all of them in its warnings")));
+        warnings
+            .push(tell(format!("left out {more} more; lookalike augment names all of them in its warnings")));
     }
 }
 
@@ -142,13 +142,11 @@ fn alike(
         return Err(ImageError::Empty { path: path.to_owned(), refused: 0 }.into());
     };
     let of = |channels: u8| Color::of_channels(usize::from(channels));
-    let color = match channels.and_then(of) {
-        Some(color) => color,
-        None if shapes.iter().all(|shape| shape.color == first.color) => first.color,
-        None => Color::Rgb,
-    };
+    let are_alike = shapes.iter().all(|shape| shape.color == first.color);
+    let color = channels.and_then(of).unwrap_or(if are_alike { first.color } else { Color::Rgb });
     let tell = |count: usize, what: &str| {
-        (count > 0).then(|| Warning::new(Topic::Reading, format!("{count} of {} pictures {what}", shapes.len())))
+        (count > 0)
+            .then(|| Warning::new(Topic::Reading, format!("{count} of {} pictures {what}", shapes.len())))
     };
     let count = |differs: &dyn Fn(&Shape) -> bool| shapes.iter().filter(|shape| differs(shape)).count();
     let words = match color {
@@ -158,17 +156,12 @@ fn alike(
     };
     warnings.extend(tell(count(&|shape| shape.color != color), words));
     warnings.extend(tell(count(&|shape| shape.bits != 8), "were rounded to 8 bits"));
-    let (width, height) = match size {
-        Some((width, height)) => (usize::from(width), usize::from(height)),
-        None => {
-            let sizes: BTreeSet<(usize, usize)> =
-                shapes.iter().map(|shape| (shape.width, shape.height)).collect();
-            if sizes.len() > 1 {
-                return Err(Error::Sizes { path: path.to_owned(), sizes: sizes.len() });
-            }
-            (first.width, first.height)
-        }
-    };
+    let sizes: BTreeSet<(usize, usize)> = shapes.iter().map(|shape| (shape.width, shape.height)).collect();
+    if sizes.len() > 1 && size.is_none() {
+        return Err(Error::Sizes { path: path.to_owned(), sizes: sizes.len() });
+    }
+    let (width, height) =
+        size.map_or((first.width, first.height), |(width, height)| (usize::from(width), usize::from(height)));
     let other = count(&|shape| (shape.width, shape.height) != (width, height));
     warnings.extend(tell(other, &format!("were brought to {width} x {height} pixels")));
     let small = |side: usize| u16::try_from(side).ok().filter(|&side| side > 0);

@@ -41,7 +41,9 @@ impl PictureWriter {
     /// # Errors
     /// [`Error::Image`] when a picture cannot be written; [`Error::NoPictures`] for a table of another kind.
     pub fn write(&mut self, table: &Table) -> Result<()> {
-        let Kind::Image(format) = table.schema().columns[self.image].kind else { return Err(Error::NoPictures) };
+        let Kind::Image(format) = table.schema().columns[self.image].kind else {
+            return Err(Error::NoPictures);
+        };
         let (color, size) = (color(format)?, format.size().ok_or(Error::NoPictures)?);
         let levels = table.column(self.image).images().ok_or(Error::NoPictures)?;
         let labels: Vec<Option<String>> = match self.class.map(|class| (class, table.column(class))) {
@@ -51,8 +53,7 @@ impl PictureWriter {
                 (None, Kind::Boolean(format)) => {
                     let values = column.integers().ok_or(Error::NoPictures)?;
                     let text = |value: i64| if value != 0 { &format.true_text } else { &format.false_text };
-                    let is_missing =
-                        |row: usize| values.missing.as_ref().is_some_and(|missing| missing[row]);
+                    let is_missing = |row: usize| values.missing.as_ref().is_some_and(|missing| missing[row]);
                     let rows = values.values.iter().enumerate();
                     rows.map(|(row, &value)| (!is_missing(row)).then(|| text(value).clone())).collect()
                 }
@@ -60,8 +61,12 @@ impl PictureWriter {
             },
         };
         for (levels, label) in levels.chunks_exact(size).zip(labels) {
-            let image =
-                Image::from_u8(usize::from(format.width), usize::from(format.height), color, levels.to_vec())?;
+            let image = Image::from_u8(
+                usize::from(format.width),
+                usize::from(format.height),
+                color,
+                levels.to_vec(),
+            )?;
             self.inner.write(image, label.as_deref())?;
         }
         Ok(())
