@@ -36,10 +36,8 @@ impl Writer {
     /// ([`Error::ExcelNotWritten`]).
     pub fn create(path: &Path, format: Option<FileFormat>, schema: &Arc<Schema>) -> Result<Self> {
         let format = format.or_else(|| FileFormat::from_path(path)).unwrap_or(FileFormat::Csv);
-        let is_typed = matches!(format, FileFormat::Parquet | FileFormat::ArrowIpc);
-        if let (Some(column), false) = (schema.columns.iter().find(|column| column.kind.is_image()), is_typed)
-        {
-            return Err(Error::ImagesInText { column: column.name.clone() });
+        if let Some(column) = schema.columns.iter().find(|column| column.kind.is_image()) {
+            return Err(Error::ImagesInTable { column: column.name.clone() });
         }
         let inner = match format {
             FileFormat::Csv | FileFormat::Tsv => {
