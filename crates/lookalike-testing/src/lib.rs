@@ -4,6 +4,7 @@
 
 pub mod laws;
 pub mod personal;
+pub mod pictures;
 pub mod tables;
 pub mod visits;
 

@@ -13,6 +13,14 @@ pub enum Error {
         "the table has not one column of pictures: give a folder of pictures, or an IDX, NPY or NPZ file"
     )]
     NoPictures,
+    /// An option for tables, and the file holds pictures.
+    #[error("{} holds pictures, which have no {what} to be said: leave that out", path.display())]
+    NotOfPictures {
+        /// The set.
+        path: PathBuf,
+        /// What was said.
+        what: &'static str,
+    },
     /// Pictures that have to be alike differ in size, or are larger than can be learned.
     #[error(
         "the pictures of {} {}; bring them to one with --size, such as --size 28x28", path.display(),

@@ -7,7 +7,7 @@ use lookalike_core::Progress;
 use lookalike_table::read::{FileFormat, ReadOptions, Reading};
 use lookalike_table::{Schema, Table};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::pictures::{self, PictureOptions, PictureWriter};
 
 /// Reads a table: a file of any format that [`lookalike_table::read::read`] knows, or a set of pictures
@@ -30,6 +30,18 @@ pub fn read_as(
     progress: &dyn Progress,
 ) -> Result<Reading> {
     if options.format.is_none() && pictures::are_pictures(path, of_pictures) {
+        let of_tables = [
+            ("kinds of columns", !options.columns.is_empty()),
+            ("constraints", !options.constraints.is_empty()),
+            ("missing texts", options.missing.is_some()),
+            ("sheet", options.sheet.is_some()),
+            ("delimiter", options.delimiter.is_some()),
+            ("header", options.header.is_some()),
+            ("encoding", options.encoding.is_some()),
+        ];
+        if let Some((what, _)) = of_tables.into_iter().find(|(_, given)| *given) {
+            return Err(Error::NotOfPictures { path: path.to_owned(), what });
+        }
         return pictures::read_pictures(path, of_pictures, options.schema.as_ref(), progress);
     }
     Ok(lookalike_table::read::read(path, options, progress)?)

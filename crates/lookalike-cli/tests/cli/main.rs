@@ -12,6 +12,7 @@ mod networks;
 mod odd_columns;
 mod odd_files;
 mod personal;
+mod pictures;
 mod rebalance;
 mod reports;
 mod simulate;

@@ -317,6 +317,9 @@ impl ImageModel {
         let Some(Array::F32(values)) = parts.arrays.remove("parameters") else {
             return Err(damaged("the parameters are missing"));
         };
+        if !parts.arrays.is_empty() {
+            return Err(damaged("it has arrays that nothing refers to"));
+        }
         if values.len() > MOST_PARAMETERS || values.iter().any(|value| !value.is_finite()) {
             return Err(damaged("parameters are out of range"));
         }
