@@ -59,28 +59,90 @@ fn padded_row<T: Depth>(line: &[T], channels: usize, reach: usize, border: Borde
     }
 }
 
-/// The picture under a filter that is a product of one along rows and one along columns, both of odd length.
-pub(crate) fn separable<T: Depth>(source: Plane<'_, T>, across: &[f32], down: &[f32]) -> Vec<T> {
-    let (channels, row) = (source.channels, source.width * source.channels);
-    let (reach_x, reach_y) = (across.len() / 2, down.len() / 2);
-    let mut middle = vec![0.0_f32; row * source.height];
-    let mut padded = vec![0.0_f32; row + 2 * reach_x * channels];
-    let mut sums = vec![0.0_f32; row];
-    let mut out = vec![T::default(); row * source.height];
-    for (line, to) in source.values.chunks_exact(row).zip(middle.chunks_exact_mut(row)) {
-        padded_row(line, channels, reach_x, BorderMode::Reflect101, &mut padded);
-        for (tap, weight) in across.iter().enumerate() {
-            run_wide(AddRow { sums: to, values: &padded[tap * channels..][..row], weight: *weight });
+/// Numbers whose sums are held in registers while the rows go by.
+const LANES: usize = 64;
+
+/// Sums of rows, each by its weight, as far as they go to one number after the other.
+struct Weighted<'a> {
+    rows: &'a [&'a [f32]],
+    weights: &'a [f32],
+}
+
+impl Weighted<'_> {
+    /// Calls `store` with the place of `LANES` sums, or of a single one at the end. Each adds up in the order of the rows.
+    #[inline(always)]
+    fn each(&self, width: usize, mut store: impl FnMut(usize, &[f32])) {
+        let whole = width / LANES * LANES;
+        for at in (0..whole).step_by(LANES) {
+            let mut sums = [0.0_f32; LANES];
+            for (row, weight) in self.rows.iter().zip(self.weights) {
+                for (sum, value) in sums.iter_mut().zip(&row[at..at + LANES]) {
+                    *sum += weight * value;
+                }
+            }
+            store(at, &sums);
+        }
+        for at in whole..width {
+            let sum =
+                self.rows.iter().zip(self.weights).fold(0.0, |sum, (row, weight)| sum + weight * row[at]);
+            store(at, &[sum]);
         }
     }
+}
+
+/// The sums as they are.
+struct Summed<'a>(Weighted<'a>, &'a mut [f32]);
+
+impl Loop for Summed<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Summed(weighted, out) = self;
+        weighted.each(out.len(), |at, sums| out[at..at + sums.len()].copy_from_slice(sums));
+    }
+}
+
+/// The sums as values.
+struct SummedValues<'a, T>(Weighted<'a>, &'a mut [T]);
+
+impl<T: Depth> Loop for SummedValues<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let SummedValues(weighted, out) = self;
+        weighted.each(out.len(), |at, sums| {
+            for (value, sum) in out[at..at + sums.len()].iter_mut().zip(sums) {
+                *value = T::rounded(*sum);
+            }
+        });
+    }
+}
+
+/// The picture under a filter that is a product of one along rows and one along columns, both of odd length.
+pub(crate) fn separable<T: Depth>(source: Plane<'_, T>, across: &[f32], down: &[f32]) -> Vec<T> {
+    let (channels, row, height) = (source.channels, source.width * source.channels, source.height);
+    let (reach_x, reach_y) = (across.len() / 2, down.len() / 2);
+    // Only the rows that the filter sees at a time are held, each at its number modulo how many these are.
+    let mut middle = vec![0.0_f32; row * down.len()];
+    let mut padded = vec![0.0_f32; row + 2 * reach_x * channels];
+    let mut out = vec![T::default(); row * height];
+    let mut lines = source.values.chunks_exact(row).enumerate();
     for (y, to) in out.chunks_exact_mut(row).enumerate() {
-        sums.fill(0.0);
-        for (tap, weight) in down.iter().enumerate() {
-            let at = (y + tap) as i64 - reach_y as i64;
-            let from = BorderMode::Reflect101.index(at, source.height).unwrap_or(0);
-            run_wide(AddRow { sums: &mut sums, values: &middle[from * row..][..row], weight: *weight });
+        let ahead = if y == 0 { reach_y + 1 } else { 1 };
+        for (number, line) in lines.by_ref().take(ahead) {
+            padded_row(line, channels, reach_x, BorderMode::Reflect101, &mut padded);
+            let rows: Vec<&[f32]> = (0..across.len()).map(|tap| &padded[tap * channels..][..row]).collect();
+            let weighted = Weighted { rows: &rows, weights: across };
+            run_wide(Summed(weighted, &mut middle[number % down.len() * row..][..row]));
         }
-        run_wide(Rounded { sums: &sums, out: to });
+        let from = |tap: usize| {
+            let at = (y + tap) as i64 - reach_y as i64;
+            BorderMode::Reflect101.index(at, height).unwrap_or(0) % down.len()
+        };
+        let rows: Vec<&[f32]> = (0..down.len()).map(|tap| &middle[from(tap) * row..][..row]).collect();
+        run_wide(SummedValues(Weighted { rows: &rows, weights: down }, to));
     }
     out
 }

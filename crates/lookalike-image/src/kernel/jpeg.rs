@@ -84,7 +84,7 @@ pub(crate) fn encode(values: &[u8], width: usize, height: usize, channels: usize
     let tables = [scaled(&LUMINANCE, quality), scaled(&CHROMINANCE, quality)];
     let mut out = Vec::with_capacity(values.len() / 4 + 1024);
     header(&mut out, width, height, color, &tables);
-    let mut writer = Bits { out, held: 0, count: 0 };
+    let mut writer = Bits { out, held: 0, free: 64 };
     let codes = [
         (code_table(&LUMINANCE_DC), code_table(&LUMINANCE_AC)),
         (code_table(&CHROMINANCE_DC), code_table(&CHROMINANCE_AC)),
@@ -292,46 +292,55 @@ fn code_table(codes: &Codes) -> [(u32, u32); 256] {
     table
 }
 
-/// Bits on their way into a file.
+/// Bits on their way into a file, eight bytes at a time.
 struct Bits {
     out: Vec<u8>,
     held: u64,
-    count: u32,
+    /// How many more fit.
+    free: u32,
 }
 
 impl Bits {
+    /// Fewer than 32 bits, of which those above `count` are zero.
     #[inline(always)]
     fn put(&mut self, bits: u32, count: u32) {
-        self.held = (self.held << count) | u64::from(bits);
-        self.count += count;
-        if self.count >= 32 {
-            self.count -= 32;
-            let word = (self.held >> self.count) as u32;
-            // A byte of ones is followed by one of zeros, so that it is not taken for a marker.
-            if word & 0x8080_8080 & !word.wrapping_add(0x0101_0101) == 0 {
-                self.out.extend_from_slice(&word.to_be_bytes());
-            } else {
-                for byte in word.to_be_bytes() {
-                    self.out.push(byte);
-                    if byte == 0xff {
-                        self.out.push(0);
-                    }
-                }
-            }
+        if count <= self.free {
+            self.held = (self.held << count) | u64::from(bits);
+            self.free -= count;
+            return;
+        }
+        let over = count - self.free;
+        let full = (self.held << self.free) | u64::from(bits >> over);
+        self.write(full);
+        // What was written stands above the new bits, and is shifted out before it is written again.
+        self.held = u64::from(bits);
+        self.free = 64 - over;
+    }
+
+    /// A byte of ones is followed by one of zeros, so that it is not taken for a marker.
+    fn write(&mut self, word: u64) {
+        if word & 0x8080_8080_8080_8080 & !word.wrapping_add(0x0101_0101_0101_0101) == 0 {
+            self.out.extend_from_slice(&word.to_be_bytes());
+        } else {
+            word.to_be_bytes().into_iter().for_each(|byte| self.write_byte(byte));
+        }
+    }
+
+    fn write_byte(&mut self, byte: u8) {
+        self.out.push(byte);
+        if byte == 0xff {
+            self.out.push(0);
         }
     }
 
     /// The last byte is filled up with ones.
     fn finish(mut self) -> Vec<u8> {
-        let missing = (8 - self.count % 8) % 8;
+        let missing = self.free % 8;
         self.put((1 << missing) - 1, missing);
-        while self.count > 0 {
-            self.count -= 8;
-            let byte = (self.held >> self.count) as u8;
-            self.out.push(byte);
-            if byte == 0xff {
-                self.out.push(0);
-            }
+        let mut count = 64 - self.free;
+        while count > 0 {
+            count -= 8;
+            self.write_byte((self.held >> count) as u8);
         }
         self.out.extend_from_slice(&[0xff, 0xd9]);
         self.out
@@ -346,29 +355,43 @@ fn write_block(writer: &mut Bits, block: &[i32; 64], last: &mut i32, (dc, ac): &
     *last = block[0];
     let size = 32 - difference.unsigned_abs().leading_zeros();
     let (code, length) = dc[size as usize];
-    writer.put(code, length);
-    writer.put(low_bits(difference, size), size);
-    let mut zeros = 0;
-    for &at in &ZIGZAG[1..] {
-        let value = block[at];
-        if value == 0 {
-            zeros += 1;
-            continue;
-        }
+    writer.put((code << size) | low_bits(difference, size), length + size);
+    let ordered: [i32; 64] = std::array::from_fn(|place| block[ZIGZAG[place]]);
+    // From one number that is not zero to the next: which ones are is guesswork for a processor that is asked each time.
+    let mut left = others_than_zero(&ordered) & !1;
+    let mut before = 0;
+    while left != 0 {
+        let place = left.trailing_zeros();
+        left &= left - 1;
+        let mut zeros = place - before - 1;
+        before = place;
         while zeros > 15 {
             let (code, length) = ac[0xf0];
             writer.put(code, length);
             zeros -= 16;
         }
+        let value = ordered[place as usize];
         let size = 32 - value.unsigned_abs().leading_zeros();
         let (code, length) = ac[(zeros << 4 | size) as usize];
         writer.put((code << size) | low_bits(value, size), length + size);
-        zeros = 0;
     }
-    if zeros > 0 {
+    if before < 63 {
         let (code, length) = ac[0];
         writer.put(code, length);
     }
+}
+
+/// A bit for each number, the lowest for the first: set unless the number is zero.
+#[inline(always)]
+fn others_than_zero(numbers: &[i32; 64]) -> u64 {
+    /// Brings the lowest bits of eight bytes together in the highest byte.
+    const TOGETHER: u64 = 0x0102_0408_1020_4080;
+    let (eights, _) = numbers.as_chunks::<8>();
+    let byte = |eight: &[i32; 8]| {
+        let flags: [u8; 8] = std::array::from_fn(|place| u8::from(eight[place] != 0));
+        u64::from_le_bytes(flags).wrapping_mul(TOGETHER) >> 56
+    };
+    eights.iter().rev().fold(0, |all, eight| all << 8 | byte(eight))
 }
 
 /// Negative numbers are written as one less.
@@ -434,6 +457,15 @@ mod tests {
                 assert!(mean < 3.0, "{width} x {height} x {channels}: {mean}");
             }
         }
+    }
+
+    #[test]
+    fn bits_of_numbers_other_than_zero() {
+        let numbers: [i32; 64] =
+            std::array::from_fn(|place| if place % 5 == 0 || place == 63 { -7 } else { 0 });
+        let expected =
+            (0..64).filter(|place| place % 5 == 0 || *place == 63).fold(0, |all, place| all | 1 << place);
+        assert_eq!(others_than_zero(&numbers), expected);
     }
 
     #[test]
