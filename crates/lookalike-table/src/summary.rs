@@ -138,6 +138,16 @@ fn summarize_column(schema: &ColumnSchema, column: &Column) -> ColumnSummary {
         levels(&codes, &mut summary);
     } else if column.is_text() {
         texts(column, &mut summary);
+    } else if let Some(size) = column.image_size() {
+        let (levels, missing) = (column.images().unwrap_or_default(), column.missing());
+        let mut seen = Distinct::default();
+        for (row, image) in levels.chunks_exact(size).enumerate() {
+            if missing.as_ref().is_none_or(|missing| !missing[row]) {
+                seen.add(hash(image));
+            }
+        }
+        summary.distinct = seen.count();
+        summary.distinct_is_exact = !seen.overflowed;
     } else {
         numbers(schema, column, &mut summary);
     }

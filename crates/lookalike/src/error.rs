@@ -21,6 +21,16 @@ pub enum Error {
         /// What was said.
         what: &'static str,
     },
+    /// Something that is for tables of numbers and levels only.
+    #[error("column {column:?} holds images, and {what} is for tables without: {instead}")]
+    OnlyTables {
+        /// The column.
+        column: String,
+        /// What was asked for.
+        what: &'static str,
+        /// What there is for pictures.
+        instead: &'static str,
+    },
     /// Pictures that have to be alike differ in size, or are larger than can be learned.
     #[error(
         "the pictures of {} {}; bring them to one with --size, such as --size 28x28", path.display(),

@@ -10,6 +10,7 @@ use lookalike_table::{Column, ColumnSchema, Kind, Schema, Table};
 
 use crate::error::{Error, Result};
 use crate::job;
+use crate::pictures;
 
 /// What is to be balanced, by the names of columns: [`Balance`] says what each part means.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +81,9 @@ pub fn method(name: &str) -> Result<AnyResampler> {
 /// # Errors
 /// When a column does not exist, or the table cannot be balanced so ([`AnyResampler::resample`]).
 pub fn rebalance(table: &Table, options: &Rebalance, context: &Context<'_>) -> Result<Resampled> {
+    let instead =
+        "augment --balance makes more pictures of small classes, and sample --where draws them from a model";
+    pictures::refuse(table.schema(), "rebalancing", instead)?;
     let target = table.schema().index_of(&options.target)?;
     let by = job::columns(&options.by, table.schema())?;
     if options.within && by.iter().all(|&column| column == target) {

@@ -43,6 +43,8 @@ fn pictures_are_learned_and_drawn() {
         folder.run(&format!("sample d.model -n 7 -o {file}")).fine();
         assert!(folder.path(beside).exists(), "{beside}");
     }
+    let said = folder.run("inspect digits-images.idx").fine().stdout();
+    assert!(said.contains("16") && said.contains("label") && !said.contains("constant"), "{said}");
     let said = folder.run("inspect d.model").fine().stdout();
     assert!(said.contains("image") && said.contains("a network of"), "{said}");
     folder.run("fit new -o e.model --method vae --preset tutorial --epochs 1").fine();
@@ -79,6 +81,9 @@ fn what_cannot_be_done_with_pictures_is_said() {
         ("fit digits-images.idx -o m --target image", &["\"image\"", "kind image"]),
         ("fit digits-images.idx -o m --constraint image~>~3", &["constraints"]),
         ("fit digits-images.idx -o m --column label=id", &["kinds of columns"]),
+        ("rebalance digits-images.idx -o r --target label", &["augment --balance"]),
+        ("rebalance digits-images.idx --target label --study", &["augment --balance"]),
+        ("audit digits-images.idx", &["evaluate compares"]),
         ("fit nowhere-images.idx -o m", &["nowhere-images.idx"]),
     ] {
         folder.run(line).refused(told);
@@ -105,6 +110,7 @@ fn what_cannot_be_done_with_pictures_is_said() {
     assert!(said.contains("8 rows and 1 column"), "{said}");
     folder.write("short-images.idx", [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 8]);
     folder.run("fit short-images.idx -o m").refused(&["cut short"]);
+    std::fs::create_dir(folder.path("full")).unwrap();
     folder.write("full/notes.txt", "no picture");
     folder.run("sample d.model -n 3 -o full").refused(&["something else than pictures"]);
 }

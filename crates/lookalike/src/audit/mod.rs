@@ -40,6 +40,7 @@ pub use power::least_bound;
 pub use result::{AUDIT_SCHEMA_VERSION, AtRate, Audit, AuditedRecord, Bounded, Finding, RecordKind};
 
 use crate::error::{Error, Result};
+use crate::pictures;
 use cells::Compared;
 use targets::Targets;
 use worlds::Worlds;
@@ -128,6 +129,8 @@ pub fn audit_generator(
     context: &Context<'_>,
 ) -> Result<Audit> {
     options.check()?;
+    let instead = "evaluate compares distances to learned and to other pictures";
+    pictures::refuse(table.schema(), "the audit", instead)?;
     let units = match roles.unit {
         Some(column) => Units::of_column(table, column)?,
         None => Units::rows(table.n_rows()),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub use lookalike_image::ReadOptions as SetOptions;
 use lookalike_image::{Color, Image, ImageSet};
 use lookalike_table::schema::ImageFormat;
-use lookalike_table::{Kind, Table};
+use lookalike_table::{Kind, Schema, Table};
 pub use read::read_pictures;
 pub use write::PictureWriter;
 
@@ -77,6 +77,14 @@ pub fn write_grid(images: &[Image], columns: usize, path: &Path) -> Result<()> {
         source,
     })?;
     Ok(file.finish()?)
+}
+
+/// An error for a table of pictures where only numbers and levels are any use.
+pub(crate) fn refuse(schema: &Schema, what: &'static str, instead: &'static str) -> Result<()> {
+    match schema.columns.iter().find(|column| column.kind.is_image()) {
+        Some(column) => Err(Error::OnlyTables { column: column.name.clone(), what, instead }),
+        None => Ok(()),
+    }
 }
 
 /// A number of 32 bytes that stands for a table of pictures: its classes and all of its levels.
