@@ -8,7 +8,7 @@ use clap::Args;
 use lookalike_core::{Context, Seed};
 use lookalike_learn::net::image::{Shape, Split, UNet, UNetSize};
 use lookalike_learn::net::{Adam, AdamOptions, Parameters, fill_normal};
-use lookalike_synth::image::{Flow, ImageGan, ImageSynthesizer, ImageVae, Images};
+use lookalike_synth::image::{ImageSynthesizer, Images};
 
 use crate::image_judge::{Judge, labelled, lenet};
 use crate::measure::processor_seconds;
@@ -30,7 +30,7 @@ pub(crate) struct Options {
     /// Images to draw from each.
     #[arg(long, default_value_t = 10_000)]
     draws: u64,
-    /// Methods to leave out.
+    /// Methods to leave out, such as flow or vae-tutorial.
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
 }
@@ -55,16 +55,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         lenet(&real)?.accuracy(labelled(&holdout))
     );
     println!("floor: Fréchet distance {:.3} between {} and as many real images", judge.floor, judge.count());
-    let methods = [
-        ("vae, tutorial", ImageSynthesizer::Vae(ImageVae::tutorial())),
-        ("gan, tutorial", ImageSynthesizer::Gan(ImageGan::tutorial())),
-        ("vae", ImageSynthesizer::Vae(ImageVae::default())),
-        ("gan", ImageSynthesizer::Gan(ImageGan::default())),
-        ("flow", ImageSynthesizer::Flow(Flow::default())),
-    ];
-    for (name, method) in methods {
-        if !options.without.iter().any(|without| without == name) {
-            one(name, &method, &train, &judge, options)?;
+    let methods = ["vae", "gan"]
+        .map(|name| (name, Some("tutorial")))
+        .into_iter()
+        .chain(ImageSynthesizer::NAMES.map(|name| (name, None)));
+    for (name, preset) in methods {
+        let method = ImageSynthesizer::from_name(name).ok_or("a method without options")?;
+        let (name, method) = match preset {
+            Some(preset) => (format!("{name}, {preset}"), method.with_preset(preset)?),
+            None => (name.to_owned(), method),
+        };
+        // A comma stands between names.
+        let short = name.replace(", ", "-");
+        if !options.without.contains(&short) {
+            one(&name, &method, &train, &judge, options)?;
         }
     }
     Ok(())
@@ -82,11 +86,11 @@ fn one(
     let cpu = || processor_seconds().unwrap_or(f64::NAN);
     let few = train.take(&(0..5000).collect::<Vec<_>>());
     let before = cpu();
-    with_epochs(method, 1).fit(&few, &context)?;
+    method.clone().with_epochs(1).fit(&few, &context)?;
     let per_epoch = (cpu() - before) * train.len() as f64 / few.len() as f64;
     let epochs = (options.cpu_minutes * 60.0 / per_epoch).floor().clamp(1.0, 400.0) as u32;
     let (before, begun) = (cpu(), Instant::now());
-    let model = with_epochs(method, epochs).fit(train, &context)?;
+    let model = method.clone().with_epochs(epochs).fit(train, &context)?;
     let (learning, wall) = (cpu() - before, begun.elapsed().as_secs_f64());
     let before = cpu();
     let drawn = model.sample(0..options.draws, None, &context)?;
@@ -103,15 +107,6 @@ fn one(
     Ok(())
 }
 
-fn with_epochs(method: &ImageSynthesizer, epochs: u32) -> ImageSynthesizer {
-    match method.clone() {
-        ImageSynthesizer::Flow(flow) => ImageSynthesizer::Flow(Flow { epochs, ..flow }),
-        ImageSynthesizer::Vae(vae) => ImageSynthesizer::Vae(ImageVae { epochs, ..vae }),
-        ImageSynthesizer::Gan(gan) => ImageSynthesizer::Gan(ImageGan { epochs, ..gan }),
-        other => other,
-    }
-}
-
 /// Steps of learning of a U-Net, forward, back and Adam, beside `PyTorch`.
 fn steps(python: Option<&Path>) -> Result<()> {
     const BATCH: usize = 128;
@@ -120,7 +115,7 @@ fn steps(python: Option<&Path>) -> Result<()> {
         ("16-32-64 at 28", Shape::new(28, 28, 1), vec![16, 32, 64]),
         ("32-64 at 14", Shape::new(14, 14, 4), vec![32, 64]),
     ] {
-        let size = UNetSize { image, channels, blocks: 2, told: 42, embedding: 128 };
+        let size = UNetSize { image, beside: 0, channels, blocks: 2, told: 42, embedding: 128 };
         let mut parameters = Parameters::new();
         let network = UNet::new(&size, &mut parameters, &mut Seed::new(1).stream("parameters", 0));
         let mut adam = Adam::new(parameters.len(), AdamOptions::default());

@@ -211,8 +211,8 @@ impl AnySynthesizer {
             AnySynthesizer::Gan(gan) => gan.problems(),
             AnySynthesizer::Ctgan(ctgan) => ctgan.problems(),
             AnySynthesizer::Autoregressive(networks) => networks.problems(),
-            // Those for images are checked where their shape is known.
-            AnySynthesizer::Independent(_) | AnySynthesizer::Image(_) => Vec::new(),
+            AnySynthesizer::Image(images) => return images.check(),
+            AnySynthesizer::Independent(_) => Vec::new(),
         };
         if problems.is_empty() { Ok(()) } else { Err(Error::Options { problems }) }
     }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
-use lookalike::{FileFormat, SampleRequest, Warning, Writer, job, model_file, pictures, simulate};
+use lookalike::{
+    AnyModel, Condition, FileFormat, SampleRequest, Warning, Writer, job, model_file, pictures, simulate,
+};
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -33,6 +35,9 @@ Examples:
   Pictures of one class, to look at; and many of all classes, each in its class's folder:
     lookalike sample digits.model -n 25 --where label=3 --grid threes.png
     lookalike sample digits.model -n 10000 -o new/ --grid some.png
+  Ways from one picture to another, and what the latent numbers of an autoencoder do:
+    lookalike sample digits.model -n 5 --interpolate 9 --grid ways.png
+    lookalike sample vae.model -n 8 --traverse 9 --grid numbers.png
   Another sample, and a look at it:
     lookalike sample patients.model -n 5 --seed 2 -o -
 
@@ -60,6 +65,12 @@ pub(crate) struct SampleArgs {
     /// Pictures side by side, as a PNG file; of more than 400 the first ones
     #[arg(long, value_name = "FILE")]
     grid: Option<PathBuf>,
+    /// Instead of rows, show in --grid as many ways from one picture to another, each in so many steps
+    #[arg(long, value_name = "STEPS", requires = "grid", conflicts_with_all = ["out", "traverse", "like", "around", "dials"])]
+    interpolate: Option<usize>,
+    /// Instead of rows, show in --grid what each latent number of an autoencoder of pictures does, in so many steps
+    #[arg(long, value_name = "STEPS", requires = "grid", conflicts_with_all = ["out", "like", "around", "dials"])]
+    traverse: Option<usize>,
     /// A condition that every row fulfils, such as age>=65; may repeat
     #[arg(long = "where", value_name = "CONDITION", allow_hyphen_values = true)]
     conditions: Vec<String>,
@@ -113,6 +124,9 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     };
     let count = rows.end - rows.start;
     let context = session.context();
+    if let Some(grid) = args.grid.as_ref().filter(|_| args.interpolate.or(args.traverse).is_some()) {
+        return ways(args, &model, (rows, conditions), grid, session);
+    }
     let dials = simulate::turn(&simulate::dials(&args.dials)?, args.truth.as_deref(), &schema, &context)?;
     let first = rows.start;
     // Where rows are left out, more of them have to be drawn.
@@ -153,6 +167,34 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     session.warn(&warnings);
     let grid = args.grid.as_ref();
     json.write(&SampleJson { file: out, grid, rows: count, warnings: warnings_json(&warnings) })?;
+    Ok(Exit::Fine)
+}
+
+/// Shows ways through what a model of pictures knows.
+fn ways(
+    args: &SampleArgs,
+    model: &AnyModel,
+    (rows, conditions): (Range<u64>, Vec<Condition>),
+    grid: &PathBuf,
+    session: &Session,
+) -> Result<Exit> {
+    let json = session.json(None)?;
+    let context = session.context();
+    let count = rows.end - rows.start;
+    let (shown, steps) = if let Some(steps) = args.interpolate {
+        // Each way has two ends.
+        let rows = rows.start..rows.start + 2 * count;
+        let request = SampleRequest { rows, conditions, ..SampleRequest::default() };
+        (pictures::interpolate(model, &request, steps, &context)?, steps)
+    } else {
+        let steps = args.traverse.unwrap_or_default();
+        let request = SampleRequest { rows, conditions, ..SampleRequest::default() };
+        (pictures::traverse(model, &request, steps, &context)?, steps)
+    };
+    pictures::write_grid(&shown, steps.max(1), grid)?;
+    writeln!(session.out(), "{}: {}", grid.display(), plural(shown.len() as u64, "picture"))
+        .map_err(Failure::Output)?;
+    json.write(&SampleJson { file: None, grid: Some(grid), rows: shown.len() as u64, warnings: Vec::new() })?;
     Ok(Exit::Fine)
 }
 

@@ -47,10 +47,15 @@ fn pictures_are_learned_and_drawn() {
     assert!(said.contains("16") && said.contains("label") && !said.contains("constant"), "{said}");
     let said = folder.run("inspect d.model").fine().stdout();
     assert!(said.contains("image") && said.contains("a network of"), "{said}");
-    folder.run("fit new -o e.model --method vae --preset tutorial --epochs 1").fine();
+    let said = folder.run("sample d.model -n 3 --interpolate 7 --grid i.png").fine().stdout();
+    assert!(said.contains("i.png: 21 pictures"), "{said}");
+    folder.run("sample d.model -n 3 --traverse 7 --grid t.png").refused(&["only vae and conv-vae"]);
     let said = folder.run("fit new -o e.model --method vae --preset tutorial --epochs 1").fine();
     assert!(said.stderr.contains("without classes"), "{}", said.stderr);
     folder.run("sample e.model -n 3 -o none --where label=3").refused(&["without classes"]);
+    let said = folder.run("sample e.model -n 2 --traverse 5 --grid t.png").fine().stdout();
+    assert!(said.contains("t.png: 10 pictures"), "{said}");
+    folder.run("sample e.model -n 3 --traverse 5 --grid t.png").refused(&["latent numbers 0 to 1"]);
     folder.run("sample e.model -n 3 -o none").fine();
     assert_eq!(count("none"), 3);
 }
@@ -104,8 +109,9 @@ fn what_cannot_be_done_with_pictures_is_said() {
     folder.write("digits.csv", "a,b\n1,2\n3,4\n5,6\n7,8\n9,1\n2,2\n");
     folder.run("fit digits.csv -o t.model").fine();
     folder.run("sample t.model -n 3 --grid g.png").refused(&["--grid"]);
-    let pixels: String = (0..8).map(|row| format!("{row},{},{},{}\n", row * 2, row * 3, row * 4)).collect();
-    folder.write("pixels.csv", format!("a,b,c,d\n{pixels}"));
+    let pixels: Vec<String> =
+        (0..8).map(|row| format!("{row},{},{},{}", row * 2, row * 3, row * 4)).collect();
+    folder.write("pixels.csv", format!("a,b,c,d\n{}\n", pixels.join("\n")));
     let said = folder.run("fit pixels.csv --pictures -o p.model --epochs 1 --protect none").fine().stdout();
     assert!(said.contains("8 rows and 1 column"), "{said}");
     folder.write("short-images.idx", [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 8]);

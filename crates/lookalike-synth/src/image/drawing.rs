@@ -2,6 +2,7 @@ use lookalike_core::{Cancelled, Progress, Seed};
 use lookalike_learn::net::image::{Pass, Prepared};
 use rayon::prelude::*;
 
+use super::between::Between;
 use super::images::level;
 use super::model::{Fitted, ImageModel};
 use crate::error::{Error, Result};
@@ -26,7 +27,7 @@ use crate::error::{Error, Result};
 pub struct Drawing<'a> {
     model: &'a ImageModel,
     seed: Seed,
-    prepared: Option<Prepared>,
+    prepared: Prepared,
 }
 
 /// Images that a thread draws at once.
@@ -35,8 +36,8 @@ const BLOCK: usize = 16;
 impl<'a> Drawing<'a> {
     pub(super) fn new(model: &'a ImageModel, seed: Seed) -> Self {
         let prepared = match &model.fitted {
-            Fitted::Flow(flow) => Some(flow.prepare()),
-            Fitted::Dense(_) => None,
+            Fitted::Flow(flow) => flow.prepare(),
+            Fitted::Decoder(decoder) => decoder.prepare(),
         };
         Drawing { model, seed, prepared }
     }
@@ -51,32 +52,55 @@ impl<'a> Drawing<'a> {
     /// # Errors
     /// [`Error::Options`] when the model knows no such class, [`Error::Cancelled`].
     pub fn draw(&self, first: u64, labels: &[u32], progress: &dyn Progress) -> Result<Vec<u8>> {
+        self.check(labels)?;
+        let classes: Vec<Between> = labels.iter().copied().map(Between::from).collect();
+        self.draw_from(&classes, progress, |place, count| self.noise(first + place as u64, count))
+    }
+
+    /// Refuses classes that there are not.
+    pub(super) fn check(&self, labels: &[u32]) -> Result<()> {
         if labels.iter().any(|&label| label as usize >= self.model.classes()) {
             return Err(Error::Options { problems: vec!["the model knows no such class".to_owned()] });
         }
+        Ok(())
+    }
+
+    /// Noise of the images from this number on, for so many.
+    pub(super) fn noise(&self, first: u64, count: usize) -> Vec<f32> {
+        match &self.model.fitted {
+            Fitted::Flow(flow) => flow.noise_of(first, count, self.seed),
+            Fitted::Decoder(decoder) => decoder.noise_of(first, count, self.seed),
+        }
+    }
+
+    /// Levels of images of these classes, from what `noise` gives for so many of them from a place on.
+    pub(super) fn draw_from(
+        &self,
+        classes: &[Between],
+        progress: &dyn Progress,
+        noise: impl Fn(usize, usize) -> Vec<f32> + Sync,
+    ) -> Result<Vec<u8>> {
         let size = self.model.shape().size();
-        let mut levels = vec![0; labels.len() * size];
-        levels.par_chunks_mut(BLOCK * size).zip(labels.par_chunks(BLOCK)).enumerate().try_for_each_init(
+        let mut levels = vec![0; classes.len() * size];
+        levels.par_chunks_mut(BLOCK * size).zip(classes.par_chunks(BLOCK)).enumerate().try_for_each_init(
             Pass::default,
-            |pass, (block, (levels, labels))| {
+            |pass, (block, (levels, classes))| {
                 if progress.cancelled() {
                     return Err(Cancelled);
                 }
-                self.block(first + (block * BLOCK) as u64, labels, pass, levels);
+                let noise = noise(block * BLOCK, classes.len());
+                match &self.model.fitted {
+                    Fitted::Flow(flow) => {
+                        let images = flow.draw(&self.prepared, noise, classes, pass);
+                        levels.iter_mut().zip(images).for_each(|(to, number)| *to = level(number, -1.0));
+                    }
+                    Fitted::Decoder(decoder) => {
+                        levels.copy_from_slice(&decoder.draw(&self.prepared, &noise, classes, pass));
+                    }
+                }
                 Ok(())
             },
         )?;
         Ok(levels)
-    }
-
-    fn block(&self, first: u64, labels: &[u32], pass: &mut Pass, levels: &mut [u8]) {
-        match (&self.model.fitted, &self.prepared) {
-            (Fitted::Flow(flow), Some(prepared)) => {
-                let images = flow.sample(prepared, (first, labels), self.model.shape(), self.seed, pass);
-                levels.iter_mut().zip(images).for_each(|(to, number)| *to = level(number, -1.0));
-            }
-            (Fitted::Flow(_), None) => unreachable!("made ready by `new`"),
-            (Fitted::Dense(dense), _) => levels.copy_from_slice(&dense.sample((first, labels), self.seed)),
-        }
     }
 }

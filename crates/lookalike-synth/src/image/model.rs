@@ -1,126 +1,24 @@
-use std::collections::BTreeMap;
-
-use lookalike_core::{Context, Seed, Topic, Warning};
-use lookalike_learn::net::Parameters;
+use lookalike_core::{Context, Seed, Warning};
 use lookalike_learn::net::image::Shape;
-use serde::{Deserialize, Serialize};
 
-use super::dense::{Dense, Output};
+use super::decoder::Decoder;
 use super::drawing::Drawing;
-use super::flow::{FittedFlow, Flow};
-use super::gan::ImageGan;
+use super::flow::FittedFlow;
 use super::images::Images;
-use super::vae::ImageVae;
+use super::synthesizer::ImageSynthesizer;
 use crate::error::{Error, Result};
 use crate::neural::Training;
-use crate::parts::{Array, Parts};
 
-/// A method for images with its options, before it has seen any.
-///
-/// ```
-/// use lookalike_core::{Context, Seed};
-/// use lookalike_learn::net::image::Shape;
-/// use lookalike_synth::image::{ImageSynthesizer, Images, ImageVae};
-///
-/// let pixels = (0..200 * 16).map(|place| (place % 7 * 40) as u8).collect();
-/// let images = Images::new(Shape::new(4, 4, 1), pixels, vec![0; 200], 1)?;
-/// let method = ImageSynthesizer::Vae(ImageVae { epochs: 1, ..ImageVae::default() });
-/// let context = Context::new(Seed::new(1));
-/// let sample = method.fit(&images, &context)?.sample(0..5, None, &context)?;
-/// assert_eq!(sample.len(), 5);
-/// # Ok::<(), lookalike_synth::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum ImageSynthesizer {
-    /// Flow matching.
-    Flow(Flow),
-    /// A variational autoencoder of dense layers.
-    Vae(ImageVae),
-    /// A generative adversarial network of dense layers.
-    Gan(ImageGan),
-}
-
-impl ImageSynthesizer {
-    /// The names of all methods, the default first.
-    pub const NAMES: [&'static str; 3] = ["flow", "vae", "gan"];
-
-    /// The method of this name with its default options.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "flow" => Some(ImageSynthesizer::Flow(Flow::default())),
-            "vae" => Some(ImageSynthesizer::Vae(ImageVae::default())),
-            "gan" => Some(ImageSynthesizer::Gan(ImageGan::default())),
-            _ => None,
-        }
-    }
-
-    /// The method's name.
-    pub fn name(&self) -> &'static str {
-        match self {
-            ImageSynthesizer::Flow(_) => "flow",
-            ImageSynthesizer::Vae(_) => "vae",
-            ImageSynthesizer::Gan(_) => "gan",
-        }
-    }
-
-    /// What is wrong with the options for images of this shape, all at once.
-    fn problems(&self, shape: Shape) -> Vec<String> {
-        match self {
-            ImageSynthesizer::Flow(flow) => flow.problems(shape),
-            ImageSynthesizer::Vae(vae) => vae.problems(),
-            ImageSynthesizer::Gan(gan) => gan.problems(),
-        }
-    }
-
-    /// Learns images.
-    ///
-    /// # Errors
-    /// [`Error::NoRows`] without images, [`Error::Options`] with all that is wrong with the options, [`Error::Cancelled`] and
-    /// [`Error::ForeignCheckpoint`].
-    pub fn fit(&self, images: &Images, context: &Context<'_>) -> Result<ImageModel> {
-        let problems = self.problems(images.shape());
-        if !problems.is_empty() {
-            return Err(Error::Options { problems });
-        }
-        if images.is_empty() {
-            return Err(Error::NoRows);
-        }
-        let (fitted, (training, warnings)) = match self {
-            ImageSynthesizer::Flow(flow) => {
-                let (fitted, training) = flow.fit(images, context)?;
-                (Fitted::Flow(fitted), training)
-            }
-            ImageSynthesizer::Vae(vae) => {
-                let (fitted, training) = vae.fit(images, context)?;
-                (Fitted::Dense(fitted), training)
-            }
-            ImageSynthesizer::Gan(gan) => {
-                let (fitted, training) = gan.fit(images, context)?;
-                (Fitted::Dense(fitted), training)
-            }
-        };
-        Ok(ImageModel {
-            method: self.clone(),
-            shape: images.shape(),
-            shares: images.shares(),
-            fitted,
-            training,
-            warnings,
-        })
-    }
-}
-
-/// What a method has learned of images: parameters of a network, and how frequent classes are. It holds no image.
+/// What a method has learned of images: parameters of a network, and how frequent classes are. It holds no image; of flow matching
+/// also means and covariances of classes of many images.
 #[derive(Debug, Clone)]
 pub struct ImageModel {
-    method: ImageSynthesizer,
-    shape: Shape,
-    shares: Vec<f64>,
+    pub(super) method: ImageSynthesizer,
+    pub(super) shape: Shape,
+    pub(super) shares: Vec<f64>,
     pub(super) fitted: Fitted,
-    training: Training,
-    warnings: Vec<Warning>,
+    pub(super) training: Training,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// How learning went, and what is to be said of it.
@@ -129,35 +27,8 @@ pub(super) type Told = (Training, Vec<Warning>);
 #[derive(Debug, Clone)]
 pub(super) enum Fitted {
     Flow(FittedFlow),
-    Dense(Dense),
+    Decoder(Decoder),
 }
-
-/// What a model file holds besides arrays.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Header {
-    kind: String,
-    method: ImageSynthesizer,
-    height: usize,
-    width: usize,
-    channels: usize,
-    training: Training,
-    #[serde(default)]
-    warnings: Vec<Noted>,
-}
-
-/// A warning, as a file holds it.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Noted {
-    topic: String,
-    message: String,
-}
-
-/// What a header says it is of.
-const KIND: &str = "images";
-/// No network that a file describes may be larger.
-const MOST_PARAMETERS: usize = 1 << 28;
 
 impl ImageModel {
     /// The method, with its options.
@@ -174,7 +45,7 @@ impl ImageModel {
     pub fn size(&self) -> usize {
         match &self.fitted {
             Fitted::Flow(flow) => flow.parameters.len(),
-            Fitted::Dense(dense) => dense.parameters.len(),
+            Fitted::Decoder(decoder) => decoder.parameters.len(),
         }
     }
 
@@ -197,7 +68,7 @@ impl ImageModel {
     pub fn is_conditional(&self) -> bool {
         match &self.fitted {
             Fitted::Flow(_) => true,
-            Fitted::Dense(dense) => dense.told > 0,
+            Fitted::Decoder(decoder) => decoder.net.told.is_some(),
         }
     }
 
@@ -248,143 +119,5 @@ impl ImageModel {
         }
         // Shares add up to 1 but for rounding.
         self.shares.iter().rposition(|&share| share > 0.0).unwrap_or(0) as u32
-    }
-
-    /// Takes the model apart.
-    pub fn to_parts(&self) -> Parts {
-        let Shape { height, width, channels } = self.shape;
-        let header = Header {
-            kind: KIND.to_owned(),
-            method: self.method.clone(),
-            height,
-            width,
-            channels,
-            training: self.training.clone(),
-            warnings: self
-                .warnings
-                .iter()
-                .map(|warning| Noted {
-                    topic: warning.topic.name().to_owned(),
-                    message: warning.message.clone(),
-                })
-                .collect(),
-        };
-        let parameters = match &self.fitted {
-            Fitted::Flow(flow) => &flow.parameters,
-            Fitted::Dense(dense) => &dense.parameters,
-        };
-        let arrays = BTreeMap::from([
-            ("parameters".to_owned(), Array::F32(parameters.values().to_vec())),
-            ("shares".to_owned(), Array::F64(self.shares.clone())),
-        ]);
-        // Plain data always becomes a value.
-        Parts { header: serde_json::to_value(header).unwrap_or_default(), arrays }
-    }
-
-    /// Puts a model together.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] naming the first rule that the parts break.
-    pub fn from_parts(mut parts: Parts) -> Result<Self> {
-        let damaged = |problem| Error::Damaged { problem };
-        let header: Header =
-            serde_json::from_value(parts.header).map_err(|_| damaged("the header is not one of images"))?;
-        if header.kind != KIND {
-            return Err(damaged("the header is not one of images"));
-        }
-        let warning = |told: Noted| Some(Warning::new(Topic::from_name(&told.topic)?, told.message));
-        let warnings = header.warnings.into_iter().map(warning).collect::<Option<Vec<_>>>();
-        let warnings = warnings.ok_or_else(|| damaged("a warning has an unknown topic"))?;
-        let shape = Shape::new(header.height, header.width, header.channels);
-        let sizes = [shape.height, shape.width, shape.channels];
-        if sizes.contains(&0) || sizes.iter().any(|&size| size > 4096) || shape.size() > 1 << 22 {
-            return Err(damaged("images have no such shape"));
-        }
-        if !header.method.problems(shape).is_empty() {
-            return Err(damaged("options are out of range"));
-        }
-        let Some(Array::F64(shares)) = parts.arrays.remove("shares") else {
-            return Err(damaged("the shares of classes are missing"));
-        };
-        let total: f64 = shares.iter().sum();
-        if shares.is_empty()
-            || shares.len() > 1 << 16
-            || shares.iter().any(|share| !(0.0..=1.0 + 1e-9).contains(share))
-            || (total - 1.0).abs() > 1e-6
-        {
-            return Err(damaged("the shares of classes do not add up"));
-        }
-        let Some(Array::F32(values)) = parts.arrays.remove("parameters") else {
-            return Err(damaged("the parameters are missing"));
-        };
-        if !parts.arrays.is_empty() {
-            return Err(damaged("it has arrays that nothing refers to"));
-        }
-        if values.len() > MOST_PARAMETERS || values.iter().any(|value| !value.is_finite()) {
-            return Err(damaged("parameters are out of range"));
-        }
-        if header.method.least_parameters(shape, shares.len()) > values.len() {
-            return Err(damaged("there are fewer parameters than the options want"));
-        }
-        let classes = shares.len();
-        let (seed, mut parameters) = (Seed::new(0), Parameters::new());
-        let mut fitted = match &header.method {
-            ImageSynthesizer::Flow(flow) => Fitted::Flow(FittedFlow::empty(
-                flow.clone(),
-                &Images::new(shape, Vec::new(), Vec::new(), classes)?,
-            )),
-            ImageSynthesizer::Vae(vae) => {
-                let network = vae.decoder(shape, classes, &mut parameters, seed);
-                let told = if vae.conditional { classes } else { 0 };
-                Fitted::Dense(Dense {
-                    network,
-                    parameters,
-                    latent: vae.latent,
-                    told,
-                    output: Output::Sigmoid,
-                })
-            }
-            ImageSynthesizer::Gan(gan) => {
-                let network = gan.generator(shape, classes, &mut parameters, seed);
-                let told = if gan.conditional { classes } else { 0 };
-                Fitted::Dense(Dense { network, parameters, latent: gan.latent, told, output: Output::Tanh })
-            }
-        };
-        let own = match &mut fitted {
-            Fitted::Flow(flow) => &mut flow.parameters,
-            Fitted::Dense(dense) => &mut dense.parameters,
-        };
-        if own.len() != values.len() {
-            return Err(damaged("there are not as many parameters as the options want"));
-        }
-        own.values_mut().copy_from_slice(&values);
-        Ok(ImageModel { method: header.method, shape, shares, fitted, training: header.training, warnings })
-    }
-}
-
-impl ImageSynthesizer {
-    /// A number of parameters that the network has at least: what a file describes is not built before it is known that the
-    /// file has as many.
-    fn least_parameters(&self, shape: Shape, classes: usize) -> usize {
-        let dense = |inputs: usize, hidden: &[usize]| {
-            let mut widths = vec![inputs];
-            widths.extend_from_slice(hidden);
-            widths.push(shape.size());
-            widths.windows(2).fold(0_usize, |sum, pair| sum.saturating_add(pair[0].saturating_mul(pair[1])))
-        };
-        match self {
-            ImageSynthesizer::Flow(flow) => flow.channels.iter().fold(
-                classes
-                    .saturating_mul(flow.embedding)
-                    .saturating_add(flow.embedding.saturating_mul(flow.embedding)),
-                |sum, &channels| {
-                    let own =
-                        channels.saturating_mul(channels).saturating_mul(18).saturating_mul(flow.blocks);
-                    sum.saturating_add(own)
-                },
-            ),
-            ImageSynthesizer::Vae(vae) => dense(vae.latent, &vae.hidden),
-            ImageSynthesizer::Gan(gan) => dense(gan.latent, &gan.hidden),
-        }
     }
 }

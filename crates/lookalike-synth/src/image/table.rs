@@ -13,7 +13,8 @@ use lookalike_table::{Codes, Column, ColumnSchema, Kind, Schema, Table};
 
 use super::drawing::Drawing;
 use super::images::Images;
-use super::model::{ImageModel, ImageSynthesizer};
+use super::model::ImageModel;
+use super::synthesizer::ImageSynthesizer;
 use crate::error::{Error, Result};
 use crate::forest::Forest;
 use crate::frame::{FitOptions, Frame, Presence, Source};
@@ -23,6 +24,8 @@ use crate::sampler::{BLOCK_ROWS, Blocks, SampleRequest};
 use crate::synthesizer::{AnyModel, Description, ForestModel, IndependentModel};
 use crate::words::counted;
 
+/// Whose random streams are those of images.
+const IMAGES: &str = "images";
 /// Rows of images that are handed over together.
 const ROWS_AT_ONCE: u64 = 256;
 /// A column with more levels says something else than what is to be seen.
@@ -229,12 +232,8 @@ impl ImageTableModel {
         &self.inner.frame().schema
     }
 
-    /// What draws the rows of a request.
-    pub(crate) fn draw<'a>(
-        &'a self,
-        request: &SampleRequest,
-        context: &Context<'a>,
-    ) -> Result<(Box<dyn Blocks + 'a>, Vec<Warning>)> {
+    /// An error for what no model of images can do.
+    fn check(&self, request: &SampleRequest) -> Result<()> {
         if request.around.is_some() {
             let problem = "models of images draw none around given rows: leave --around out".to_owned();
             return Err(Error::Options { problems: vec![problem] });
@@ -253,9 +252,78 @@ impl ImageTableModel {
             );
             return Err(Error::Options { problems: vec![problem] });
         }
+        Ok(())
+    }
+
+    /// What draws the rows of a request.
+    pub(crate) fn draw<'a>(
+        &'a self,
+        request: &SampleRequest,
+        context: &Context<'a>,
+    ) -> Result<(Box<dyn Blocks + 'a>, Vec<Warning>)> {
+        self.check(request)?;
         let (inner, warnings) = self.inner.draw(request, context)?;
-        let drawing = self.images.prepare(context.seed.derive("images"));
+        let drawing = self.images.prepare(context.seed.derive(IMAGES));
         Ok((Box::new(Draw { model: self, inner, drawing, progress: context.progress }), warnings))
+    }
+
+    /// Rows of `images` images each, on the way from one image of the request to the next: each row takes two of them. Conditions
+    /// on classes hold for both ends.
+    ///
+    /// # Errors
+    /// Those of sampling, and of [`ImageModel::interpolate`]; [`Error::Options`] for more than 1,024 rows.
+    pub fn interpolate(
+        &self,
+        request: &SampleRequest,
+        images: usize,
+        context: &Context<'_>,
+    ) -> Result<Vec<Images>> {
+        let labels = self.labels(request, context)?;
+        let own = Context { seed: context.seed.derive(IMAGES), ..*context };
+        let ends = labels.as_chunks::<2>().0.iter().zip(request.rows.clone().step_by(2));
+        ends.map(|(&[from, to], number)| {
+            self.images.interpolate((number, from), (number + 1, to), images, &own)
+        })
+        .collect()
+    }
+
+    /// Rows of `images` images each, one for each of the first latent numbers of an autoencoder, along which it changes alone. There
+    /// are as many as the request has rows; each is of that row's class.
+    ///
+    /// # Errors
+    /// Those of sampling, and of [`ImageModel::traverse`]; [`Error::Options`] for more than 2,048 rows.
+    pub fn traverse(
+        &self,
+        request: &SampleRequest,
+        images: usize,
+        context: &Context<'_>,
+    ) -> Result<Vec<Images>> {
+        let labels = self.labels(request, context)?;
+        let rows = labels.iter().enumerate();
+        rows.map(|(dimension, &class)| self.images.traverse(&[dimension], images, class, context)).collect()
+    }
+
+    /// The classes of the rows of a request.
+    fn labels(&self, request: &SampleRequest, context: &Context<'_>) -> Result<Vec<u32>> {
+        let count = request.rows.end.saturating_sub(request.rows.start);
+        if request.rows.end > BLOCK_ROWS as u64 {
+            let problem = format!("ways between images are drawn for at most {BLOCK_ROWS} of them");
+            return Err(Error::Options { problems: vec![problem] });
+        }
+        self.check(request)?;
+        let (inner, _) = self.inner.draw(request, context)?;
+        let first = request.rows.start as usize;
+        let others = inner.part(0, first..first + count as usize)?;
+        Ok(self.classes_of(&others))
+    }
+
+    /// The class of each row that was drawn.
+    fn classes_of(&self, others: &Table) -> Vec<u32> {
+        match &self.classes {
+            // The model of classes draws none but those that it keeps.
+            Some(classes) => classes.of_rows(others).into_iter().map(Option::unwrap_or_default).collect(),
+            None => vec![0; others.n_rows()],
+        }
     }
 
     pub(crate) fn describe(&self) -> Description {
@@ -318,11 +386,7 @@ impl Blocks for Draw<'_> {
     fn part(&self, block: u64, rows: std::ops::Range<usize>) -> Result<Table> {
         let others = self.inner.part(block, rows.clone())?;
         let model = self.model;
-        let labels: Vec<u32> = match &model.classes {
-            // The model of classes draws none but those that it keeps.
-            Some(classes) => classes.of_rows(&others).into_iter().map(Option::unwrap_or_default).collect(),
-            None => vec![0; others.n_rows()],
-        };
+        let labels = model.classes_of(&others);
         let first = block * BLOCK_ROWS as u64 + rows.start as u64;
         let levels = self.drawing.draw(first, &labels, self.progress)?;
         let mut columns = others.columns().to_vec();
@@ -338,34 +402,5 @@ impl Blocks for Draw<'_> {
 
     fn rows_at_once(&self) -> u64 {
         ROWS_AT_ONCE
-    }
-}
-
-impl ImageSynthesizer {
-    /// How long the method learns: epochs and seconds.
-    pub(crate) fn length(&mut self) -> (&mut u32, &mut Option<f64>) {
-        match self {
-            ImageSynthesizer::Flow(super::Flow { epochs, max_seconds, .. })
-            | ImageSynthesizer::Vae(super::ImageVae { epochs, max_seconds, .. })
-            | ImageSynthesizer::Gan(super::ImageGan { epochs, max_seconds, .. }) => (epochs, max_seconds),
-        }
-    }
-
-    /// The same method with a named set of options.
-    ///
-    /// # Errors
-    /// [`Error::Options`] when the method has none of this name.
-    pub fn with_preset(&self, preset: &str) -> Result<Self> {
-        match (self, preset) {
-            (ImageSynthesizer::Vae(_), "tutorial") => Ok(ImageSynthesizer::Vae(super::ImageVae::tutorial())),
-            (ImageSynthesizer::Gan(_), "tutorial") => Ok(ImageSynthesizer::Gan(super::ImageGan::tutorial())),
-            _ => {
-                let problem = format!(
-                    "{} of pictures has no such set of options (vae and gan have tutorial): leave --preset out",
-                    self.name()
-                );
-                Err(Error::Options { problems: vec![problem] })
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 use lookalike_core::{Context, Seed};
 use lookalike_learn::net::image::Shape;
 
-use super::{Flow, ImageGan, ImageModel, ImageSynthesizer, ImageVae, Images};
+use super::{ConvVae, Flow, ImageGan, ImageModel, ImageSynthesizer, ImageVae, Images, Wgan};
 use crate::error::Error;
 use crate::parts::Array;
 
@@ -20,12 +20,29 @@ fn halves(count: usize) -> Images {
     Images::new(Shape::new(8, 8, 1), pixels, labels, 2).unwrap()
 }
 
-fn methods() -> [ImageSynthesizer; 3] {
-    let flow = Flow { epochs: 15, batch: 32, channels: vec![16, 16], blocks: 1, steps: 4, ..Flow::default() };
+fn methods() -> [ImageSynthesizer; 5] {
+    let flow = Flow { epochs: 15, batch: 32, channels: vec![16, 16], steps: 4, axes: 4, ..Flow::default() };
     let vae = ImageVae { epochs: 20, batch: 32, latent: 2, hidden: vec![32], ..ImageVae::default() };
+    let conv = ConvVae { epochs: 20, batch: 32, latent: 2, channels: vec![16, 8], ..ConvVae::default() };
     let gan =
         ImageGan { epochs: 150, batch: 32, latent: 4, hidden: vec![64], rate: 1e-3, ..ImageGan::default() };
-    [ImageSynthesizer::Flow(flow), ImageSynthesizer::Vae(vae), ImageSynthesizer::Gan(gan)]
+    let wgan = Wgan {
+        epochs: 80,
+        batch: 32,
+        latent: 4,
+        channels: vec![16, 8],
+        rate: 2e-3,
+        critic_steps: 2,
+        average: 0.9,
+        ..Wgan::default()
+    };
+    [
+        ImageSynthesizer::Flow(flow),
+        ImageSynthesizer::Vae(vae),
+        ImageSynthesizer::ConvVae(conv),
+        ImageSynthesizer::Gan(gan),
+        ImageSynthesizer::Wgan(wgan),
+    ]
 }
 
 fn context() -> Context<'static> {
@@ -61,7 +78,7 @@ fn images_are_those_of_their_class() {
 fn threads_prefixes_and_files_do_not_matter() {
     let images = halves(200);
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-    for method in methods() {
+    for method in methods().map(|method| method.with_epochs(3)) {
         let model = method.fit(&images, &context()).unwrap();
         let drawn = model.sample(0..40, None, &context()).unwrap();
         let alone = one.install(|| method.fit(&images, &context()).unwrap());
@@ -81,7 +98,7 @@ fn threads_prefixes_and_files_do_not_matter() {
 
 #[test]
 fn damaged_files_are_refused() {
-    let model = methods()[0].fit(&halves(50), &context()).unwrap();
+    let model = methods()[0].clone().with_epochs(1).fit(&halves(200), &context()).unwrap();
     let refused = |change: &dyn Fn(&mut crate::parts::Parts)| {
         let mut parts = model.to_parts();
         change(&mut parts);
@@ -96,11 +113,41 @@ fn damaged_files_are_refused() {
     refused(&|parts| {
         parts.arrays.insert("shares".to_owned(), Array::F64(vec![0.5, 0.6]));
     });
-    refused(&|parts| parts.header["height"] = 7.into());
+    refused(&|parts| parts.header["height"] = 13.into());
     refused(&|parts| parts.header["height"] = 0.into());
     refused(&|parts| parts.header["kind"] = "table".into());
     refused(&|parts| parts.header["method"]["flow"]["channels"] = serde_json::json!([8_000_000, 8_000_000]));
     refused(&|parts| parts.header["method"]["flow"]["embedding"] = 1_000_000_000.into());
+    refused(&|parts| parts.header["method"]["flow"]["axes"] = 1.into());
+    for name in ["means", "axes", "variances", "covariances", "ranks"] {
+        refused(&|parts| {
+            parts.arrays.remove(name);
+        });
+    }
+    refused(&|parts| {
+        parts.arrays.insert("ranks".to_owned(), Array::U32(vec![u32::MAX, 0, 0]));
+    });
+    refused(&|parts| {
+        parts.arrays.insert("covariances".to_owned(), Array::U32(vec![0, 9, 0]));
+    });
+    refused(&|parts| {
+        let Some(Array::F32(variances)) = parts.arrays.get_mut("variances") else { panic!("there are some") };
+        variances[0] = 0.0;
+    });
+    let of = |name: &str| methods().into_iter().find(|method| method.name() == name).unwrap();
+    for (name, option) in
+        [("vae", "hidden"), ("gan", "hidden"), ("conv-vae", "channels"), ("wgan", "channels")]
+    {
+        let model = of(name).with_epochs(1).fit(&halves(50), &context()).unwrap();
+        for sizes in [vec![1_u64], vec![1 << 40, 1 << 40], vec![0]] {
+            let mut parts = model.to_parts();
+            parts.header["method"][name][option] = serde_json::json!(sizes);
+            assert!(matches!(ImageModel::from_parts(parts), Err(Error::Damaged { .. })), "{name}");
+        }
+        let mut parts = model.to_parts();
+        parts.header["method"][name]["latent"] = 1_000_000_000_u64.into();
+        assert!(matches!(ImageModel::from_parts(parts), Err(Error::Damaged { .. })), "{name}");
+    }
 }
 
 #[test]
@@ -110,8 +157,11 @@ fn problems_are_told_together() {
         panic!("options out of range")
     };
     assert_eq!(problems.len(), 4, "{problems:?}");
-    let odd = Images::new(Shape::new(7, 7, 1), vec![0; 49], vec![0], 1).unwrap();
-    assert!(ImageSynthesizer::Flow(Flow::default()).fit(&odd, &context()).is_err());
+    let wgan = Wgan { penalty: 0.0, critic_steps: 0, channels: Vec::new(), latent: 0, ..Wgan::default() };
+    let Err(Error::Options { problems }) = ImageSynthesizer::Wgan(wgan).check() else {
+        panic!("options out of range")
+    };
+    assert_eq!(problems.len(), 4, "{problems:?}");
     let none = Images::new(Shape::new(8, 8, 1), Vec::new(), Vec::new(), 1).unwrap();
     assert!(matches!(ImageSynthesizer::Vae(ImageVae::default()).fit(&none, &context()), Err(Error::NoRows)));
     let unconditional = ImageSynthesizer::Vae(ImageVae { epochs: 1, ..ImageVae::tutorial() });
@@ -149,7 +199,7 @@ impl lookalike_core::Progress for Impatient {
 fn warnings_of_learning_stay_with_the_model() {
     let asked = Impatient::new(false);
     for method in methods() {
-        let model = method.fit(&halves(100), &context().with_progress(&asked)).unwrap();
+        let model = method.fit(&halves(200), &context().with_progress(&asked)).unwrap();
         assert_eq!(model.warnings().len(), 1, "{}: {:?}", method.name(), model.warnings());
         let opened = ImageModel::from_parts(model.to_parts()).unwrap();
         assert_eq!(opened.warnings(), model.warnings());
@@ -162,7 +212,7 @@ fn warnings_of_learning_stay_with_the_model() {
 #[test]
 fn an_image_depends_on_seed_number_and_class_alone() {
     let stopped = Impatient::new(true);
-    for method in methods() {
+    for method in methods().map(|method| method.with_epochs(1)) {
         let model = method.fit(&halves(100), &context()).unwrap();
         let drawing = model.prepare(Seed::new(3));
         let all = drawing.draw(5, &[0, 1, 1, 0], &lookalike_core::Silent).unwrap();
@@ -172,4 +222,80 @@ fn an_image_depends_on_seed_number_and_class_alone() {
         assert!(drawing.draw(0, &[2], &lookalike_core::Silent).is_err());
         assert!(matches!(drawing.draw(0, &[0], &stopped), Err(Error::Cancelled(_))));
     }
+}
+
+#[test]
+fn images_may_have_any_shape_and_number() {
+    let noise = |shape: Shape, count: usize, classes: u32| {
+        let mut stream = Seed::new(5).stream("pixels", 0);
+        let pixels = (0..count * shape.size()).map(|_| stream.below(256) as u8).collect();
+        let labels = (0..count as u32).map(|number| number % classes).collect();
+        Images::new(shape, pixels, labels, classes as usize).unwrap()
+    };
+    let equal = Images::new(Shape::new(5, 5, 1), vec![7; 25 * 60], vec![0; 60], 1).unwrap();
+    let sets = [
+        noise(Shape::new(1, 1, 1), 60, 1),
+        noise(Shape::new(7, 13, 3), 60, 2),
+        noise(Shape::new(8, 8, 1), 2, 2),
+        noise(Shape::new(6, 5, 1), 1, 3),
+        equal,
+    ];
+    for images in &sets {
+        for method in methods().map(|method| method.with_epochs(2)) {
+            let model = method.fit(images, &context()).unwrap();
+            let drawn = model.sample(0..3, None, &context()).unwrap();
+            assert_eq!(drawn.shape(), images.shape());
+            let opened = ImageModel::from_parts(model.to_parts()).unwrap();
+            assert_eq!(opened.sample(0..3, None, &context()).unwrap(), drawn, "{}", method.name());
+        }
+    }
+    let few = methods()[0].clone().with_epochs(1).fit(&sets[1], &context()).unwrap();
+    assert!(few.warnings()[0].message.contains("2 of 2 classes have fewer than 50"), "{:?}", few.warnings());
+}
+
+#[test]
+fn ways_lead_from_one_image_to_another() {
+    for method in methods() {
+        let model = method.with_epochs(2).fit(&halves(100), &context()).unwrap();
+        let way = model.interpolate((3, 0), (8, 1), 5, &context()).unwrap();
+        let drawing = model.prepare(context().seed);
+        let ends = [
+            (0, drawing.draw(3, &[0], &lookalike_core::Silent)),
+            (4, drawing.draw(8, &[1], &lookalike_core::Silent)),
+        ];
+        for (place, end) in ends {
+            assert_eq!(way.take(&[place]).pixels(), end.unwrap(), "{}", model.method().name());
+        }
+        assert_eq!(way.labels(), [0, 0, 1, 1, 1]);
+        assert!(model.interpolate((3, 0), (8, 2), 5, &context()).is_err());
+        assert!(model.interpolate((3, 0), (8, 1), 1, &context()).is_err());
+        let traversed = model.traverse(&[1, 0], 3, 1, &context());
+        if matches!(model.method().name(), "vae" | "conv-vae") {
+            let images = traversed.unwrap();
+            assert_eq!(images.len(), 6);
+            // The middle of each row is the same image.
+            assert_eq!(images.take(&[1]), images.take(&[4]));
+            assert_ne!(images.take(&[0]), images.take(&[2]));
+            assert!(model.traverse(&[2], 3, 1, &context()).is_err());
+        } else {
+            assert!(traversed.unwrap_err().to_string().contains("only vae and conv-vae"));
+        }
+    }
+}
+
+#[test]
+fn presets_and_lengths_are_set_by_name() {
+    for name in ImageSynthesizer::NAMES {
+        let method = ImageSynthesizer::from_name(name).unwrap();
+        assert_eq!(method.name(), name);
+        method.check().unwrap();
+        let json = serde_json::to_value(&method).unwrap();
+        assert_eq!(serde_json::from_value::<ImageSynthesizer>(json.clone()).unwrap(), method);
+        let longer = method.clone().with_epochs(77).with_max_seconds(5.0);
+        assert_eq!(serde_json::to_value(longer).unwrap()[name]["epochs"], 77);
+        let preset = method.clone().with_preset("tutorial");
+        assert_eq!(preset.is_ok(), matches!(name, "vae" | "gan"), "{name}");
+        assert!(method.with_preset("nothing").is_err());
+    }
+    assert!(ImageSynthesizer::from_name("nothing").is_none());
 }

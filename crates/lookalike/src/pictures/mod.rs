@@ -4,6 +4,7 @@
 //! or a single picture; see [`lookalike_image::ImageSet`]. What learns tables then learns images too.
 
 mod read;
+mod ways;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use lookalike_image::{Color, Image, ImageSet};
 use lookalike_table::schema::ImageFormat;
 use lookalike_table::{Kind, Schema, Table};
 pub use read::read_pictures;
+pub use ways::{interpolate, traverse};
 pub use write::PictureWriter;
 
 use crate::error::{Error, Result};

@@ -5,6 +5,7 @@
 //! chain of fused multiply-adds, so that bytes depend neither on the processor nor on the number of threads.
 
 mod convolution;
+mod gaussian;
 mod graph;
 mod group_norm;
 mod kernel;
@@ -16,6 +17,7 @@ mod split;
 mod sums;
 mod unet;
 
+pub use gaussian::Covariance;
 pub use graph::{Graph, Kernel, Node, Prepared};
 pub use lenet::{FEATURES, Labelled, LeNet};
 pub use pass::Pass;

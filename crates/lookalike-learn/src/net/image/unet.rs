@@ -10,6 +10,8 @@ use super::shape::Shape;
 pub struct UNetSize {
     /// What comes in and goes out. Height and width can be halved once less often than there are entries in `channels`.
     pub image: Shape,
+    /// Channels of what is given beside the image, in its height and width; 0 for nothing.
+    pub beside: usize,
     /// Channels at each resolution, from the finest on; multiples of 8.
     pub channels: Vec<usize>,
     /// Residual blocks at each resolution, on the way down as on the way up.
@@ -32,6 +34,8 @@ pub struct UNet {
     pub graph: Graph,
     /// Where images go in.
     pub image: Node,
+    /// Where what is beside them goes in; without anything beside, the same as `image`.
+    pub beside: Node,
     /// Where what is told goes in, a row per image.
     pub told: Node,
     /// What comes out: images of the same shape, at first all near zero.
@@ -54,13 +58,19 @@ impl UNet {
     pub fn new(size: &UNetSize, parameters: &mut Parameters, stream: &mut Stream) -> Self {
         let mut graph = Graph::new();
         let image = graph.input(size.image);
+        let (beside, seen) = if size.beside == 0 {
+            (image, image)
+        } else {
+            let beside = graph.input(Shape { channels: size.beside, ..size.image });
+            (beside, graph.concat(image, beside))
+        };
         let told = graph.input(Shape::row(size.told));
         let embedding = graph.linear(told, size.embedding, parameters, stream);
         let embedding = graph.activate(embedding, Activation::Silu);
         let embedding = graph.linear(embedding, size.embedding, parameters, stream);
         let embedding = graph.activate(embedding, Activation::Silu);
         let mut build = Builder { graph, parameters, stream, embedding };
-        let mut x = build.convolve(image, size.channels[0]);
+        let mut x = build.convolve(seen, size.channels[0]);
         let mut skipped = vec![x];
         let last = size.channels.len() - 1;
         for (level, &channels) in size.channels.iter().enumerate() {
@@ -89,7 +99,7 @@ impl UNet {
         let before = build.parameters.len();
         let output = build.convolve(x, size.image.channels);
         build.parameters.values_mut()[before..].iter_mut().for_each(|value| *value *= SMALL);
-        UNet { graph: build.graph, image, told, output }
+        UNet { graph: build.graph, image, beside, told, output }
     }
 }
 

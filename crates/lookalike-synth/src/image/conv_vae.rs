@@ -1,0 +1,73 @@
+use lookalike_core::Context;
+use serde::{Deserialize, Serialize};
+
+use super::autoencoder;
+use super::decoder::{Decoder, Recipe};
+use super::images::Images;
+use super::model::Told;
+use super::nets::Layers;
+use crate::error::Result;
+use crate::neural::Pace;
+
+/// The options of the variational autoencoder of images, of convolutions.
+///
+/// Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes. <https://doi.org/10.48550/arXiv.1312.6114>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ConvVae {
+    /// How often every image is seen at most, at least 1.
+    pub epochs: u32,
+    /// Images in a batch, at least 2; never more than a twentieth of the images (or 8).
+    pub batch: usize,
+    /// The length of Adam's steps, above 0.
+    pub rate: f32,
+    /// Learning ends after so many seconds; the model then depends on the speed of the machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_seconds: Option<f64>,
+    /// Looks at held-out images (10 in all epochs) without improvement after which learning ends; 0 to go on.
+    pub patience: u32,
+    /// Numbers between encoder and decoder, at least 1.
+    pub latent: usize,
+    /// Channels of the decoder at each resolution from the coarsest on, and in reverse of the encoder: 1 to 6 numbers of at least
+    /// 1. Each resolution is half the one behind it, and the last half the image's.
+    pub channels: Vec<usize>,
+    /// True to tell both networks an image's class.
+    pub conditional: bool,
+}
+
+impl Default for ConvVae {
+    fn default() -> Self {
+        ConvVae {
+            epochs: 20,
+            batch: 128,
+            rate: 1e-3,
+            max_seconds: None,
+            patience: 0,
+            latent: 32,
+            channels: vec![64, 32],
+            conditional: true,
+        }
+    }
+}
+
+impl ConvVae {
+    fn pace(&self) -> Pace {
+        let ConvVae { epochs, batch, rate, max_seconds, patience, .. } = *self;
+        Pace { epochs, batch, rate, max_seconds, patience }
+    }
+
+    /// What its decoder is like.
+    pub(super) fn recipe(&self) -> Recipe<'_> {
+        autoencoder::recipe(Layers::Convolutional(&self.channels), self.latent, self.conditional)
+    }
+
+    /// What is wrong with the options, all at once.
+    pub(super) fn problems(&self) -> Vec<String> {
+        self.recipe().problems("conv-vae", self.pace())
+    }
+
+    /// Learns images.
+    pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Decoder, Told)> {
+        autoencoder::fit(&self.recipe(), self.pace(), images, context)
+    }
+}
