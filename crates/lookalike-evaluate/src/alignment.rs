@@ -118,6 +118,9 @@ impl Alignment {
                 _ if unit == Some(index) => "it says which unit a row belongs to",
                 Kind::Id(_) => "ids have no meaning that a figure could compare",
                 Kind::Text => "free text is not compared yet",
+                // The one column of images has figures of its own.
+                Kind::Image(_) if train.schema().image_column() == Some(index) => continue,
+                Kind::Image(_) => "images are compared only where a table has one column of them",
                 _ if train.column(index).missing_count() == train.n_rows() => {
                     "it has no value in the training table"
                 }
@@ -237,14 +240,21 @@ fn names_are_unique(table: &Table) -> bool {
     names.len() == table.n_columns()
 }
 
-/// For each column of `train` its number in `other`: the nth of a name there is the nth of it here.
+/// For each column of `train` its number in `other`: the nth of a name there is the nth of it here. Images match images
+/// only.
 pub(crate) fn match_columns(train: &Table, other: &Table) -> Vec<Option<usize>> {
     let mut numbers: HashMap<&str, VecDeque<usize>> = HashMap::new();
     for (index, column) in other.schema().columns.iter().enumerate() {
         numbers.entry(column.name.as_str()).or_default().push_back(index);
     }
     let columns = train.schema().columns.iter();
-    columns.map(|column| numbers.get_mut(column.name.as_str())?.pop_front()).collect()
+    let is_image = |place: usize| other.schema().columns[place].kind.is_image();
+    columns
+        .map(|column| {
+            let place = numbers.get_mut(column.name.as_str())?.pop_front()?;
+            (column.kind.is_image() == is_image(place)).then_some(place)
+        })
+        .collect()
 }
 
 fn differences(

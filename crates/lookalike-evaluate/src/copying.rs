@@ -31,13 +31,15 @@ impl Copying {
         };
         let detail = |measurement: &Measurement, name: &str| measurement.details.get(name).copied();
         let low = |measurement: &Measurement| measurement.interval.as_ref().map(|interval| interval.low);
-        let Some((shares, nearer)) = figures("dcr-share-tie-split") else {
+        let share = ["dcr-share-tie-split", "image-dcr-share"];
+        let Some((name, (shares, nearer))) = share.iter().find_map(|&name| Some((name, figures(name)?)))
+        else {
             return Copying::NotTested;
         };
         let mut evidence = Vec::new();
         let chance = STANDARD_ERRORS * detail(shares, "standard_error").unwrap_or(0.5);
         if nearer > 0.5 + chance.max(SMALLEST_LEAN) {
-            evidence.push("dcr-share-tie-split");
+            evidence.push(name);
         }
         if let Some((measurement, copies)) = figures("copies")
             && let Some(floor) = measurement.floor
@@ -51,7 +53,7 @@ impl Copying {
                 evidence.push("copies");
             }
         }
-        for name in ["near-copies", "mia-tpr"] {
+        for name in ["near-copies", "image-near-copies", "mia-tpr"] {
             if let Some((measurement, _)) = figures(name)
                 && let (Some(low), Some(floor)) = (low(measurement), measurement.floor)
                 && low > TIMES * floor

@@ -4,6 +4,7 @@ use lookalike_table::Table;
 use crate::alignment::Alignment;
 use crate::evaluation::Measurement;
 use crate::exhibit::Exhibit;
+use crate::image::Images;
 use crate::likelihood::Likelihood;
 use crate::metric::Metric;
 
@@ -25,6 +26,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) invalid: &'a [u64],
     /// How likely the model finds real rows.
     pub(crate) likelihood: Option<&'a Likelihood>,
+    /// The images of all tables, where the training table has a column of them.
+    pub(crate) images: Option<&'a Images>,
     pub(crate) context: &'a Context<'a>,
 }
 
@@ -55,7 +58,12 @@ impl From<Measurement> for Found {
 
 /// Every group, in the order of a report.
 pub(crate) fn groups() -> impl Iterator<Item = &'static Group> {
-    let families =
-        [crate::fidelity::GROUPS, crate::utility::GROUPS, crate::privacy::GROUPS, crate::fairness::GROUPS];
+    let families = [
+        crate::fidelity::GROUPS,
+        crate::utility::GROUPS,
+        crate::image::GROUPS,
+        crate::privacy::GROUPS,
+        crate::fairness::GROUPS,
+    ];
     families.into_iter().flatten()
 }

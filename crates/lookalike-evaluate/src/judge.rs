@@ -8,8 +8,9 @@ use crate::evaluation::{Evaluation, Measurement, RowCounts, SCHEMA_VERSION, Unma
 use crate::exhibit::LaysOpen;
 use crate::fidelity::{log_likelihood, two_sample};
 use crate::group::{Found, Group, Scene, groups};
+use crate::image::{Images, applies};
 use crate::likelihood::Likelihood;
-use crate::metric::Wanted;
+use crate::metric::{Metric, Wanted};
 use crate::privacy::copies;
 use crate::subsample::add_intervals;
 
@@ -103,6 +104,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.holdout.is_some_and(|holdout| !shared(holdout)) {
         return Err(Error::NothingInCommon { table: "holdout" });
     }
+    let images = Images::new(tables, &alignment, inputs.target);
     let of_draws = further(inputs, context);
     let scene = Scene {
         alignment,
@@ -114,10 +116,12 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         sensitive: inputs.sensitive,
         invalid: inputs.invalid,
         likelihood: inputs.likelihood,
+        images: images.as_ref(),
         context,
     };
+    let is_wanted = |metric: &Metric| inputs.wanted.includes(metric) && applies(metric, images.is_some());
     let groups: Vec<&Group> =
-        groups().filter(|group| group.metrics.iter().any(|metric| inputs.wanted.includes(metric))).collect();
+        groups().filter(|group| group.metrics.iter().any(|metric| is_wanted(metric))).collect();
     let phase = Phase::begin(context.progress, "judging", Some(groups.len() as u64));
     let found = groups
         .par_iter()
@@ -145,9 +149,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     exhibits.retain(|exhibit| inputs.exhibits >= Some(exhibit.lays_open));
     let order = crate::all_metrics();
     let rank = |name: &str| order.iter().position(|metric| metric.name == name);
-    metrics.retain(|measurement| {
-        rank(&measurement.name).is_some_and(|place| inputs.wanted.includes(order[place]))
-    });
+    metrics.retain(|measurement| rank(&measurement.name).is_some_and(|place| is_wanted(order[place])));
     metrics.sort_by_key(|measurement| rank(&measurement.name));
     Ok(Evaluation {
         schema_version: SCHEMA_VERSION,
@@ -159,8 +161,8 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
             baseline: alignment.rows[Role::Baseline as usize],
         },
         target: inputs.target.map(|index| inputs.train.schema().columns[index].name.clone()),
-        could_not_tell: could_not_tell(&alignment, &metrics),
-        notes: notes(&alignment, &metrics),
+        could_not_tell: could_not_tell(&alignment, images.is_some(), &metrics),
+        notes: notes(&alignment, images.as_ref(), &metrics),
         metrics,
         exhibits,
         left_out: alignment.left_out,
@@ -187,6 +189,7 @@ fn further<'a>(inputs: &Inputs<'a>, context: &'a Context<'a>) -> Vec<Scene<'a>> 
             sensitive: &[],
             invalid: &[],
             likelihood: None,
+            images: None,
             context,
         }
     };
@@ -223,14 +226,14 @@ fn check(inputs: &Inputs<'_>) -> Result<()> {
 }
 
 /// What stays open, in words.
-fn could_not_tell(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
+fn could_not_tell(alignment: &Alignment, has_images: bool, metrics: &[Measurement]) -> Vec<String> {
     let mut open = Vec::new();
     if !alignment.has(Role::Holdout) {
-        open.push(
-            "whether the synthetic rows are nearer to the training rows than fresh real rows would be, and so \
-             whether training rows were memorized: that needs a holdout, real rows that the model has not seen"
-                .to_owned(),
-        );
+        let of_what = if has_images { "images" } else { "rows" };
+        open.push(format!(
+            "whether the synthetic {of_what} are nearer to the training {of_what} than fresh real {of_what} would be, and so \
+             whether training {of_what} were memorized: that needs a holdout, real {of_what} that the model has not seen"
+        ));
         open.push(
             "how good the figures could be at best: without a holdout there is no floor to read them against"
                 .to_owned(),
@@ -242,7 +245,11 @@ fn could_not_tell(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String>
             "whether models can be trained on the synthetic rows instead of real ones: {reason}"
         ));
     }
-    if !alignment.has(Role::Baseline) {
+    let accuracy = metrics.iter().find(|measurement| measurement.name == "image-accuracy");
+    if let Some(reason) = accuracy.and_then(|accuracy| accuracy.skipped.as_ref()) {
+        open.push(format!("whether classes can be learned from the synthetic images: {reason}"));
+    }
+    if !alignment.has(Role::Baseline) && !has_images {
         open.push("how much better this is than a simple method: no baseline was given".to_owned());
     }
     if alignment.n_rows(Role::Synthetic) == 0 {
@@ -257,8 +264,9 @@ fn could_not_tell(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String>
     open
 }
 
-fn notes(alignment: &Alignment, metrics: &[Measurement]) -> Vec<String> {
+fn notes(alignment: &Alignment, images: Option<&Images>, metrics: &[Measurement]) -> Vec<String> {
     let mut notes = alignment.notes.clone();
+    notes.extend(images.into_iter().flat_map(|images| images.notes.iter().cloned()));
     notes.extend(metrics.iter().filter_map(two_sample::remark));
     notes.extend(metrics.iter().filter_map(copies::remark));
     notes.extend(metrics.iter().flat_map(log_likelihood::remarks));

@@ -36,6 +36,7 @@ mod exhibits;
 mod fairness;
 mod fidelity;
 mod group;
+mod image;
 mod judge;
 mod likelihood;
 mod limits;

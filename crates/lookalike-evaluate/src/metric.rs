@@ -59,6 +59,8 @@ pub enum Need {
     Sensitive,
     /// What a model says of the holdout's rows.
     Model,
+    /// A training table with one column of images: elsewhere the metric is left out altogether.
+    Images,
 }
 
 /// What a metric says of itself.

@@ -61,6 +61,7 @@ fn needs(metric: &Metric) -> String {
         Need::Keys => "keys",
         Need::Sensitive => "a sensitive column",
         Need::Model => "a model (only `run` has one)",
+        Need::Images => "a column of images",
         _ => panic!("the page has no word for {need:?}"),
     };
     let words: Vec<&str> = metric.needs.iter().map(word).collect();

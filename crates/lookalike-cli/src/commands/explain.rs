@@ -85,6 +85,7 @@ fn page(metric: &Metric, out: &mut dyn Write) -> io::Result<()> {
             Need::Keys => "keys (--keys)",
             Need::Sensitive => "a sensitive column (--sensitive)",
             Need::Model => "a model (only `lookalike run` has one)",
+            Need::Images => "a column of images",
             _ => "more",
         })
         .collect();

@@ -17,8 +17,8 @@ use crate::group::Scene;
 
 type Maker = fn(&Scene<'_>) -> Result<Vec<Exhibit>, Cancelled>;
 
-/// Every maker with what its exhibits lay open, in the order of a report.
-const MAKERS: [(LaysOpen, Maker); 5] = [
+/// Every maker for tables with what its exhibits lay open, in the order of a report.
+const OF_TABLES: &[(LaysOpen, Maker)] = &[
     (LaysOpen::Distributions, |scene| Ok(spread::make(scene))),
     (LaysOpen::Figures, |scene| Ok(associations::make(&scene.alignment))),
     (LaysOpen::Distributions, |scene| Ok(embedding::make(scene).into_iter().collect())),
@@ -26,10 +26,14 @@ const MAKERS: [(LaysOpen, Maker); 5] = [
     (LaysOpen::Rows, |scene| Ok(vec![rows::make(scene)])),
 ];
 
+/// The same for tables with a column of images.
+const OF_IMAGES: &[(LaysOpen, Maker)] = &[(LaysOpen::Distributions, |scene| Ok(spread::make(scene)))];
+
 /// Everything that lays open no more than `most`.
 pub(crate) fn make(scene: &Scene<'_>, most: LaysOpen) -> Result<Vec<Exhibit>, Cancelled> {
+    let makers = if scene.images.is_some() { OF_IMAGES } else { OF_TABLES };
     let mut exhibits = Vec::new();
-    for (_, maker) in MAKERS.iter().filter(|(lays_open, _)| *lays_open <= most) {
+    for (_, maker) in makers.iter().filter(|(lays_open, _)| *lays_open <= most) {
         exhibits.extend(maker(scene)?);
     }
     Ok(exhibits)

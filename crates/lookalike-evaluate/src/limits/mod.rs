@@ -2,6 +2,7 @@
 
 mod columns;
 mod fairness;
+mod images;
 mod pairs;
 mod privacy;
 mod rows;
@@ -32,6 +33,7 @@ fn all() -> impl Iterator<Item = &'static Limits> {
         pairs::LIMITS,
         rows::LIMITS,
         utility::LIMITS,
+        images::LIMITS,
         privacy::LIMITS,
         fairness::LIMITS,
     ];

@@ -134,42 +134,57 @@ impl<'a> Surroundings<'a> {
 
 /// A share of rows that lean to training rows, and how far it may be off.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Share {
+pub(crate) struct Share {
     /// Rows that lean to training rows.
-    pub(super) strict: f64,
+    pub(crate) strict: f64,
     /// Rows that lean to neither.
-    pub(super) tied: f64,
+    pub(crate) tied: f64,
     /// The standard error of `strict + tied / 2` if training rows and holdout rows were interchangeable.
-    pub(super) error: f64,
+    pub(crate) error: f64,
 }
 
 impl Share {
     /// Counts to which side rows lean: each row's figure for training and for holdout rows, the lower one counting.
-    ///
-    /// Were the two sides interchangeable, each real row's side would be a fair coin, and with it the lean of all the
-    /// rows whose nearest neighbour it is: so the variance is a quarter of the sum of the squares of these numbers
-    /// of rows. That of a binomial share, which takes rows for independent, would be too small.
     fn of<T: PartialOrd>(
         to_train: &[[Neighbour; 2]],
         to_holdout: &[[Neighbour; 2]],
         figure: impl Fn(&[Neighbour; 2]) -> T,
         of_each: usize,
     ) -> Self {
-        let (mut nearer, mut tied) = (0_u64, 0_u64);
-        let mut leaning = vec![0_u64; 2 * of_each];
-        for (train, holdout) in to_train.iter().zip(to_holdout) {
+        let leans = to_train.iter().zip(to_holdout).map(|(train, holdout)| {
             let (to_train, to_holdout) = (figure(train), figure(holdout));
             if to_train < to_holdout {
-                nearer += 1;
-                leaning[train[0].row as usize] += 1;
+                Some(train[0].row as usize)
             } else if to_holdout < to_train {
-                leaning[of_each + holdout[0].row as usize] += 1;
+                Some(of_each + holdout[0].row as usize)
             } else {
-                tied += 1;
+                None
+            }
+        });
+        Share::of_leans(leans, of_each)
+    }
+
+    /// For each row that was asked the real row that it leans to: a number below `of_each` for a training row, from there on
+    /// for as many holdout rows; none for a tie.
+    ///
+    /// Were the two sides interchangeable, each real row's side would be a fair coin, and with it the lean of all the
+    /// rows whose nearest neighbour it is: so the variance is a quarter of the sum of the squares of these numbers
+    /// of rows. That of a binomial share, which takes rows for independent, would be too small.
+    pub(crate) fn of_leans(leans: impl Iterator<Item = Option<usize>>, of_each: usize) -> Self {
+        let (mut count, mut nearer, mut tied) = (0_u64, 0_u64, 0_u64);
+        let mut leaning = vec![0_u64; 2 * of_each];
+        for lean in leans {
+            count += 1;
+            match lean {
+                Some(row) => {
+                    nearer += u64::from(row < of_each);
+                    leaning[row] += 1;
+                }
+                None => tied += 1,
             }
         }
-        let count = to_train.len() as f64;
         let squares: u64 = leaning.iter().map(|leaning| leaning * leaning).sum();
+        let count = count as f64;
         Share {
             strict: nearer as f64 / count,
             tied: tied as f64 / count,
@@ -178,17 +193,17 @@ impl Share {
     }
 
     /// The mean over draws. They share the holdout, so the error is not taken to shrink.
-    fn mean(shares: &[Share]) -> Share {
+    pub(crate) fn mean(shares: &[Share]) -> Share {
         let mean = |of: fn(&Share) -> f64| shares.iter().map(of).sum::<f64>() / shares.len() as f64;
         Share { strict: mean(|s| s.strict), tied: mean(|s| s.tied), error: mean(|s| s.error) }
     }
 
-    pub(super) fn split(&self) -> f64 {
+    pub(crate) fn split(&self) -> f64 {
         self.strict + self.tied / 2.0
     }
 
     /// An interval around one way to count the share.
-    pub(super) fn interval(&self, share: f64) -> Interval {
+    pub(crate) fn interval(&self, share: f64) -> Interval {
         Interval::around(share, self.error, [0.0, 1.0], "sides of real rows exchanged")
     }
 }

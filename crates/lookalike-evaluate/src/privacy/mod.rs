@@ -4,7 +4,7 @@
 pub(crate) mod attribute;
 pub(crate) mod copies;
 pub(crate) mod dcr_share;
-mod distances;
+pub(crate) mod distances;
 pub(crate) mod keys;
 pub(crate) mod membership;
 mod near_copies;
@@ -25,7 +25,7 @@ pub(crate) const GROUPS: &[Group] = &[
 ];
 
 /// The exact interval of a share.
-fn clopper_pearson(successes: u64, trials: u64) -> Interval {
+pub(crate) fn clopper_pearson(successes: u64, trials: u64) -> Interval {
     let [low, high] = lookalike_learn::score::clopper_pearson(successes, trials, 0.95);
     Interval::between(low, high, "Clopper-Pearson")
 }

@@ -1,0 +1,38 @@
+//! Images: how like real ones they are to a small network that learned to look at real ones, what can be learned from
+//! them, and whether training images were copied.
+
+mod accuracy;
+mod dcr_share;
+mod features;
+mod frechet;
+mod judge;
+mod kernel_distance;
+mod near_copies;
+mod nearest;
+mod pixels;
+mod resize;
+mod set;
+mod support;
+
+pub(crate) use set::Images;
+
+use crate::group::Group;
+use crate::metric::{Metric, Need};
+
+/// What is measured of images, in the order of a report.
+pub(crate) const GROUPS: &[Group] = &[
+    Group { metrics: &features::METRICS, measure: features::measure },
+    Group { metrics: &[&accuracy::IMAGE_ACCURACY], measure: accuracy::measure },
+    Group { metrics: &[&near_copies::IMAGE_NEAR_COPIES], measure: near_copies::measure },
+    Group { metrics: &[&pixels::IMAGE_PIXELS], measure: |scene| Ok(pixels::measure(scene).into()) },
+];
+
+/// Whether a metric is about tables of this sort. Of a set of images the figures of tables say something about single
+/// columns only, such as the one of classes.
+pub(crate) fn applies(metric: &Metric, has_images: bool) -> bool {
+    let of_columns = || {
+        let columns = &crate::fidelity::columns::METRICS;
+        ["validity", "shape"].contains(&metric.name) || columns.iter().any(|one| one.name == metric.name)
+    };
+    if metric.needs.contains(&Need::Images) { has_images } else { !has_images || of_columns() }
+}
