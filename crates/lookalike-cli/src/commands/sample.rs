@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::reading::{format, one_stdin};
-use crate::session::{Session, WarningJson, warnings_json};
+use crate::session::{JsonResult, Session, WarningJson, warnings_json};
 use crate::text::plural;
 
 const EXAMPLES: &str = "\
@@ -125,7 +125,7 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let count = rows.end - rows.start;
     let context = session.context();
     if let Some(grid) = args.grid.as_ref().filter(|_| args.interpolate.or(args.traverse).is_some()) {
-        return ways(args, &model, (rows, conditions), grid, session);
+        return ways(args, &model, (rows, conditions), grid, (session, json));
     }
     let dials = simulate::turn(&simulate::dials(&args.dials)?, args.truth.as_deref(), &schema, &context)?;
     let first = rows.start;
@@ -176,9 +176,8 @@ fn ways(
     model: &AnyModel,
     (rows, conditions): (Range<u64>, Vec<Condition>),
     grid: &PathBuf,
-    session: &Session,
+    (session, json): (&Session, JsonResult),
 ) -> Result<Exit> {
-    let json = session.json(None)?;
     let context = session.context();
     let count = rows.end - rows.start;
     let (shown, steps) = if let Some(steps) = args.interpolate {
