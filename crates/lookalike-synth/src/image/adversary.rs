@@ -64,42 +64,12 @@ pub(super) fn fit(
     images: &Images,
     context: &Context<'_>,
 ) -> Result<(Decoder, Told)> {
-    let adam =
-        AdamOptions { rate: pace.rate, beta1: play.beta1, beta2: play.beta2, ..AdamOptions::default() };
-    let side = |net: Net, parameters: Parameters| Side {
-        adam: Adam::new(parameters.len(), adam),
-        gradients: vec![0.0; parameters.len()],
-        prepared: Prepared::default(),
-        net,
-        parameters,
-    };
     let mut decoder = recipe.decoder(images.shape(), images.classes(), context.seed);
-    let mut parameters = Parameters::new();
-    let critic = recipe.layers.encoder(
-        images.shape(),
-        (recipe.told(images.classes()), 1),
-        recipe.activation,
-        &mut parameters,
-        &mut context.seed.stream("critic", 0),
-    );
-    let mut learning = Learning {
-        play,
-        latent: recipe.latent,
-        layout: decoder.layout.clone(),
-        images,
-        seed: context.seed,
-        at_once: at_once(recipe.layers),
-        mean: decoder.parameters.values().to_vec(),
-        generator: side(decoder.net.clone(), decoder.parameters.clone()),
-        critic: side(critic, parameters),
-        generator_loss: 0.0,
-        parts: Default::default(),
-    };
+    let mut learning = Learning::new(recipe, &decoder, (play, pace.rate), images, context.seed);
     let rows: Vec<u32> = (0..images.len() as u32).collect();
     let history = train(&mut learning, &rows, &pace.schedule(rows.len(), 0), context)?;
-    let told = Training::new(history, "none");
     decoder.parameters.values_mut().copy_from_slice(&learning.mean);
-    Ok((decoder, told))
+    Ok((decoder, Training::new(history, "none")))
 }
 
 struct Side {
@@ -112,7 +82,6 @@ struct Side {
 
 struct Learning<'a> {
     play: Play,
-    latent: usize,
     layout: Layout,
     images: &'a Images,
     seed: Seed,
@@ -192,13 +161,49 @@ impl Game {
     }
 }
 
-impl Learning<'_> {
+impl<'a> Learning<'a> {
+    fn new(
+        recipe: &Recipe<'_>,
+        decoder: &Decoder,
+        (play, rate): (Play, f32),
+        images: &'a Images,
+        seed: Seed,
+    ) -> Self {
+        let adam = AdamOptions { rate, beta1: play.beta1, beta2: play.beta2, ..AdamOptions::default() };
+        let side = |net: Net, parameters: Parameters| Side {
+            adam: Adam::new(parameters.len(), adam),
+            gradients: vec![0.0; parameters.len()],
+            prepared: Prepared::default(),
+            net,
+            parameters,
+        };
+        let mut parameters = Parameters::new();
+        let critic = recipe.layers.encoder(
+            images.shape(),
+            (recipe.told(images.classes()), 1),
+            recipe.activation,
+            &mut parameters,
+            &mut seed.stream("critic", 0),
+        );
+        Learning {
+            play,
+            layout: decoder.layout.clone(),
+            images,
+            seed,
+            at_once: at_once(recipe.layers),
+            mean: decoder.parameters.values().to_vec(),
+            generator: side(decoder.net.clone(), decoder.parameters.clone()),
+            critic: side(critic, parameters),
+            generator_loss: 0.0,
+            parts: Default::default(),
+        }
+    }
+
     /// The images that a generator makes for rows' classes.
     fn make(&self, part: &mut Part, classes: &[u32], stream: &mut Stream) -> Vec<f32> {
         let pass = &mut part.generating;
         self.generator.ready(pass, classes);
         fill_normal(pass.values_mut(self.generator.net.input), stream);
-        debug_assert_eq!(pass.values(self.generator.net.input).len(), classes.len() * self.latent);
         self.generator.forward(pass);
         let mut made = pass.values(self.generator.net.output).to_vec();
         tanh_each(&mut made);
@@ -361,5 +366,55 @@ impl Learner for Learning<'_> {
         }
         self.mean.clone_from(&state.numbers[6]);
         self.generator_loss = f64::from_bits(state.counts[2]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lookalike_learn::net::Activation;
+    use lookalike_learn::net::image::Shape;
+
+    use super::super::decoder::Output;
+    use super::super::nets::Layers;
+    use super::*;
+
+    #[test]
+    fn the_penalty_has_the_gradient_of_what_is_lost() {
+        let shape = Shape::new(3, 3, 1);
+        let pixels = (0..8 * 9).map(|place| (place * 37 % 256) as u8).collect();
+        let images = Images::new(shape, pixels, (0..8).map(|row| row % 2).collect(), 2).unwrap();
+        let recipe = Recipe {
+            layers: Layers::Dense(&[6]),
+            latent: 3,
+            conditional: true,
+            activation: Activation::Silu,
+            output: Output::Tanh,
+        };
+        let play =
+            Play { game: Game::Wasserstein(10.0), critic_steps: 1, beta1: 0.0, beta2: 0.9, average: 0.0 };
+        let decoder = recipe.decoder(shape, 2, Seed::new(1));
+        let mut learning = Learning::new(&recipe, &decoder, (play, 1e-3), &images, Seed::new(1));
+        let rows: Vec<u32> = (0..8).collect();
+        let lost = |learning: &mut Learning<'_>| {
+            learning.generator.prepare();
+            learning.critic.prepare();
+            let mut part = Part::default();
+            part.critic_gradients.resize(learning.critic.parameters.len(), 0.0);
+            learning.learn_critic(&mut part, &rows, 1.0, &mut Seed::new(2).stream("noise", 0));
+            (part.sum, part.critic_gradients)
+        };
+        let (_, gradients) = lost(&mut learning);
+        const STEP: f32 = 1e-2;
+        for place in 0..gradients.len() {
+            let own = learning.critic.parameters.values()[place];
+            let mut at = |value: f32| {
+                learning.critic.parameters.values_mut()[place] = value;
+                lost(&mut learning).0
+            };
+            let numeric = (at(own + STEP) - at(own - STEP)) / f64::from(2.0 * STEP);
+            at(own);
+            let found = f64::from(gradients[place]);
+            assert!((numeric - found).abs() < 0.02 * (1.0 + numeric.abs()), "{place}: {found} for {numeric}");
+        }
     }
 }

@@ -72,7 +72,8 @@ impl ImageModel {
         }
     }
 
-    /// The same model, drawing images in so many steps with so much guidance. Methods without such options stay as they are.
+    /// The same model, drawing images in so many steps with so much guidance. Methods without such options
+    /// stay as they are, and guidance has no effect where every image's class was told while learning.
     #[must_use]
     pub fn with_guidance(mut self, guidance: f32, steps: u32) -> Self {
         if let Fitted::Flow(flow) = &mut self.fitted {

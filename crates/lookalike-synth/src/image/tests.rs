@@ -27,7 +27,7 @@ fn methods() -> [ImageSynthesizer; 5] {
     let gan =
         ImageGan { epochs: 150, batch: 32, latent: 4, hidden: vec![64], rate: 1e-3, ..ImageGan::default() };
     let wgan = Wgan {
-        epochs: 80,
+        epochs: 40,
         batch: 32,
         latent: 4,
         channels: vec![16, 8],

@@ -83,6 +83,9 @@ impl Flow {
         if !(self.guidance >= 0.0 && self.guidance.is_finite()) {
             problems.push("flow.guidance must be a number of at least 0".to_owned());
         }
+        if self.guidance != 1.0 && self.untold == 0.0 {
+            problems.push("flow.guidance other than 1 needs flow.untold above 0".to_owned());
+        }
         problems
     }
 
