@@ -129,6 +129,9 @@ impl AnySynthesizer {
     /// # Errors
     /// [`Error::Options`] when the method does not learn in epochs.
     pub fn with_epochs(mut self, epochs: u32) -> Result<Self> {
+        if let AnySynthesizer::Image(images) = self {
+            return Ok(AnySynthesizer::Image(images.with_epochs(epochs)));
+        }
         match self.length() {
             Some((own, _)) => *own = epochs,
             None => return Err(self.lacks("epochs", "--epochs")),
@@ -142,6 +145,9 @@ impl AnySynthesizer {
     /// # Errors
     /// [`Error::Options`] when the method does not learn in epochs.
     pub fn with_max_seconds(mut self, seconds: f64) -> Result<Self> {
+        if let AnySynthesizer::Image(images) = self {
+            return Ok(AnySynthesizer::Image(images.with_max_seconds(seconds)));
+        }
         match self.length() {
             Some((_, own)) => *own = Some(seconds),
             None => return Err(self.lacks("bound on its time", "--max-seconds")),
@@ -157,8 +163,10 @@ impl AnySynthesizer {
             | AnySynthesizer::Tvae(Tvae { epochs, max_seconds, .. })
             | AnySynthesizer::Gan(Gan { epochs, max_seconds, .. })
             | AnySynthesizer::Ctgan(Ctgan { epochs, max_seconds, .. }) => Some((epochs, max_seconds)),
-            AnySynthesizer::Image(images) => Some(images.length()),
-            AnySynthesizer::Forest(_) | AnySynthesizer::Copula(_) | AnySynthesizer::Independent(_) => None,
+            AnySynthesizer::Forest(_)
+            | AnySynthesizer::Copula(_)
+            | AnySynthesizer::Independent(_)
+            | AnySynthesizer::Image(_) => None,
         }
     }
 

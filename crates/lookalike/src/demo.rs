@@ -29,8 +29,8 @@ pub const ATTRIBUTION: &str = "UCI Adult (Becker & Kohavi 1996, DOI 10.24432/C5X
 pub const ATTRIBUTION_OF_PICTURES: &str =
     "2,000 pictures of Fashion-MNIST (Xiao et al. 2017, arXiv 1708.07747), (c) Zalando SE, MIT licence";
 
-/// How often the demo's network sees every picture: some two minutes on two processors.
-const EPOCHS: u32 = 60;
+/// How often the demo's network sees every picture: about a minute on two processors.
+const EPOCHS: u32 = 25;
 
 /// Writes the built-in table as `adult.csv` into a folder, and beside it `plan.toml`, a plan that does the whole job
 /// on it. Returns where the plan is, and the plan.
@@ -65,7 +65,7 @@ pub fn write_pictures(folder: &Path, seed: u64) -> Result<(PathBuf, Plan)> {
     let _folder = OutputFolder::create(folder)?;
     unpack(PICTURES, &folder.join("fashion-images.idx"))?;
     write_text(&folder.join("fashion-labels.idx"), CLASSES)?;
-    let flow = Flow { epochs: EPOCHS, ..Flow::default() };
+    let flow = Flow { epochs: Some(EPOCHS), ..Flow::default() };
     let plan = Plan {
         seed,
         input: Input { file: "fashion-images.idx".into(), ..Input::default() },

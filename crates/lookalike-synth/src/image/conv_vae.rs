@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::autoencoder;
 use super::decoder::{Decoder, Recipe};
+use super::epochs::epochs_for;
 use super::images::Images;
 use super::model::Told;
 use super::nets::Layers;
@@ -15,8 +16,10 @@ use crate::neural::Pace;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConvVae {
-    /// How often every image is seen at most, at least 1.
-    pub epochs: u32,
+    /// How often every image is seen at most, at least 1; if not said, 20 times, and fewer than 50,000 images as much more often
+    /// (at most ten times so).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<u32>,
     /// Images in a batch, at least 2; never more than a twentieth of the images (or 8).
     pub batch: usize,
     /// The length of Adam's steps, above 0.
@@ -35,10 +38,13 @@ pub struct ConvVae {
     pub conditional: bool,
 }
 
+/// How often each of 50,000 images is seen unless it is said.
+const EPOCHS: u32 = 20;
+
 impl Default for ConvVae {
     fn default() -> Self {
         ConvVae {
-            epochs: 20,
+            epochs: None,
             batch: 128,
             rate: 1e-3,
             max_seconds: None,
@@ -51,8 +57,9 @@ impl Default for ConvVae {
 }
 
 impl ConvVae {
-    fn pace(&self) -> Pace {
+    fn pace(&self, images: usize) -> Pace {
         let ConvVae { epochs, batch, rate, max_seconds, patience, .. } = *self;
+        let epochs = epochs.unwrap_or_else(|| epochs_for(images, EPOCHS));
         Pace { epochs, batch, rate, max_seconds, patience }
     }
 
@@ -63,11 +70,11 @@ impl ConvVae {
 
     /// What is wrong with the options, all at once.
     pub(super) fn problems(&self) -> Vec<String> {
-        self.recipe().problems("conv-vae", self.pace())
+        self.recipe().problems("conv-vae", self.pace(1))
     }
 
     /// Learns images.
     pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Decoder, Told)> {
-        autoencoder::fit(&self.recipe(), self.pace(), images, context)
+        autoencoder::fit(&self.recipe(), self.pace(images.len()), images, context)
     }
 }

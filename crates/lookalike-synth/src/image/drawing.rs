@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 ///
 /// let pixels = (0..200 * 16).map(|place| (place % 7 * 40) as u8).collect();
 /// let images = Images::new(Shape::new(4, 4, 1), pixels, vec![0; 200], 1)?;
-/// let method = ImageSynthesizer::Vae(ImageVae { epochs: 1, ..ImageVae::default() });
+/// let method = ImageSynthesizer::Vae(ImageVae { epochs: Some(1), ..ImageVae::default() });
 /// let model = method.fit(&images, &Context::new(Seed::new(1)))?;
 /// let drawing = model.prepare(Seed::new(2));
 /// let five = drawing.draw(0, &[0; 5], &Silent)?;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adversary::{self, Game, Play};
 use super::decoder::{Decoder, Output, Recipe};
+use super::epochs::epochs_for;
 use super::images::Images;
 use super::model::Told;
 use super::nets::Layers;
@@ -16,8 +17,10 @@ use crate::neural::Pace;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ImageGan {
-    /// How often every image is seen at most, at least 1.
-    pub epochs: u32,
+    /// How often every image is seen at most, at least 1; if not said, 60 times, and fewer than 50,000 images as much more often
+    /// (at most ten times so).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<u32>,
     /// Images in a batch, at least 2; never more than a twentieth of the images (or 8).
     pub batch: usize,
     /// The length of Adam's steps, above 0.
@@ -37,10 +40,13 @@ pub struct ImageGan {
     pub conditional: bool,
 }
 
+/// How often each of 50,000 images is seen unless it is said.
+const EPOCHS: u32 = 60;
+
 impl Default for ImageGan {
     fn default() -> Self {
         ImageGan {
-            epochs: 60,
+            epochs: None,
             batch: 128,
             rate: 2e-4,
             max_seconds: None,
@@ -66,8 +72,9 @@ impl ImageGan {
         }
     }
 
-    fn pace(&self) -> Pace {
+    fn pace(&self, images: usize) -> Pace {
         let ImageGan { epochs, batch, rate, max_seconds, .. } = *self;
+        let epochs = epochs.unwrap_or_else(|| epochs_for(images, EPOCHS));
         Pace { epochs, batch, rate, max_seconds, patience: 0 }
     }
 
@@ -84,7 +91,7 @@ impl ImageGan {
 
     /// What is wrong with the options, all at once.
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems = self.recipe().problems("gan", self.pace());
+        let mut problems = self.recipe().problems("gan", self.pace(1));
         if !(0.0..1.0).contains(&self.slope) || !(0.0..1.0).contains(&self.beta1) {
             problems.push("gan.slope and gan.beta1 must be in [0, 1)".to_owned());
         }
@@ -95,6 +102,6 @@ impl ImageGan {
     pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Decoder, Told)> {
         let play =
             Play { game: Game::Classes, critic_steps: 1, beta1: self.beta1, beta2: 0.999, average: 0.0 };
-        adversary::fit(&self.recipe(), play, self.pace(), images, context)
+        adversary::fit(&self.recipe(), play, self.pace(images.len()), images, context)
     }
 }

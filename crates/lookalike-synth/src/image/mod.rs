@@ -9,6 +9,7 @@ mod between;
 mod conv_vae;
 mod decoder;
 mod drawing;
+mod epochs;
 mod flow;
 mod gan;
 mod halves;

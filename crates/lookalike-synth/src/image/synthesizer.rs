@@ -73,7 +73,7 @@ impl ImageSynthesizer {
     /// The same method, seeing every image at most so often.
     #[must_use]
     pub fn with_epochs(mut self, epochs: u32) -> Self {
-        *self.length().0 = epochs;
+        *self.length().0 = Some(epochs);
         self
     }
 
@@ -86,7 +86,7 @@ impl ImageSynthesizer {
     }
 
     /// How long the method learns: epochs and seconds.
-    pub(crate) fn length(&mut self) -> (&mut u32, &mut Option<f64>) {
+    fn length(&mut self) -> (&mut Option<u32>, &mut Option<f64>) {
         match self {
             ImageSynthesizer::Flow(Flow { epochs, max_seconds, .. })
             | ImageSynthesizer::Vae(ImageVae { epochs, max_seconds, .. })

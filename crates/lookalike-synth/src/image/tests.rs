@@ -21,13 +21,21 @@ fn halves(count: usize) -> Images {
 }
 
 fn methods() -> [ImageSynthesizer; 5] {
-    let flow = Flow { epochs: 15, batch: 32, channels: vec![16, 16], steps: 4, axes: 4, ..Flow::default() };
-    let vae = ImageVae { epochs: 20, batch: 32, latent: 2, hidden: vec![32], ..ImageVae::default() };
-    let conv = ConvVae { epochs: 20, batch: 32, latent: 2, channels: vec![16, 8], ..ConvVae::default() };
-    let gan =
-        ImageGan { epochs: 150, batch: 32, latent: 4, hidden: vec![64], rate: 1e-3, ..ImageGan::default() };
+    let flow =
+        Flow { epochs: Some(15), batch: 32, channels: vec![16, 16], steps: 4, axes: 4, ..Flow::default() };
+    let vae = ImageVae { epochs: Some(20), batch: 32, latent: 2, hidden: vec![32], ..ImageVae::default() };
+    let conv =
+        ConvVae { epochs: Some(20), batch: 32, latent: 2, channels: vec![16, 8], ..ConvVae::default() };
+    let gan = ImageGan {
+        epochs: Some(150),
+        batch: 32,
+        latent: 4,
+        hidden: vec![64],
+        rate: 1e-3,
+        ..ImageGan::default()
+    };
     let wgan = Wgan {
-        epochs: 40,
+        epochs: Some(40),
         batch: 32,
         latent: 4,
         channels: vec![16, 8],
@@ -152,7 +160,7 @@ fn damaged_files_are_refused() {
 
 #[test]
 fn problems_are_told_together() {
-    let flow = Flow { epochs: 0, batch: 1, channels: vec![12], guidance: f32::NAN, ..Flow::default() };
+    let flow = Flow { epochs: Some(0), batch: 1, channels: vec![12], guidance: f32::NAN, ..Flow::default() };
     let Err(Error::Options { problems }) = ImageSynthesizer::Flow(flow).fit(&halves(10), &context()) else {
         panic!("options out of range")
     };
@@ -164,7 +172,7 @@ fn problems_are_told_together() {
     assert_eq!(problems.len(), 4, "{problems:?}");
     let none = Images::new(Shape::new(8, 8, 1), Vec::new(), Vec::new(), 1).unwrap();
     assert!(matches!(ImageSynthesizer::Vae(ImageVae::default()).fit(&none, &context()), Err(Error::NoRows)));
-    let unconditional = ImageSynthesizer::Vae(ImageVae { epochs: 1, ..ImageVae::tutorial() });
+    let unconditional = ImageSynthesizer::Vae(ImageVae { epochs: Some(1), ..ImageVae::tutorial() });
     let model = unconditional.fit(&halves(50), &context()).unwrap();
     assert!(model.sample(0..1, Some(0), &context()).is_err());
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adversary::{self, Game, Play};
 use super::decoder::{Decoder, Output, Recipe};
+use super::epochs::epochs_for;
 use super::images::Images;
 use super::model::Told;
 use super::nets::Layers;
@@ -18,8 +19,10 @@ use crate::neural::Pace;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Wgan {
-    /// How often every image is seen at most, at least 1.
-    pub epochs: u32,
+    /// How often every image is seen at most, at least 1; if not said, 10 times, and fewer than 50,000 images as much more often
+    /// (at most ten times so).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<u32>,
     /// Images in a batch, at least 2; never more than a twentieth of the images (or 8).
     pub batch: usize,
     /// The length of Adam's steps, above 0.
@@ -42,10 +45,13 @@ pub struct Wgan {
     pub conditional: bool,
 }
 
+/// How often each of 50,000 images is seen unless it is said.
+const EPOCHS: u32 = 10;
+
 impl Default for Wgan {
     fn default() -> Self {
         Wgan {
-            epochs: 10,
+            epochs: None,
             batch: 64,
             rate: 3e-4,
             max_seconds: None,
@@ -60,8 +66,9 @@ impl Default for Wgan {
 }
 
 impl Wgan {
-    fn pace(&self) -> Pace {
+    fn pace(&self, images: usize) -> Pace {
         let Wgan { epochs, batch, rate, max_seconds, .. } = *self;
+        let epochs = epochs.unwrap_or_else(|| epochs_for(images, EPOCHS));
         Pace { epochs, batch, rate, max_seconds, patience: 0 }
     }
 
@@ -78,7 +85,7 @@ impl Wgan {
 
     /// What is wrong with the options, all at once.
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems = self.recipe().problems("wgan", self.pace());
+        let mut problems = self.recipe().problems("wgan", self.pace(1));
         if !(self.penalty > 0.0 && self.penalty.is_finite()) {
             problems.push("wgan.penalty must be a number above 0".to_owned());
         }
@@ -101,6 +108,6 @@ impl Wgan {
             beta2: 0.9,
             average: self.average,
         };
-        adversary::fit(&self.recipe(), play, self.pace(), images, context)
+        adversary::fit(&self.recipe(), play, self.pace(images.len()), images, context)
     }
 }

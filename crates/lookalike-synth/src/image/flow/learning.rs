@@ -47,7 +47,8 @@ impl Flow {
             parameters,
             network,
         };
-        let history = train(&mut learning, &learned, &self.pace().schedule(learned.len(), LOOKS), context)?;
+        let history =
+            train(&mut learning, &learned, &self.pace(images.len()).schedule(learned.len(), LOOKS), context)?;
         let (training, mut warnings) = Training::new(history, "mean squared error of the velocity");
         warnings.extend(warning);
         let Learning { network, layout, base, mut parameters, mean, .. } = learning;

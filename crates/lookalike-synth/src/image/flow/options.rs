@@ -1,6 +1,7 @@
 use lookalike_learn::net::image::{Shape, UNetSize};
 use serde::{Deserialize, Serialize};
 
+use super::super::epochs::epochs_for;
 use super::super::layout::Layout;
 use super::tell::told;
 use crate::neural::Pace;
@@ -9,8 +10,10 @@ use crate::neural::Pace;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Flow {
-    /// How often every image is seen at most, at least 1.
-    pub epochs: u32,
+    /// How often every image is seen at most, at least 1; if not said, 6 times, and fewer than 50,000 images as much more often
+    /// (at most ten times so).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epochs: Option<u32>,
     /// Images in a batch, at least 2; never more than a twentieth of the images (or 8).
     pub batch: usize,
     /// The length of Adam's steps, above 0; it falls to nothing along a cosine.
@@ -42,10 +45,13 @@ pub struct Flow {
     pub steps: u32,
 }
 
+/// How often each of 50,000 images is seen unless it is said.
+const EPOCHS: u32 = 6;
+
 impl Default for Flow {
     fn default() -> Self {
         Flow {
-            epochs: 6,
+            epochs: None,
             batch: 32,
             rate: 2e-3,
             max_seconds: None,
@@ -66,7 +72,7 @@ impl Default for Flow {
 impl Flow {
     /// What is wrong with the options, all at once.
     pub(in super::super) fn problems(&self) -> Vec<String> {
-        let mut problems = self.pace().problems("flow");
+        let mut problems = self.pace(1).problems("flow");
         if !(1..=6).contains(&self.channels.len()) || self.channels.iter().any(|&own| own == 0 || own % 8 > 0)
         {
             problems.push("flow.channels must be 1 to 6 multiples of 8".to_owned());
@@ -107,8 +113,9 @@ impl Flow {
         }
     }
 
-    pub(super) fn pace(&self) -> Pace {
+    pub(super) fn pace(&self, images: usize) -> Pace {
         let Flow { epochs, batch, rate, max_seconds, patience, .. } = *self;
+        let epochs = epochs.unwrap_or_else(|| epochs_for(images, EPOCHS));
         Pace { epochs, batch, rate, max_seconds, patience }
     }
 
