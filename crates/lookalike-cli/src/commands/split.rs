@@ -18,6 +18,8 @@ Examples:
     lookalike split patients.csv --share 0.2 -o parts
   All visits of a patient on one side:
     lookalike split visits.csv --share 0.2 --by patient_id -o parts
+  Pictures in a folder, into two folders:
+    lookalike split digits/ --share 0.2 -o parts
   The latest tenth, to see whether the past tells the future:
     lookalike split sales.parquet --share 0.1 --time day -o parts
 

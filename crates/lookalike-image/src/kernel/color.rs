@@ -2,6 +2,8 @@
 
 #![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
 
+use std::sync::LazyLock;
+
 use lookalike_core::math;
 
 use crate::image::Depth;
@@ -61,41 +63,51 @@ pub(crate) fn from_hsl(hue: f32, saturation: f32, lightness: f32) -> (f32, f32, 
 
 /// Colors by lightness (CIE L*a*b*, of sRGB under D65), for changes of lightness alone.
 pub(crate) struct Lightness {
-    decode: Vec<f32>,
-    encode: Vec<f32>,
+    decode: &'static [f32],
+    encode: &'static [f32],
 }
 
 /// Steps of the table back to sRGB.
 const ENCODING: usize = 16_384;
 
+/// What levels of 8 and of 16 bits are in linear light, and the way back: filled once, when first needed.
+static DECODE_8: LazyLock<Vec<f32>> = LazyLock::new(|| decoding(u8::LEVELS));
+static DECODE_16: LazyLock<Vec<f32>> = LazyLock::new(|| decoding(u16::LEVELS));
+static ENCODE: LazyLock<Vec<f32>> = LazyLock::new(|| {
+    let encoded = |step: usize| {
+        let linear = step as f64 / ENCODING as f64;
+        let share =
+            if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * math::pow(linear, 1.0 / 2.4) - 0.055 };
+        share as f32
+    };
+    (0..=ENCODING + 1).map(encoded).collect()
+});
+
+fn decoding(levels: usize) -> Vec<f32> {
+    let decoded = |level: usize| {
+        let share = level as f64 / (levels - 1) as f64;
+        let linear = if share <= 0.040_45 { share / 12.92 } else { math::pow((share + 0.055) / 1.055, 2.4) };
+        linear as f32
+    };
+    (0..levels).map(decoded).collect()
+}
+
 impl Lightness {
     /// The tables for values of this depth.
     pub(crate) fn new<T: Depth>() -> Self {
-        let decode = (0..T::LEVELS)
-            .map(|level| {
-                let share = level as f64 / (T::LEVELS - 1) as f64;
-                let linear =
-                    if share <= 0.040_45 { share / 12.92 } else { math::pow((share + 0.055) / 1.055, 2.4) };
-                linear as f32
-            })
-            .collect();
-        let encode = (0..=ENCODING + 1)
-            .map(|step| {
-                let linear = step as f64 / ENCODING as f64;
-                let share = if linear <= 0.003_130_8 {
-                    linear * 12.92
-                } else {
-                    1.055 * math::pow(linear, 1.0 / 2.4) - 0.055
-                };
-                share as f32
-            })
-            .collect();
-        Lightness { decode, encode }
+        let decode = if T::LEVELS == u8::LEVELS { &DECODE_8 } else { &DECODE_16 };
+        Lightness { decode, encode: &ENCODE }
+    }
+
+    #[inline(always)]
+    fn linear<T: Depth>(&self, pixel: &[T]) -> [f32; 3] {
+        [0, 1, 2].map(|channel| self.decode[pixel[channel].index()])
     }
 
     /// The cube roots that L*, a* and b* are differences of: for X, Y and Z.
+    #[inline(always)]
     fn roots<T: Depth>(&self, pixel: &[T]) -> [f32; 3] {
-        let [red, green, blue] = [0, 1, 2].map(|channel| self.decode[pixel[channel].index()]);
+        let [red, green, blue] = self.linear(pixel);
         [
             root((0.412_453 * red + 0.357_580 * green + 0.180_423 * blue) / 0.950_456),
             root(0.212_671 * red + 0.715_160 * green + 0.072_169 * blue),
@@ -105,7 +117,9 @@ impl Lightness {
 
     /// L* stretched over all levels.
     pub(crate) fn of<T: Depth>(&self, pixel: &[T]) -> T {
-        T::rounded((116.0 * self.roots(pixel)[1] - 16.0) * (T::MAX / 100.0))
+        let [red, green, blue] = self.linear(pixel);
+        let y = root(0.212_671 * red + 0.715_160 * green + 0.072_169 * blue);
+        T::rounded((116.0 * y - 16.0) * (T::MAX / 100.0))
     }
 
     /// Changes the lightness of a pixel from one level to another; its a* and b* stay.
@@ -128,6 +142,7 @@ impl Lightness {
 }
 
 /// The cube root, and near zero the line that L*a*b* has there.
+#[inline(always)]
 fn root(t: f32) -> f32 {
     if t <= 0.008_856 {
         return 7.787 * t + 16.0 / 116.0;

@@ -257,6 +257,15 @@ fn cells() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
+/// Found by the property below: 4200000.4 times a billion lies between two doubles.
+#[test]
+fn many_places_of_large_numbers_are_printed_exactly() {
+    let inferred = infer("x", &["0.000000000".to_owned(), "4200000.4".to_owned()]);
+    let mut out = Vec::new();
+    Printer::new(&inferred.schema[0], &inferred.columns[0]).print(1, &mut out);
+    assert!(out.starts_with(b"4200000.4") && out[9..].iter().all(|&digit| digit == b'0'));
+}
+
 proptest! {
     /// What is printed is read again as the same values, and printing is then stable.
     #[test]

@@ -74,7 +74,8 @@ impl NumberPrinter {
         match self.decimals.places() {
             Some(places) if value.abs() < 1e15 && places <= 15 => {
                 let scaled = (value.abs() * POWERS[usize::from(places)]).round();
-                if scaled < 9e15 {
+                // Beyond, half a step of a double may round the other way.
+                if scaled < 1e15 {
                     let negative = value < 0.0 && scaled > 0.0;
                     if self.bare && matches!(self.decimals, Decimals::Fixed(_)) {
                         fixed(negative, scaled as u64, usize::from(places), self.decimal_sign, out);

@@ -44,6 +44,8 @@ Examples:
   A report for people, with all scores and charts, as one HTML file:
     lookalike evaluate --real train.csv --holdout holdout.csv --synthetic synthetic.csv \\
       --report report.html
+  Pictures, of which a network learned on others of them tells how alike they are (docs/pictures.md):
+    lookalike evaluate --real parts/train --holdout parts/holdout --synthetic new/ --report report.html
   For a program to read:
     lookalike evaluate --real train.csv --synthetic synthetic.csv --json - | jq .evaluation
 
