@@ -378,6 +378,9 @@ mod tests {
     use super::super::nets::Layers;
     use super::*;
 
+    /// How far a parameter is moved to either side.
+    const STEP: f32 = 1e-2;
+
     #[test]
     fn the_penalty_has_the_gradient_of_what_is_lost() {
         let shape = Shape::new(3, 3, 1);
@@ -404,7 +407,6 @@ mod tests {
             (part.sum, part.critic_gradients)
         };
         let (_, gradients) = lost(&mut learning);
-        const STEP: f32 = 1e-2;
         for place in 0..gradients.len() {
             let own = learning.critic.parameters.values()[place];
             let mut at = |value: f32| {

@@ -6,6 +6,9 @@
 //! logit-normal distribution, which has more of those at which the velocity is hard to tell. The class is kept from the network
 //! now and then; new images go by what it gives with the class, and further that way than without (guidance).
 //!
+//! What a normal distribution of each class knows (`base`) is not learned again: the network learns the rest of that velocity, and
+//! sees the image that the distribution expects beside the noisy one.
+//!
 //! # References
 //! Lipman, Y. et al. (2023). Flow matching for generative modeling. <https://doi.org/10.48550/arXiv.2210.02747>
 //!
@@ -14,8 +17,6 @@
 //! Ho, J. and Salimans, T. (2022). Classifier-free diffusion guidance. <https://doi.org/10.48550/arXiv.2207.12598>
 //!
 //! Esser, P. et al. (2024). Scaling rectified flow transformers (times). <https://doi.org/10.48550/arXiv.2403.03206>
-//!
-//! What a normal distribution of each class knows (`base`) is not learned again: the network learns the rest of the velocity.
 
 mod base;
 mod fitted;
