@@ -1,3 +1,5 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::metric::Family;
@@ -93,6 +95,23 @@ pub enum Shape {
         /// Amounts, one per name.
         series: Vec<Series<f64>>,
     },
+    /// Images in a grid.
+    Images {
+        /// Rows of pixels of each.
+        height: u16,
+        /// Pixels in a row.
+        width: u16,
+        /// Channels of a pixel: 1 for grey, 2 for grey with opacity, 3 for red, green and blue, 4 with opacity.
+        channels: u8,
+        /// How many images stand side by side.
+        across: usize,
+        /// What the columns of the grid are; empty where that says nothing.
+        columns: Vec<String>,
+        /// What its rows are; empty where that says nothing.
+        rows: Vec<String>,
+        /// A grid per table, row after row; null where there is no image.
+        series: Vec<Series<Option<Picture>>>,
+    },
     /// Rows of tables, as text.
     Rows {
         /// Names of the columns.
@@ -100,6 +119,26 @@ pub enum Shape {
         /// Rows of cells; null where missing.
         series: Vec<Series<Vec<Option<String>>>>,
     },
+}
+
+/// An image: levels from 0 to 255, row after row of pixels from the top, with the channels of a pixel side by side. A text
+/// in base 64 (RFC 4648) as JSON, which is short.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Picture(pub Vec<u8>);
+
+impl From<Picture> for String {
+    fn from(picture: Picture) -> Self {
+        STANDARD.encode(picture.0)
+    }
+}
+
+impl TryFrom<String> for Picture {
+    type Error = base64::DecodeError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        STANDARD.decode(text).map(Picture)
+    }
 }
 
 /// Values with the name of what they are of.

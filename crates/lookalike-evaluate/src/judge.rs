@@ -145,6 +145,7 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
     if inputs.intervals {
         add_intervals(&scene, &groups, &mut metrics)?;
     }
+    crate::image::tell_scores(&metrics, &mut exhibits);
     let alignment = scene.alignment;
     exhibits.retain(|exhibit| inputs.exhibits >= Some(exhibit.lays_open));
     let order = crate::all_metrics();

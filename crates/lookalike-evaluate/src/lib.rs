@@ -55,7 +55,7 @@ pub use error::{Error, Result};
 pub use evaluation::{
     Evaluation, Interval, LeftOut, Measurement, Part, RowCounts, SCHEMA_VERSION, Unmatched,
 };
-pub use exhibit::{Exhibit, LaysOpen, Series, Shape};
+pub use exhibit::{Exhibit, LaysOpen, Picture, Series, Shape};
 pub use judge::{Inputs, evaluate};
 pub use likelihood::{Likelihood, LogDensities};
 pub use limits::Limits;

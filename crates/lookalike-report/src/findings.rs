@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use lookalike_evaluate::{Copying, Evaluation, Family, Measurement};
 
-use crate::families::advice;
+use crate::families::{advice, things};
 use crate::standing::{Standing, worst_parts};
 use crate::text::{figure, sentence, short};
 
@@ -61,17 +61,19 @@ const MOST_EVIDENCE: usize = 4;
 /// What is found about a family.
 pub(crate) fn finding(evaluation: &Evaluation, family: Family) -> Finding {
     let figures = headline(evaluation, family);
+    let things = things(evaluation);
     let (tone, says) = match family {
         Family::Privacy => copying(evaluation),
         Family::Validity => validity(&figures),
         _ => closeness(&figures),
     };
+    let says = says.replace("rows", things);
     Finding {
         family,
         tone,
         says,
-        evidence: figures.iter().take(MOST_EVIDENCE).filter_map(|figure| evidence(figure)).collect(),
-        weakest: weakest(&figures),
+        evidence: figures.iter().take(MOST_EVIDENCE).filter_map(|figure| evidence(figure, things)).collect(),
+        weakest: weakest(&figures, things),
         advice: match (family, tone) {
             (Family::Privacy, Tone::Poor) => {
                 "Do not give this table away. Learn with stronger protection, a larger unit or less effort, and judge \
@@ -79,9 +81,9 @@ pub(crate) fn finding(evaluation: &Evaluation, family: Family) -> Finding {
                     .to_owned()
             }
             (Family::Privacy, Tone::Open) => {
-                "Keep back rows that nothing is learned from (lookalike split), and judge with --holdout.".to_owned()
+                format!("Keep back {things} that nothing is learned from (lookalike split), and judge with --holdout.")
             }
-            _ => advice(family).to_owned(),
+            _ => advice(family, things).to_owned(),
         },
     }
 }
@@ -177,27 +179,25 @@ fn closeness(figures: &[&Measurement]) -> (Tone, String) {
     }
 }
 
-fn evidence(measurement: &Measurement) -> Option<String> {
+fn evidence(measurement: &Measurement, things: &str) -> Option<String> {
     let value = figure(measurement.value?);
     let mut text = format!("{}: {value}", sentence(&measurement.title).trim_end_matches('.'));
     if let Some(interval) = &measurement.interval {
         let _ = write!(text, " ({} to {})", figure(interval.low), figure(interval.high));
     }
     if let Some(floor) = measurement.floor {
-        let _ = write!(text, "; real rows reach {}", figure(floor));
+        let _ = write!(text, "; real {things} reach {}", figure(floor));
     }
     Some(text)
 }
 
 /// The figure that falls most short of real rows, and where.
-fn weakest(figures: &[&Measurement]) -> Option<String> {
-    let behind = |measurement: &&&Measurement| measurement.gap().is_some_and(|gap| gap > 0.0);
-    let worst = figures
-        .iter()
-        .filter(behind)
-        .max_by(|a, b| a.gap().unwrap_or(0.0).total_cmp(&b.gap().unwrap_or(0.0)))?;
+fn weakest(figures: &[&Measurement], things: &str) -> Option<String> {
+    let gap = |measurement: &Measurement| crate::standing::gap(measurement).unwrap_or(0.0);
+    let behind = |measurement: &&&Measurement| gap(measurement) > 0.0;
+    let worst = figures.iter().filter(behind).max_by(|a, b| gap(a).total_cmp(&gap(b)))?;
     let mut text = format!(
-        "{}: {} where real rows reach {}",
+        "{}: {} where real {things} reach {}",
         sentence(&worst.title).trim_end_matches('.'),
         figure(worst.value?),
         figure(worst.floor?)

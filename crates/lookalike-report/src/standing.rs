@@ -22,9 +22,20 @@ const CLOSE: f64 = 0.2;
 /// Without a baseline: the shortfall up to which a figure counts as close.
 const CLOSE_ALONE: f64 = 0.05;
 
+/// What is beyond real rows of a figure that is 1.25 times theirs, and of one that is three times theirs.
+const LIKE_TIMES: f64 = 0.2;
+const CLOSE_TIMES: f64 = 2.0 / 3.0;
+
 impl Standing {
     pub(crate) fn of(measurement: &Measurement) -> Self {
-        let Some(gap) = measurement.gap() else { return Standing::Unknown };
+        let Some(gap) = gap(measurement) else { return Standing::Unknown };
+        if is_relative(measurement) {
+            return match gap {
+                gap if gap <= LIKE_TIMES => Standing::LikeReal,
+                gap if gap <= CLOSE_TIMES => Standing::Close,
+                _ => Standing::Behind,
+            };
+        }
         if gap <= NEGLIGIBLE {
             return Standing::LikeReal;
         }
@@ -52,6 +63,21 @@ impl Standing {
             Standing::Unknown => "open",
         }
     }
+}
+
+/// A score without a unit that means anything: it is read by how many times that of real rows it is.
+fn is_relative(measurement: &Measurement) -> bool {
+    measurement.name == "image-frechet"
+}
+
+/// How much worse than real rows a figure is, in a unit in which figures compare: for one that is read by how many times
+/// that of real rows it is, the share of it that is beyond theirs.
+pub(crate) fn gap(measurement: &Measurement) -> Option<f64> {
+    if is_relative(measurement) {
+        let (value, floor) = (measurement.value?, measurement.floor?);
+        return Some(if value > 0.0 { 1.0 - floor / value } else { 0.0 });
+    }
+    measurement.gap()
 }
 
 /// The share of the way from the baseline to real rows that a figure falls short of; `None` where the two hardly

@@ -111,6 +111,76 @@ fn large(names: &[String]) -> Value {
     })
 }
 
+/// Grids of images of 2 x 2 grey pixels as exhibits: synthetic ones, and real ones beside them.
+fn with_images(mut json: Value) -> Value {
+    let images = |count: usize| vec![json!("AEDB/w=="); count];
+    let grid = |names: [&[&str]; 2], across: usize, series: &Value| {
+        json!({ "images": { "height": 2, "width": 2, "channels": 1, "across": across, "columns": names[0], "rows": names[1],
+                "series": series } })
+    };
+    let exhibits = [
+        exhibit(
+            "image-grid",
+            "figures",
+            &grid([&[], &[]], 5, &json!([{ "name": "synthetic", "values": images(25) }])),
+        ),
+        exhibit(
+            "image-grid-classes-real",
+            "rows",
+            &grid(
+                [&[], &["<b>SecretClass", "other"]],
+                3,
+                &json!([
+            { "name": "training", "values": images(6) }, { "name": "synthetic", "values": vec![Value::Null; 6] }]),
+            ),
+        ),
+        exhibit(
+            "image-nearest-random",
+            "rows",
+            &grid(
+                [&["synthetic", "nearest training"], &["1.0 and 2.0"]],
+                2,
+                &json!([{ "name": "synthetic", "values": images(2) }]),
+            ),
+        ),
+    ];
+    json["exhibits"] = json!(exhibits);
+    let mut metrics = vec![measurement(
+        "image-accuracy",
+        "utility",
+        Some(0.8),
+        &json!([
+        { "columns": ["kind, class 1"], "measure": "share", "value": 0.7, "floor": 0.9, "baseline": null }]),
+    )];
+    let mut frechet = measurement("image-frechet", "fidelity", Some(2.0), &json!([]));
+    (frechet["goal"], frechet["floor"]) = (json!("lower"), json!(0.5));
+    metrics.push(frechet);
+    json["metrics"] = json!(metrics);
+    json
+}
+
+#[test]
+fn images_are_part_of_the_page_and_words_are_about_them() {
+    let evaluation = evaluation(with_images(large(&names(2))));
+    let page = render(&evaluation, Options::default());
+    // A grid, two rows of training images, and two images side by side.
+    assert_eq!(page.matches("<img class=\"pixels\" src=\"data:image/png;base64,").count(), 5);
+    assert_eq!(page.matches("alt=\"\"").count(), 0);
+    assert!(page.contains("alt=\"25 synthetic images, 5 side by side\"") && page.contains("img-src data:;"));
+    assert!(page.contains("3 training images of &lt;b&gt;SecretClass") && page.contains("no image"));
+    for words in
+        ["synthetic images, judged by", "Classes, the worst first", "real images reach 0.5", "kind, class 1"]
+    {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(page.contains("2 scores stay clearly behind") || page.contains("differ clearly from real ones"));
+    let shared = render(&evaluation, Options { shareable: true, ..Options::default() });
+    assert_eq!(shared.matches("<img ").count(), 1);
+    assert!(!shared.contains("SecretClass"));
+    // Pages without images allow none.
+    assert!(!render(&self::evaluation(large(&names(2))), Options::default()).contains("img-src"));
+}
+
 fn names(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("column number {number}")).collect()
 }

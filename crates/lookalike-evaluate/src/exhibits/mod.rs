@@ -14,6 +14,7 @@ use lookalike_core::Cancelled;
 
 use crate::exhibit::{Exhibit, LaysOpen};
 use crate::group::Scene;
+use crate::image::grids;
 
 type Maker = fn(&Scene<'_>) -> Result<Vec<Exhibit>, Cancelled>;
 
@@ -27,7 +28,11 @@ const OF_TABLES: &[(LaysOpen, Maker)] = &[
 ];
 
 /// The same for tables with a column of images.
-const OF_IMAGES: &[(LaysOpen, Maker)] = &[(LaysOpen::Distributions, |scene| Ok(spread::make(scene)))];
+const OF_IMAGES: &[(LaysOpen, Maker)] = &[
+    (LaysOpen::Figures, |scene| Ok(grids::synthetic(scene))),
+    (LaysOpen::Distributions, |scene| Ok(spread::make(scene))),
+    (LaysOpen::Rows, |scene| Ok(grids::side_by_side(scene))),
+];
 
 /// Everything that lays open no more than `most`.
 pub(crate) fn make(scene: &Scene<'_>, most: LaysOpen) -> Result<Vec<Exhibit>, Cancelled> {

@@ -6,8 +6,10 @@ use super::judge::{classify, learn};
 use super::set::{ImageSet, Images};
 use crate::alignment::Role;
 use crate::evaluation::{Measurement, Part};
+use crate::exhibit::{Exhibit, LaysOpen, Series, Shape};
 use crate::group::{Found, Scene};
 use crate::metric::{Family, Goal, Metric, Need};
+use crate::names::level_names;
 use crate::privacy::clopper_pearson;
 
 /// How well classes are told after learning from synthetic images.
@@ -29,10 +31,16 @@ pub(crate) const IMAGE_ACCURACY: Metric = Metric {
 const MOST: usize = 20_000;
 /// The fewest that are learned from.
 const LEAST: usize = 10;
+/// The most classes that are drawn.
+const MOST_BARS: usize = 20;
 
 pub(super) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
     match Task::new(scene) {
-        Ok(task) => Ok(task.measure(scene)?.into()),
+        Ok(task) => {
+            let measurement = task.measure(scene)?;
+            let exhibits = vec![task.bars(&measurement, scene)];
+            Ok(Found { measurements: vec![measurement], exhibits })
+        }
         Err(reason) => Ok(Measurement::skipped(&IMAGE_ACCURACY, reason).into()),
     }
 }
@@ -41,6 +49,8 @@ pub(super) fn measure(scene: &Scene<'_>) -> Result<Found, Cancelled> {
 struct Task<'a> {
     images: &'a Images,
     classes: usize,
+    /// The place of their column among the aligned ones.
+    place: usize,
     train: &'a ImageSet,
     holdout: &'a ImageSet,
     synthetic: &'a ImageSet,
@@ -75,7 +85,17 @@ impl<'a> Task<'a> {
             tested = chosen.into_iter().map(|place| tested[place]).collect();
         }
         let column = &scene.alignment.columns[classes.place].name;
-        Ok(Task { images, classes: classes.count, train, holdout, synthetic, tested, each, column })
+        Ok(Task {
+            images,
+            classes: classes.count,
+            place: classes.place,
+            train,
+            holdout,
+            synthetic,
+            tested,
+            each,
+            column,
+        })
     }
 
     fn measure(&self, scene: &Scene<'_>) -> Result<Measurement, Cancelled> {
@@ -112,6 +132,37 @@ impl<'a> Task<'a> {
             })
             .collect();
         Ok(measurement)
+    }
+
+    /// What was told rightly of each class, by the names of classes.
+    fn bars(&self, measurement: &Measurement, scene: &Scene<'_>) -> Exhibit {
+        let level_names = level_names(scene, &scene.alignment.columns[self.place]);
+        let tested =
+            |class: &usize| self.tested.iter().any(|&number| self.holdout.labels[number] as usize == *class);
+        let classes: Vec<usize> = self.by_frequency().into_iter().filter(tested).collect();
+        let name = |(place, &class): (usize, &usize)| {
+            level_names[class].clone().unwrap_or_else(|| format!("class {}", place + 1))
+        };
+        let values = |of: fn(&Part) -> Option<f64>| -> Vec<f64> {
+            measurement.parts.iter().take(MOST_BARS).map(|part| of(part).unwrap_or(0.0)).collect()
+        };
+        Exhibit {
+            name: "image-accuracy-classes".to_owned(),
+            title: "Which classes are learned".to_owned(),
+            caption: "The share of held-out images of each class that a network tells rightly which learned from synthetic \
+                      or from training images."
+                .to_owned(),
+            family: Family::Utility,
+            lays_open: LaysOpen::Distributions,
+            shape: Shape::Bars {
+                value_title: "share told rightly".to_owned(),
+                names: classes.iter().take(MOST_BARS).enumerate().map(name).collect(),
+                series: vec![
+                    Series::new("trained on synthetic", values(|part| part.value)),
+                    Series::new("trained on real", values(|part| part.floor)),
+                ],
+            },
+        }
     }
 
     /// Classes by how many training images they have, the most frequent first.

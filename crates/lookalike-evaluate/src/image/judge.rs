@@ -1,7 +1,7 @@
 //! Who looks at images: a small network that learned what real ones show.
 
 use lookalike_core::{Cancelled, Context, Progress, Seed};
-use lookalike_learn::net::image::{FEATURES, Labelled, LeNet, Shape};
+use lookalike_learn::net::image::{Labelled, LeNet, Shape};
 use rayon::prelude::*;
 
 use super::resize::{pad, padded};
@@ -75,14 +75,12 @@ impl Judge {
         Ok(Judge { lenet, shape, tells: Tells::Mirrors, learned: some.len() })
     }
 
-    /// What it sees in images: [`FEATURES`] numbers for each.
+    /// What it sees in images: so many numbers for each as the network has features.
     pub(super) fn features(&self, levels: &[u8], context: &Context<'_>) -> Result<Vec<f32>, Cancelled> {
         let blocks: Vec<Vec<f32>> = in_blocks(levels, self.shape, context.progress, |block| {
             self.lenet.judge(block).0.values().to_vec()
         })?;
-        let mut all = Vec::with_capacity(levels.len() / self.shape.size() * FEATURES);
-        blocks.iter().for_each(|block| all.extend_from_slice(block));
-        Ok(all)
+        Ok(blocks.concat())
     }
 }
 

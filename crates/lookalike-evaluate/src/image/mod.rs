@@ -5,15 +5,19 @@ mod accuracy;
 mod dcr_share;
 mod features;
 mod frechet;
+pub(crate) mod grids;
 mod judge;
 mod kernel_distance;
 mod near_copies;
 mod nearest;
+mod pictures;
 mod pixels;
 mod resize;
+mod scores;
 mod set;
 mod support;
 
+pub(crate) use scores::tell as tell_scores;
 pub(crate) use set::Images;
 
 use crate::group::Group;

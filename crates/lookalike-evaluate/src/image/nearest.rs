@@ -36,7 +36,9 @@ impl<'a> Tiled<'a> {
         };
         let tile_of: Vec<usize> = (0..shape.size()).map(tile).collect();
         let mut counts = vec![0; tiles];
-        tile_of.iter().for_each(|&tile| counts[tile] += 1);
+        for &tile in &tile_of {
+            counts[tile] += 1;
+        }
         let mut sums = vec![0; levels.len() / shape.size() * tiles];
         sums.par_chunks_mut(tiles).zip(levels.par_chunks_exact(shape.size())).for_each(|(sums, image)| {
             for (&level, &tile) in image.iter().zip(&tile_of) {

@@ -5,14 +5,18 @@ use lookalike_learn::net::image::Shape;
 /// Images are looked at with no more rows or columns of pixels than this.
 const LARGEST: usize = 32;
 
-/// The shape in which images of this one are looked at: the same, or the largest of about the same proportions that has no
-/// side beyond 32 pixels.
+/// The shape in which images of this one are looked at: the same, or one that has no side beyond 32 pixels.
 pub(super) fn looked_at(shape: Shape) -> Shape {
+    within(shape, LARGEST)
+}
+
+/// The same shape, or the largest of about the same proportions that has no side beyond so many pixels.
+pub(super) fn within(shape: Shape, largest: usize) -> Shape {
     let longest = shape.height.max(shape.width);
-    if longest <= LARGEST {
+    if longest <= largest {
         return shape;
     }
-    let side = |own: usize| ((own * LARGEST + longest / 2) / longest).max(1);
+    let side = |own: usize| ((own * largest + longest / 2) / longest).max(1);
     Shape::new(side(shape.height), side(shape.width), shape.channels)
 }
 

@@ -57,7 +57,7 @@ impl Images {
         let mut notes = Vec::new();
         if shape != own {
             notes.push(format!(
-                "images were looked at in {} x {} pixels, each the mean of an area",
+                "scores are of images in {} x {} pixels, each the mean of an area of the original",
                 shape.height, shape.width
             ));
         }
@@ -65,10 +65,7 @@ impl Images {
         let sets = std::array::from_fn(|role| {
             let table = tables[role]?;
             let place = match_columns(train, table)[column]?;
-            let theirs = match table.schema().columns[place].kind {
-                Kind::Image(format) => format,
-                _ => return None,
-            };
+            let Kind::Image(theirs) = table.schema().columns[place].kind else { return None };
             if theirs != format {
                 notes.push(format!(
                     "{} has images of {}, not of {} as in training: nothing is said of them",
@@ -150,12 +147,11 @@ fn words_for(format: ImageFormat) -> String {
 /// The target if it has levels, or else the only column that has.
 fn classes(alignment: &Alignment, target: Option<usize>) -> Option<Classes> {
     let columns = || alignment.columns.iter().enumerate().filter(|(_, column)| column.sort == Sort::Level);
-    let (place, column) = match target {
-        Some(target) => columns().find(|(_, column)| column.index == target)?,
-        None => {
-            let mut all = columns();
-            all.next().filter(|_| all.next().is_none())?
-        }
+    let (place, column) = if let Some(target) = target {
+        columns().find(|(_, column)| column.index == target)?
+    } else {
+        let mut all = columns();
+        all.next().filter(|_| all.next().is_none())?
     };
     Some(Classes { place, count: column.levels })
 }

@@ -57,16 +57,19 @@ pub(crate) const IMAGE_COVERAGE: Metric = Metric {
 /// Which neighbour precision and recall reach to, and which one ends a neighbourhood of density and coverage.
 const NEIGHBOURS: [usize; 2] = [3, 5];
 
+/// Precision with recall, and density with coverage.
+type Both = (Option<[f64; 2]>, Option<[f64; 2]>);
+
 pub(super) fn measure(features: &Features) -> [Measurement; 4] {
     let [reach, end] = NEIGHBOURS;
     let near = |images: &[f32]| precision_recall(features.reference(), images, FEATURES, reach);
     let dense = |images: &[f32]| density_coverage(features.reference(), images, FEATURES, end);
-    let both = |images: &[f32]| (near(images), dense(images));
+    let both = |images: &[f32]| -> Both { (near(images), dense(images)) };
     // All four figures of each table are found once.
     let of_synthetic = both(features.synthetic());
     let of_fresh = both(features.fresh());
     let of_baseline = features.baseline().map(both);
-    let figure = |metric: &Metric, of: fn(&(Option<[f64; 2]>, Option<[f64; 2]>)) -> Option<f64>| {
+    let figure = |metric: &Metric, of: fn(&Both) -> Option<f64>| {
         let measurement = Measurement::of(metric, of(&of_synthetic), "there are too few images")
             .beside(of(&of_fresh), of_baseline.as_ref().and_then(of));
         features.told(measurement)

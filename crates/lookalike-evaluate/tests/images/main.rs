@@ -2,8 +2,12 @@
 
 mod shapes;
 
-use lookalike_core::{Context, Seed};
-use lookalike_evaluate::{Copying, Evaluation, Inputs, LaysOpen, Need, Wanted, all_metrics, evaluate};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use lookalike_core::{Context, Progress, Seed};
+use lookalike_evaluate::{
+    Copying, Error, Evaluation, Inputs, LaysOpen, Need, Picture, Shape, Wanted, all_metrics, evaluate,
+};
 use lookalike_table::{Column, Table};
 use shapes::{Look, Pictures, SMALL, table};
 
@@ -221,4 +225,96 @@ fn of_images_tables_have_figures_of_columns_alone_and_tables_none_of_images() {
     assert_eq!(found.left_out.len(), 2);
     let renamed = of(1).select(&[1, 0]);
     assert!(judge(&classes(0), None, &renamed).metric("shape").is_some());
+}
+
+#[test]
+fn there_is_something_to_look_at_and_real_images_only_where_rows_may_be_shown() {
+    let of = |block| Pictures::draw(SMALL, 60, block).table();
+    let (train, holdout, synthetic) = (of(0), of(1), of(2));
+    let shown = |most| {
+        let wanted = Wanted::These(vec!["image-near-copies".to_owned(), "image-accuracy".to_owned()]);
+        let inputs = Inputs {
+            holdout: Some(&holdout),
+            wanted: &wanted,
+            exhibits: most,
+            ..Inputs::new(&train, &synthetic)
+        };
+        evaluate(&inputs, &Context::new(Seed::new(3))).unwrap()
+    };
+    let names = |found: &Evaluation| -> Vec<String> {
+        found.exhibits.iter().map(|exhibit| exhibit.name.clone()).collect()
+    };
+    assert!(shown(None).exhibits.is_empty());
+    let figures = shown(Some(LaysOpen::Figures));
+    assert_eq!(names(&figures), ["image-grid", "image-grid-classes"]);
+    let text = serde_json::to_string(&figures).unwrap();
+    assert!(["disc", "frame", "plus", "square"].iter().all(|class| !text.contains(&format!("\"{class}\""))));
+    let all = shown(Some(LaysOpen::Rows));
+    assert_eq!(
+        names(&all)[..],
+        [
+            "image-grid",
+            "image-grid-classes",
+            "distribution-1",
+            "image-grid-real",
+            "image-grid-classes-real",
+            "image-accuracy-classes",
+            "image-nearest-closest",
+            "image-nearest-random"
+        ]
+    );
+    // It is the same after it was written and read.
+    let read: Evaluation = serde_json::from_str(&serde_json::to_string(&all).unwrap()).unwrap();
+    assert_eq!(read, all);
+    let images = Pictures::draw(SMALL, 60, 2);
+    let known: Vec<&[u8]> = images.levels.chunks_exact(images.size()).collect();
+    let grid = |name: &str| match &all.exhibits.iter().find(|exhibit| exhibit.name == name).unwrap().shape {
+        Shape::Images { height: 12, width: 12, channels: 1, across, columns, rows, series } => {
+            (*across, columns.clone(), rows.clone(), series.clone())
+        }
+        other => panic!("{other:?}"),
+    };
+    let (across, _, rows, series) = grid("image-grid");
+    assert!(across == 5 && rows.is_empty() && series.len() == 1 && series[0].values.len() == 25);
+    for picture in series[0].values.iter().flatten() {
+        assert!(known.contains(&&picture.0[..]));
+    }
+    let (across, _, rows, series) = grid("image-grid-classes-real");
+    assert!(across == 8 && rows.len() == 4 && rows.contains(&"disc".to_owned()));
+    assert_eq!(series.iter().map(|series| series.values.len()).collect::<Vec<_>>(), [32, 32]);
+    let (across, columns, rows, series) = grid("image-nearest-closest");
+    assert!(across == columns.len() && rows.len() == 8 && series[0].values.len() == 24);
+    // The distance beside a row is that of its images.
+    let levels =
+        |place: usize| series[0].values[place].as_ref().map(|Picture(levels)| levels.clone()).unwrap();
+    let squares: f64 = levels(0)
+        .iter()
+        .zip(levels(1))
+        .map(|(&a, b)| (f64::from(a) - f64::from(b)) * (f64::from(a) - f64::from(b)))
+        .sum();
+    assert!(rows[0].starts_with(&format!("{:.1} and ", (squares / 144.0).sqrt())), "{rows:?}");
+    let caption =
+        &all.exhibits.iter().find(|exhibit| exhibit.name == "image-nearest-random").unwrap().caption;
+    assert!(caption.contains("Near copies of training images: ") && caption.contains("real images reach"));
+}
+
+#[test]
+fn the_work_stops_when_it_is_to() {
+    /// Stops at the so-manieth time that it is asked.
+    struct Stops(AtomicUsize);
+    impl Progress for Stops {
+        fn enough(&self) -> bool {
+            panic!("a judge that learned halfway is another judge")
+        }
+
+        fn cancelled(&self) -> bool {
+            self.0.fetch_add(1, Ordering::Relaxed) >= 30
+        }
+    }
+    let of = |block| Pictures::draw(SMALL, 160, block).table();
+    let (train, holdout, synthetic) = (of(0), of(1), of(2));
+    let inputs = Inputs { holdout: Some(&holdout), ..Inputs::new(&train, &synthetic) };
+    let stops = Stops(AtomicUsize::new(0));
+    let context = Context::new(Seed::new(3)).with_progress(&stops);
+    assert!(matches!(evaluate(&inputs, &context), Err(Error::Cancelled(_))));
 }

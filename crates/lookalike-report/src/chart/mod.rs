@@ -6,6 +6,7 @@
 mod bars;
 mod colour;
 mod distribution;
+mod images;
 pub(crate) mod intervals;
 mod lines;
 mod matrix;
@@ -30,6 +31,10 @@ pub(crate) fn draw(id: &str, title: &str, shape: &Shape) -> Markup {
         Shape::Points { x_title, y_title, series } => points::draw(id, title, [x_title, y_title], series),
         Shape::Bars { value_title, names, series } => bars::draw(id, title, value_title, names, series),
         Shape::Rows { columns, series } => rows::draw(columns, series),
+        Shape::Images { height, width, channels, across, columns, rows, series } => {
+            let size = images::Size { height: *height, width: *width, channels: *channels };
+            images::draw(size, *across, [columns, rows], series)
+        }
         _ => html! { p.quiet { "This report does not know how to draw what there is to see here." } },
     }
 }

@@ -14,7 +14,7 @@ use lookalike_evaluate::{Evaluation, Exhibit, LaysOpen};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::Options;
-use crate::families::{families, name, question};
+use crate::families::{families, name, question, things};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -42,7 +42,7 @@ pub(crate) fn page(evaluation: &Evaluation, options: Options<'_>) -> Markup {
             @let id = name(*family).to_lowercase();
             section #(id) aria-labelledby={(id) "-title"} {
                 h2 #{ (id) "-title" } { (name(*family)) }
-                p.lead { (question(*family)) }
+                p.lead { (question(*family, things(evaluation))) }
                 (scores::scores(evaluation, *family))
                 (exhibits::exhibits(evaluation, *family, &shown))
             }
@@ -60,7 +60,7 @@ fn frame(title: &str, head: &Markup, sections: &Markup, content: &Markup) -> Mar
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy::policy(STYLE, SCRIPT));
+                meta http-equiv="Content-Security-Policy" content=(policy::policy(STYLE, SCRIPT, content.0.contains("<img ")));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 title { (title) }

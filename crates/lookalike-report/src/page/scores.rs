@@ -10,6 +10,7 @@ const MOST_PARTS: usize = 10;
 /// The figures of a family in a table, and what was not told.
 pub(super) fn scores(evaluation: &Evaluation, family: Family) -> Markup {
     let of_family = || evaluation.metrics.iter().filter(move |metric| metric.family == family);
+    let things = crate::families::things(evaluation);
     let told: Vec<&Measurement> = of_family().filter(|metric| metric.value.is_some()).collect();
     let skipped: Vec<&Measurement> = of_family().filter(|metric| metric.value.is_none()).collect();
     html! {
@@ -17,11 +18,13 @@ pub(super) fn scores(evaluation: &Evaluation, family: Family) -> Markup {
             h3 { "Scores" }
             div.scroll tabindex="0" role="region" aria-label={"scores of " (crate::families::name(family))} {
                 table.scores.sorts {
-                    caption { "Real rows: the same formula for the holdout in the place of the synthetic table. Baseline: columns that are right one by one and have nothing to do with each other; copies, where given: training rows drawn with replacement. Shortfall: how much worse than real rows." }
+                    caption {
+                        "Real " (things) ": the same formula for " @if things == "images" { "other real images" } @else { "the holdout" } " in the place of the synthetic table. Baseline: columns that are right one by one and have nothing to do with each other; copies, where given: training " (things) " drawn with replacement. Shortfall: how much worse than real " (things) "."
+                    }
                     thead { tr {
                         th scope="col" { "score" }
                         th.number scope="col" { "value" }
-                        th.number scope="col" { "real rows" }
+                        th.number scope="col" { "real " (things) }
                         th.number scope="col" { "baseline" }
                         th.number scope="col" { "shortfall" }
                         th scope="col" { "stands" }

@@ -10,12 +10,13 @@ use crate::{CAUTIONS, Options, families};
 /// The head of the page: what was judged.
 pub(super) fn head(evaluation: &Evaluation) -> Markup {
     let rows = evaluation.rows;
+    let things = families::things(evaluation);
     html! {
         header {
             h1 { "How alike is the look-alike?" }
             p.lead {
-                (count(rows.synthetic)) " synthetic rows, judged by " (count(rows.train)) " training rows"
-                @if let Some(holdout) = rows.holdout { " and " (count(holdout)) " real rows that were held out" }
+                (count(rows.synthetic)) " synthetic " (things) ", judged by " (count(rows.train)) " training " (things)
+                @if let Some(holdout) = rows.holdout { " and " (count(holdout)) " real " (things) " that were held out" }
                 "."
                 @if let Some(target) = &evaluation.target { " To predict: " (name(target)) "." }
             }

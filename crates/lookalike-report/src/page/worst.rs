@@ -14,6 +14,17 @@ pub(super) fn worst(evaluation: &Evaluation) -> Markup {
         let has = |metric: &&Measurement| metric.parts.iter().any(|part| part.columns.len() == size);
         evaluation.metric(preferred).filter(has).or_else(|| evaluation.metrics.iter().find(has))
     };
+    // Of images there are classes, and hardly a column.
+    if crate::families::things(evaluation) == "images" {
+        let classes = evaluation.metric("image-accuracy").filter(|metric| !metric.parts.is_empty());
+        return html! { @if let Some(metric) = classes {
+            section #worst aria-labelledby="worst-title" {
+                h2 #worst-title { "Classes, the worst first" }
+                p.quiet { "Shortfall is how much worse a class is told than after learning from real images. Classes are numbered by how frequent they are in training." }
+                (table(metric, 1, "worst-classes", "Classes"))
+            }
+        } };
+    }
     let columns = of_size(1, "shape");
     let pairs = of_size(2, "trend");
     html! { @if columns.is_some() || pairs.is_some() {
