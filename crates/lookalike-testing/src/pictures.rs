@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use lookalike::synth::image::ImageSynthesizer;
+use lookalike::synth::image::{ConvVae, Flow, ImageGan, ImageSynthesizer, ImageVae, Wgan};
 use lookalike::table::schema::ImageFormat;
 use lookalike::table::{Codes, Levels};
 use lookalike::{
@@ -13,12 +13,35 @@ use lookalike::{
 use crate::tables;
 
 /// Every method for pictures, learning for a moment only.
-pub fn methods() -> Vec<AnySynthesizer> {
-    let method = |name: &&str| {
+pub fn methods() -> [AnySynthesizer; 5] {
+    ImageSynthesizer::NAMES.map(|name| {
         let method = ImageSynthesizer::from_name(name).expect("a listed name");
-        AnySynthesizer::Image(method).with_epochs(2).expect("all learn in epochs")
-    };
-    ImageSynthesizer::NAMES.iter().map(method).collect()
+        AnySynthesizer::Image(method.with_epochs(2))
+    })
+}
+
+/// Every method for pictures with a network that is as small as can be, for files that are kept.
+pub fn small_methods() -> [AnySynthesizer; 5] {
+    let epochs = Some(2);
+    [
+        ImageSynthesizer::Flow(Flow { epochs, channels: vec![8], embedding: 8, axes: 2, ..Flow::default() }),
+        ImageSynthesizer::Vae(ImageVae { epochs, latent: 4, hidden: vec![8], ..ImageVae::default() }),
+        ImageSynthesizer::ConvVae(ConvVae { epochs, latent: 4, channels: vec![8], ..ConvVae::default() }),
+        ImageSynthesizer::Gan(ImageGan { epochs, latent: 4, hidden: vec![8], ..ImageGan::default() }),
+        ImageSynthesizer::Wgan(Wgan { epochs, latent: 4, channels: vec![8], ..Wgan::default() }),
+    ]
+    .map(AnySynthesizer::Image)
+}
+
+/// The rows of a table of pictures and classes as text: the class, and the levels in hexadecimal.
+pub fn text(table: &Table) -> Vec<u8> {
+    let (levels, classes) = contents(table);
+    let size = table.column(0).image_size().expect("images");
+    let rows = levels.chunks_exact(size).zip(classes).map(|(levels, class)| {
+        let levels: Vec<String> = levels.iter().map(|level| format!("{level:02x}")).collect();
+        format!("{},{}\n", class.unwrap_or_default(), levels.concat())
+    });
+    rows.collect::<Vec<String>>().concat().into_bytes()
 }
 
 /// The kind of a column of images.

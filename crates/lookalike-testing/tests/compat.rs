@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 
 use lookalike::{AnySynthesizer, Context, FitOptions, SampleRequest, Seed, model_file};
-use lookalike_testing::tables;
 use lookalike_testing::visits::visits;
+use lookalike_testing::{pictures, tables};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/compat")
@@ -15,7 +15,12 @@ fn folder() -> PathBuf {
 fn rows(model: &lookalike::AnyModel) -> Vec<u8> {
     let sampler =
         model.sample(&SampleRequest::rows(300), &Context::new(Seed::new(5))).expect("a plain request");
-    tables::csv(&sampler.collect_table().expect("sampling works"))
+    let table = sampler.collect_table().expect("sampling works");
+    if table.schema().image_column().is_some() {
+        pictures::text(&table.slice(0..20))
+    } else {
+        tables::csv(&table)
+    }
 }
 
 #[test]
@@ -56,6 +61,9 @@ fn write_new_files() {
     };
     for method in lookalike_testing::methods() {
         save(method.name(), &method, &tables::mixed(400, 99));
+    }
+    for method in pictures::small_methods() {
+        save(&format!("pictures-{}", method.name()), &method, &pictures::bars(120, 6, 7, 1, 99));
     }
     let copula = AnySynthesizer::from_name("copula").expect("a method of ours");
     save("constrained", &copula, &visits(400, 99));

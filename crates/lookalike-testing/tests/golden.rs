@@ -3,7 +3,7 @@
 //! A change of these hashes is a change of every user's results for the same seed: it belongs in the changelog.
 
 use lookalike::{Condition, Context, FitOptions, SampleRequest, Seed, model_file};
-use lookalike_testing::tables;
+use lookalike_testing::{pictures, tables};
 
 /// FNV-1a: enough to see a difference, and nothing to depend on.
 fn hash(bytes: &[u8]) -> u64 {
@@ -41,5 +41,19 @@ fn bytes_are_the_same_everywhere() {
         ("ctgan", 9_661_259_267_840_105_982, 13_586_564_914_326_937_905, 13_464_815_355_446_926_823),
         ("independent", 11_476_162_575_942_655_010, 15_570_861_534_579_784_130, 6_827_750_378_048_006_963),
     ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn bytes_of_pictures_are_the_same_everywhere() {
+    let table = pictures::bars(150, 10, 9, 3, 21);
+    let context = Context::new(Seed::new(2));
+    let found = pictures::methods().map(|method| {
+        let model = method.fit(&table, &FitOptions::default(), &context).expect("it can be learned");
+        let sampler = model.sample(&SampleRequest::rows(40), &context).expect("a possible request");
+        let rows = pictures::text(&sampler.collect_table().expect("sampling works"));
+        (method.name(), hash(&model_file::to_bytes(&model)), hash(&rows))
+    });
+    let expected = [("flow", 0, 0), ("vae", 0, 0), ("conv-vae", 0, 0), ("gan", 0, 0), ("wgan", 0, 0)];
     assert_eq!(found, expected);
 }
