@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use lookalike::image::read::{read_idx, read_idx_labels};
+use lookalike::image::{Color, Image, Limits};
 use lookalike_core::{Context, Seed};
 use lookalike_learn::net::image::{Shape, Split, UNet, UNetSize};
 use lookalike_learn::net::{Adam, AdamOptions, Parameters, fill_normal};
@@ -19,8 +21,9 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// What to measure.
 #[derive(Debug, Args)]
 pub(crate) struct Options {
-    /// A folder with the four files of MNIST or Fashion-MNIST (`train-images-idx3-ubyte` and so on), unpacked.
-    folder: PathBuf,
+    /// A folder with the four files of MNIST or another set like it (`train-images-idx3-ubyte` and so on, also with `.gz`); without it
+    /// Fashion-MNIST is taken, as Debian's package dataset-fashion-mnist has it, which is installed where it is missing.
+    folder: Option<PathBuf>,
     /// A Python interpreter with the peers of peers/requirements.txt installed; without it they are left out.
     #[arg(long)]
     python: Option<PathBuf>,
@@ -30,6 +33,9 @@ pub(crate) struct Options {
     /// Images to draw from each.
     #[arg(long, default_value_t = 10_000)]
     draws: u64,
+    /// Write a picture of what each method draws into this folder: ten of each class in a row, or a hundred.
+    #[arg(long, value_name = "FOLDER")]
+    grids: Option<PathBuf>,
     /// Methods to leave out, such as flow or vae-tutorial.
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
@@ -39,8 +45,8 @@ pub(crate) struct Options {
 const OWN: u32 = 10_000;
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let all = read(&options.folder, "train")?;
-    let holdout = read(&options.folder, "t10k")?;
+    let folder = options.folder.clone().map_or_else(fashion_mnist, Ok)?;
+    let (all, holdout) = (read(&folder, "train")?, read(&folder, "t10k")?);
     let end = all.len() as u32;
     let (own, train) = (all.take(&(0..OWN).collect::<Vec<_>>()), all.take(&(OWN..end).collect::<Vec<_>>()));
     println!("load {}", std::fs::read_to_string("/proc/loadavg")?.trim());
@@ -68,7 +74,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         // A comma stands between names.
         let short = name.replace(", ", "-");
         if !options.without.contains(&short) {
-            one(&name, &method, &train, &judge, options)?;
+            let (drawn, by_class) = one(&name, &method, &train, &judge, options)?;
+            if let Some(folder) = &options.grids {
+                std::fs::create_dir_all(folder)?;
+                show(&drawn, by_class, &folder.join(format!("{short}.png")))?;
+            }
         }
     }
     Ok(())
@@ -81,7 +91,7 @@ fn one(
     train: &Images,
     judge: &Judge,
     options: &Options,
-) -> Result<()> {
+) -> Result<(Images, bool)> {
     let context = Context::new(Seed::new(1));
     let cpu = || processor_seconds().unwrap_or(f64::NAN);
     let few = train.take(&(0..5000).collect::<Vec<_>>());
@@ -104,7 +114,7 @@ fn one(
         verdict.frechet,
         verdict.nearer
     );
-    Ok(())
+    Ok((drawn, model.is_conditional()))
 }
 
 /// Steps of learning of a U-Net, forward, back and Adam, beside `PyTorch`.
@@ -164,15 +174,55 @@ fn steps(python: Option<&Path>) -> Result<()> {
     Ok(())
 }
 
+/// Where Debian's package puts Fashion-MNIST, once it is installed.
+fn fashion_mnist() -> Result<PathBuf> {
+    const PACKAGE: &str = "dataset-fashion-mnist";
+    let folder = PathBuf::from("/usr/share/datasets/fashion-mnist");
+    if !folder.is_dir() {
+        println!("installing {PACKAGE}");
+        let installed = std::process::Command::new("apt-get").args(["install", "--yes", PACKAGE]).output();
+        if !installed.is_ok_and(|output| output.status.success()) || !folder.is_dir() {
+            let problem = format!(
+                "{PACKAGE} cannot be installed here: install it, or name a folder of files like MNIST's"
+            );
+            return Err(problem.into());
+        }
+    }
+    Ok(folder)
+}
+
 /// Images and labels in the format of MNIST.
 fn read(folder: &Path, name: &str) -> Result<Images> {
-    let file = |kind: &str| std::fs::read(folder.join(format!("{name}-{kind}-ubyte")));
-    let (pixels, labels) = (file("images-idx3")?, file("labels-idx1")?);
-    let size = |at: usize| -> Result<usize> {
-        let bytes = pixels.get(at..at + 4).ok_or("a file of images is too short")?;
-        Ok(u32::from_be_bytes(bytes.try_into()?) as usize)
+    let file = |kind: &str| {
+        let plain = folder.join(format!("{name}-{kind}-ubyte"));
+        if plain.exists() { plain } else { folder.join(format!("{name}-{kind}-ubyte.gz")) }
     };
-    let shape = Shape::new(size(8)?, size(12)?, 1);
-    let labels = labels.get(8..).ok_or("a file of labels is too short")?;
-    Ok(Images::new(shape, pixels[16..].to_vec(), labels.iter().map(|&label| u32::from(label)).collect(), 10)?)
+    let limits = Limits::default();
+    let (images, labels) =
+        (read_idx(&file("images-idx3"), &limits)?, read_idx_labels(&file("labels-idx1"), &limits)?);
+    let first = images.first().ok_or("a file without images")?;
+    let shape = Shape::new(first.height(), first.width(), first.channels());
+    let pixels = images.iter().flat_map(|image| image.as_u8().unwrap_or_default()).copied().collect();
+    let classes = labels.iter().max().map_or(1, |&last| usize::from(last) + 1);
+    Ok(Images::new(shape, pixels, labels.iter().map(|&label| u32::from(label)).collect(), classes)?)
+}
+
+/// Ten images of each class in a row, or a hundred where classes mean nothing.
+fn show(drawn: &Images, by_class: bool, path: &Path) -> Result<()> {
+    let rows: Vec<u32> = if by_class {
+        let of = |class: u32| {
+            (0..drawn.len() as u32).filter(move |&row| drawn.labels()[row as usize] == class).take(10)
+        };
+        (0..drawn.classes() as u32).flat_map(of).collect()
+    } else {
+        (0..drawn.len().min(100) as u32).collect()
+    };
+    let some = drawn.take(&rows);
+    let Shape { height, width, channels } = drawn.shape();
+    let color = Color::of_channels(channels).ok_or("channels that no picture has")?;
+    let pictures = some.pixels().chunks_exact(drawn.shape().size());
+    let pictures: Vec<Image> = pictures
+        .map(|levels| Image::from_u8(width, height, color, levels.to_vec()))
+        .collect::<std::result::Result<_, _>>()?;
+    Ok(lookalike::pictures::write_grid(&pictures, 10, path)?)
 }
