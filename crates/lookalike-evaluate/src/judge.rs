@@ -119,7 +119,9 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         images: images.as_ref(),
         context,
     };
-    let is_wanted = |metric: &Metric| inputs.wanted.includes(metric) && applies(metric, images.is_some());
+    let is_wanted = |metric: &Metric| {
+        inputs.wanted.includes(metric) && applies(metric, images.is_some(), &scene.alignment)
+    };
     let groups: Vec<&Group> =
         groups().filter(|group| group.metrics.iter().any(|metric| is_wanted(metric))).collect();
     let phase = Phase::begin(context.progress, "judging", Some(groups.len() as u64));
@@ -146,12 +148,12 @@ pub fn evaluate(inputs: &Inputs<'_>, context: &Context<'_>) -> Result<Evaluation
         add_intervals(&scene, &groups, &mut metrics)?;
     }
     crate::image::tell_scores(&metrics, &mut exhibits);
-    let alignment = scene.alignment;
     exhibits.retain(|exhibit| inputs.exhibits >= Some(exhibit.lays_open));
     let order = crate::all_metrics();
     let rank = |name: &str| order.iter().position(|metric| metric.name == name);
     metrics.retain(|measurement| rank(&measurement.name).is_some_and(|place| is_wanted(order[place])));
     metrics.sort_by_key(|measurement| rank(&measurement.name));
+    let alignment = scene.alignment;
     Ok(Evaluation {
         schema_version: SCHEMA_VERSION,
         seed: context.seed.number(),

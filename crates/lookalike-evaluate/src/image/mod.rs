@@ -20,6 +20,7 @@ mod support;
 pub(crate) use scores::tell as tell_scores;
 pub(crate) use set::Images;
 
+use crate::alignment::{Alignment, Sort};
 use crate::group::Group;
 use crate::metric::{Metric, Need};
 
@@ -32,11 +33,24 @@ pub(crate) const GROUPS: &[Group] = &[
 ];
 
 /// Whether a metric is about tables of this sort. Of a set of images the figures of tables say something about single
-/// columns only, such as the one of classes.
-pub(crate) fn applies(metric: &Metric, has_images: bool) -> bool {
-    let of_columns = || {
-        let columns = &crate::fidelity::columns::METRICS;
-        ["validity", "shape"].contains(&metric.name) || columns.iter().any(|one| one.name == metric.name)
+/// columns only, and mostly there is none but that of classes.
+pub(crate) fn applies(metric: &Metric, has_images: bool, alignment: &Alignment) -> bool {
+    const OF_LEVELS: [&str; 7] = [
+        "validity",
+        "shape",
+        "tv-complement",
+        "jensen-shannon",
+        "category-adherence",
+        "category-coverage",
+        "missing-value-similarity",
+    ];
+    let of_numbers = || {
+        crate::fidelity::columns::METRICS.iter().any(|one| one.name == metric.name)
+            && alignment.columns.iter().any(|column| column.sort != Sort::Level)
     };
-    if metric.needs.contains(&Need::Images) { has_images } else { !has_images || of_columns() }
+    if metric.needs.contains(&Need::Images) {
+        has_images
+    } else {
+        !has_images || OF_LEVELS.contains(&metric.name) || of_numbers()
+    }
 }

@@ -26,10 +26,11 @@ pub(crate) fn page(evaluation: &Evaluation, options: Options<'_>) -> Markup {
         evaluation.exhibits.iter().filter(|exhibit| exhibit.lays_open <= most).collect();
     let left_out = evaluation.exhibits.len() - shown.len();
     let families = families(evaluation);
+    let worst = worst::worst(evaluation);
     let sections = html! {
         @if !evaluation.gates.is_empty() { li { a href="#gates" { "Gates" } } }
         li { a href="#short-title" { "In short" } }
-        @if evaluation.metrics.iter().any(|metric| !metric.parts.is_empty()) { li { a href="#worst" { "Worst first" } } }
+        @if !worst.0.is_empty() { li { a href="#worst" { "Worst first" } } }
         @for family in &families { li { a href={"#" (name(*family).to_lowercase())} { (name(*family)) } } }
         @if options.record.is_some() { li { a href="#cost" { "Cost" } } }
         li { a href="#origin" { "Origin" } }
@@ -37,7 +38,7 @@ pub(crate) fn page(evaluation: &Evaluation, options: Options<'_>) -> Markup {
     let content = html! {
         (gates::gates(&evaluation.gates))
         (summary::short(evaluation, options, left_out, &families))
-        (worst::worst(evaluation))
+        (worst)
         @for family in &families {
             @let id = name(*family).to_lowercase();
             section #(id) aria-labelledby={(id) "-title"} {
