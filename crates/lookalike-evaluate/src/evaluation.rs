@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::exhibit::Exhibit;
-use crate::metric::{Family, Goal, Metric};
+use crate::metric::{Family, Goal, Metric, Need};
 use crate::provenance::Provenance;
 use crate::verdict::GateResult;
 
@@ -166,6 +166,15 @@ impl Evaluation {
     /// The figures of the metric with this name: a gate's lookup.
     pub fn metric(&self, name: &str) -> Option<&Measurement> {
         self.metrics.iter().find(|measurement| measurement.name == name)
+    }
+
+    /// How many more metrics there are for tables of this sort: those of images only where it holds one of them.
+    pub fn metrics_left(&self) -> usize {
+        let of_images = |metric: &Metric| metric.needs.contains(&Need::Images);
+        let all = crate::all_metrics();
+        let has_images = all.iter().any(|metric| of_images(metric) && self.metric(metric.name).is_some());
+        let left = all.iter().filter(|metric| of_images(metric) == has_images);
+        left.filter(|metric| self.metric(metric.name).is_none()).count()
     }
 }
 

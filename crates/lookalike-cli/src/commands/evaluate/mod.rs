@@ -395,7 +395,7 @@ pub(super) fn show(evaluation: &Evaluation, out: &mut dyn Write) -> io::Result<(
         }
     }
     write!(out, "{}", grid(&columns, &cells, width, ellipsis()))?;
-    let more = all_metrics().len() - evaluation.metrics.len();
+    let more = evaluation.metrics_left();
     if more > 0 {
         let note = format!("{} more: --all of `lookalike evaluate`", plural(more as u64, "score"));
         write!(out, "{}", wrap(&note, "", width))?;
