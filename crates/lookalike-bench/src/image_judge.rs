@@ -10,7 +10,7 @@ use lookalike_synth::image::Images;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Epochs of the network that judges, and of those that learn drawn images.
-const EPOCHS: u32 = 20;
+const EPOCHS: u32 = 10;
 /// Drawn images whose nearest real ones are looked for.
 const NEAREST: usize = 1000;
 

@@ -8,9 +8,9 @@ use super::resize::{pad, padded};
 use super::set::{ImageSet, Images};
 
 /// How many images a network looks at while it learns, those it sees again counted again.
-const LOOKS: usize = 40_000;
+const LOOKS: usize = 100_000;
 /// How often it sees each image at least and at most.
-const EPOCHS: [usize; 2] = [3, 40];
+const EPOCHS: [usize; 2] = [3, 60];
 /// Images that are judged at once.
 const BLOCK: usize = 256;
 /// Of images without classes so many are learned from, each in four ways.

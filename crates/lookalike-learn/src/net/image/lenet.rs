@@ -38,6 +38,9 @@ pub const FEATURES: usize = 84;
 /// Channels of the two convolutions.
 const CHANNELS: [usize; 2] = [16, 32];
 const BATCH: usize = 64;
+/// The length of steps at their longest: after so many of them, at the beginning, and then ever less.
+const RATE: f32 = 3e-3;
+const RISE: f32 = 50.0;
 
 impl LeNet {
     /// Learns to tell `classes` classes, seeing every image so often.
@@ -70,7 +73,10 @@ impl LeNet {
         let output = graph.linear(active, classes, &mut parameters, &mut stream);
         let lenet = LeNet { graph, image, features, output, parameters };
         let mut learning = Learning {
-            adam: Adam::new(lenet.parameters.len(), AdamOptions { decay: 1e-2, ..AdamOptions::default() }),
+            adam: Adam::new(
+                lenet.parameters.len(),
+                AdamOptions { decay: 1e-2, rate: RATE, ..AdamOptions::default() },
+            ),
             gradients: vec![0.0; lenet.parameters.len()],
             prepared: Prepared::default(),
             split: Split::default(),
@@ -159,8 +165,9 @@ impl Learner for Learning<'_> {
             }
             part.pass.backward(&lenet.graph, &lenet.parameters, prepared, &mut part.gradients, &[]);
         });
-        // The rate falls to nothing in a straight line.
-        adam.step(lenet.parameters.values_mut(), gradients, factor * (1.0 - at.done as f32));
+        // The rate rises while Adam knows little, and then falls to nothing in a straight line.
+        let rise = ((at.step + 1) as f32 / RISE).min(1.0);
+        adam.step(lenet.parameters.values_mut(), gradients, factor * rise * (1.0 - at.done as f32));
         vec![sum * share]
     }
 
