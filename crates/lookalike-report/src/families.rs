@@ -36,7 +36,7 @@ pub(crate) fn advice(family: Family, things: &str) -> &'static str {
     match family {
         Family::Fidelity if things == "images" => {
             "Look at the grids: are whole kinds lacking, or is every image a little wrong? A method that learns longer \
-             (--effort high) or more training images usually help."
+             (--epochs) or more training images usually help."
         }
         Family::Utility if things == "images" => {
             "Look at the classes that are told worst, learn from more images of them, and use the set for what it was \

@@ -17,8 +17,9 @@ use super::super::layout::Layout;
 const FEW: usize = 50;
 /// So many images are needed for each axis: fewer would lie in the space that the axes span.
 const PER_AXIS: usize = 20;
-/// Images that a covariance is learned from at most.
+/// Images that a covariance is learned from at most, and numbers of all of them.
 const MOST: usize = 8192;
+const MOST_LEARNED: usize = 1 << 27;
 /// Numbers of all axes at most; with more classes than go in, they share a covariance.
 const MOST_NUMBERS: usize = 1 << 24;
 
@@ -86,7 +87,8 @@ impl Base {
             .par_iter()
             .enumerate()
             .map(|(number, &(rows, by_class))| {
-                let (count, few) = (rows.len().min(MOST), rows.len() < FEW);
+                let most = MOST.min(MOST_LEARNED / size.max(1)).max(1);
+                let (count, few) = (rows.len().min(most), rows.len() < FEW);
                 let axes = if few { 0 } else { axes.min(count / PER_AXIS) };
                 let stream = &mut seed.stream("axes", number as u64);
                 Covariance::fit((count, size), axes, stream, |row, to| {
