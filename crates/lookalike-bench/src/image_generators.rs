@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
+use lookalike::OutputFile;
+use lookalike::image::Limits;
 use lookalike::image::read::{read_idx, read_idx_labels};
-use lookalike::image::{Color, Image, Limits};
 use lookalike_core::{Context, Seed};
 use lookalike_learn::net::image::{Shape, Split, UNet, UNetSize};
 use lookalike_learn::net::{Adam, AdamOptions, Parameters, fill_normal};
@@ -218,11 +219,6 @@ fn show(drawn: &Images, by_class: bool, path: &Path) -> Result<()> {
         (0..drawn.len().min(100) as u32).collect()
     };
     let some = drawn.take(&rows);
-    let Shape { height, width, channels } = drawn.shape();
-    let color = Color::of_channels(channels).ok_or("channels that no picture has")?;
-    let pictures = some.pixels().chunks_exact(drawn.shape().size());
-    let pictures: Vec<Image> = pictures
-        .map(|levels| Image::from_u8(width, height, color, levels.to_vec()))
-        .collect::<std::result::Result<_, _>>()?;
-    Ok(lookalike::pictures::write_grid(&pictures, 10, path)?)
+    let pictures = lookalike::pictures::of_levels(some.pixels(), some.shape())?;
+    Ok(lookalike::pictures::write_grid(&pictures, 10, OutputFile::create(path)?)?)
 }

@@ -22,7 +22,8 @@ pub enum Error {
     },
     /// A method for tables was given images.
     #[error(
-        "column {column:?} holds images, which {method} does not learn; choose one of flow, vae, conv-vae, gan and wgan"
+        "column {column:?} holds images, which {method} does not learn; choose one of {}",
+        crate::image::ImageSynthesizer::NAMES.join(", ")
     )]
     ImagesInTable {
         /// The column's name.

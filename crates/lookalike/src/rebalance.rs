@@ -81,9 +81,7 @@ pub fn method(name: &str) -> Result<AnyResampler> {
 /// # Errors
 /// When a column does not exist, or the table cannot be balanced so ([`AnyResampler::resample`]).
 pub fn rebalance(table: &Table, options: &Rebalance, context: &Context<'_>) -> Result<Resampled> {
-    let instead =
-        "augment --balance makes more pictures of small classes, and sample --where draws them from a model";
-    pictures::refuse(table.schema(), "rebalancing", instead)?;
+    pictures::refuse_balancing(table.schema())?;
     let target = table.schema().index_of(&options.target)?;
     let by = job::columns(&options.by, table.schema())?;
     if options.within && by.iter().all(|&column| column == target) {

@@ -63,7 +63,7 @@ pub fn simulate(
         // Where rows are left out, more of them have to be drawn.
         let drawn = if dials.selects() { ENDLESS } else { options.rows };
         let rows = simulation.sample(*table, drawn, context);
-        let count = write(&dials, rows, 0, options.rows, &mut writer)?;
+        let count = each(&dials, rows, 0, options.rows, |batch| writer.write(batch))?;
         writer.finish()?;
         return Ok(vec![(options.out.clone(), count)]);
     }
@@ -101,16 +101,17 @@ pub fn simulate(
     Ok(files)
 }
 
-/// Turns dials on a stream of rows, of which the first one has the number `first`, and writes `rows` of them.
+/// Turns dials on a stream of rows, of which the first one has the number `first`, and gives `rows` of them to `take`, which
+/// writes them, batch by batch.
 ///
 /// # Errors
-/// Those of the stream and of the file.
-pub fn write<E>(
+/// Those of the stream and of what takes them.
+pub fn each<E>(
     dials: &Dials,
     batches: impl Iterator<Item = std::result::Result<Table, E>>,
     first: u64,
     rows: u64,
-    writer: &mut Writer,
+    mut take: impl FnMut(&Table) -> Result<()>,
 ) -> Result<u64>
 where
     E: From<lookalike_table::Error> + From<lookalike_synth::dials::DialError>,
@@ -120,7 +121,7 @@ where
     for batch in dials.apply(batches, first, rows) {
         let batch = batch?;
         count += batch.n_rows() as u64;
-        writer.write(&batch)?;
+        take(&batch)?;
     }
     Ok(count)
 }

@@ -14,7 +14,7 @@ const EXAMPLES: &str = "\
 Examples:
   lookalike demo
   lookalike demo --out somewhere --seed 7
-  The same on pictures, some minutes long:
+  The same on pictures, a minute or two long:
   lookalike demo --images
 
 The folder then holds adult.csv, the table; plan.toml, the plan that was run on it; and what came of it. Change the plan

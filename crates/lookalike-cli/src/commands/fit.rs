@@ -34,7 +34,7 @@ Examples:
     lookalike fit patients.csv -o patients.model --effort high
   A network that takes long, so that it can be taken up again with --resume:
     lookalike fit patients.csv -o patients.model --method ctgan --checkpoint patients.checkpoint
-  Pictures in a folder (its sub-folders are their classes), or an IDX or NPY file (docs/images.md):
+  Pictures in a folder (its sub-folders are their classes), or an IDX or NPY file (docs/pictures.md):
     lookalike fit images/ -o digits.model
     lookalike fit train-images-idx3-ubyte.gz -o digits.model --method conv-vae --max-seconds 300
   Whatever is best within two minutes, by rows that are held out:

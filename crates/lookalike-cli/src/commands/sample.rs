@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use lookalike::image::Image;
 use lookalike::{
-    AnyModel, Condition, FileFormat, SampleRequest, Warning, Writer, job, model_file, pictures, simulate,
+    AnyModel, Condition, FileFormat, OutputFile, SampleRequest, Warning, Writer, job, model_file, pictures,
+    simulate,
 };
 use serde::Serialize;
 
@@ -141,25 +143,21 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let out = args.out.as_ref();
     let create = |path: &PathBuf| Writer::create_from(path, args.format, dials.schema(), first);
     let mut writer = out.map(create).transpose()?;
+    let grid = args.grid.as_deref().map(OutputFile::create).transpose()?;
     let warnings: Vec<Warning> = sampler.warnings().to_vec();
     let mut shown = Vec::new();
-    for batch in dials.apply(sampler, first, count) {
-        let batch = batch?;
+    simulate::each(&dials, sampler, first, count, |batch| {
         if args.grid.is_some() && shown.len() < SHOWN {
-            shown.extend(pictures::pictures(&batch)?);
+            shown.extend(pictures::pictures(batch)?);
         }
-        if let Some(writer) = &mut writer {
-            writer.write(&batch)?;
-        }
-    }
+        writer.as_mut().map_or(Ok(()), |writer| writer.write(batch))
+    })?;
     if let Some(writer) = writer {
         writer.finish()?;
     }
-    if let Some(grid) = &args.grid {
+    if let Some(grid) = grid {
         shown.truncate(SHOWN);
-        pictures::write_grid(&shown, shown.len().isqrt().max(1), grid)?;
-        writeln!(session.out(), "{}: {}", grid.display(), plural(shown.len() as u64, "picture"))
-            .map_err(Failure::Output)?;
+        show(&shown, shown.len().isqrt().max(1), grid, session)?;
     }
     if let Some(out) = out.filter(|out| out.as_os_str() != "-") {
         writeln!(session.out(), "{}: {}", out.display(), plural(count, "row")).map_err(Failure::Output)?;
@@ -170,6 +168,14 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     Ok(Exit::Fine)
 }
 
+/// Writes pictures side by side, and says so.
+fn show(shown: &[Image], columns: usize, file: OutputFile, session: &Session) -> Result<()> {
+    let path = file.path().to_owned();
+    pictures::write_grid(shown, columns, file)?;
+    writeln!(session.out(), "{}: {}", path.display(), plural(shown.len() as u64, "picture"))
+        .map_err(Failure::Output)
+}
+
 /// Shows ways through what a model of pictures knows.
 fn ways(
     args: &SampleArgs,
@@ -178,6 +184,7 @@ fn ways(
     grid: &PathBuf,
     (session, json): (&Session, JsonResult),
 ) -> Result<Exit> {
+    let file = OutputFile::create(grid)?;
     let context = session.context();
     let count = rows.end - rows.start;
     let (shown, steps) = if let Some(steps) = args.interpolate {
@@ -190,9 +197,7 @@ fn ways(
         let request = SampleRequest { rows, conditions, ..SampleRequest::default() };
         (pictures::traverse(model, &request, steps, &context)?, steps)
     };
-    pictures::write_grid(&shown, steps.max(1), grid)?;
-    writeln!(session.out(), "{}: {}", grid.display(), plural(shown.len() as u64, "picture"))
-        .map_err(Failure::Output)?;
+    show(&shown, steps.max(1), file, session)?;
     json.write(&SampleJson { file: None, grid: Some(grid), rows: shown.len() as u64, warnings: Vec::new() })?;
     Ok(Exit::Fine)
 }

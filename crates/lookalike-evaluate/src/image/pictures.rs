@@ -1,7 +1,6 @@
 //! Images as exhibits show them.
 
 use lookalike_learn::net::image::Shape;
-use lookalike_table::Kind;
 
 use super::resize::{reduce, within};
 use crate::alignment::{Role, match_columns};
@@ -15,10 +14,11 @@ const LARGEST: usize = 64;
 pub(super) fn pictures(scene: &Scene<'_>, role: Role, rows: &[usize]) -> Vec<Option<Picture>> {
     let found = (|| {
         let (train, table) = (scene.tables[0]?, scene.tables[role as usize]?);
-        let place = match_columns(train, table)[scene.images?.column]?;
+        let set = scene.images?;
+        let place = match_columns(train, table)[set.column]?;
         let column = table.column(place).take(rows);
         let (levels, missing) = (column.images()?, column.missing());
-        let own = shape(scene);
+        let own = set.original;
         let shown = within(own, LARGEST);
         let images = levels.chunks_exact(own.size()).enumerate().map(|(number, image)| {
             if missing.as_ref().is_some_and(|missing| missing[number]) {
@@ -45,18 +45,9 @@ pub(super) fn grid(
     rows: Vec<String>,
     series: Vec<Series<Option<Picture>>>,
 ) -> Drawn {
-    let Shape { height, width, channels } = within(shape(scene), LARGEST);
+    let original = scene.images.expect("only images make grids").original;
+    let Shape { height, width, channels } = within(original, LARGEST);
     // Sides are those of an image format or smaller.
     let (height, width, channels) = (height as u16, width as u16, channels as u8);
     Drawn::Images { height, width, channels, across, columns, rows, series }
-}
-
-/// The shape of the training table's images.
-fn shape(scene: &Scene<'_>) -> Shape {
-    let train = scene.tables[0].expect("there is a training table");
-    let column = train.schema().image_column().expect("there is a column of images");
-    let Kind::Image(format) = train.schema().columns[column].kind else {
-        unreachable!("it is a column of images");
-    };
-    Shape::new(usize::from(format.height), usize::from(format.width), usize::from(format.channels))
 }

@@ -9,6 +9,8 @@ use crate::alignment::{Alignment, Cells, Role, Sort, match_columns};
 pub(crate) struct Images {
     /// Their column's number in the training table.
     pub(crate) column: usize,
+    /// Their own shape.
+    pub(crate) original: Shape,
     /// The shape in which they are looked at: smaller where theirs is beyond 32 pixels.
     pub(crate) shape: Shape,
     /// What each image shows, if a column says so.
@@ -101,7 +103,7 @@ impl Images {
             };
             Some(ImageSet { rows, levels, labels })
         });
-        Some(Images { column, shape, classes, sets, notes })
+        Some(Images { column, original: own, shape, classes, sets, notes })
     }
 
     /// The images of a table, or why there are none to compare.

@@ -48,49 +48,49 @@ fn warp_channels<T: Depth, const C: usize>(
     look: &Look<T>,
 ) -> Vec<T> {
     let mut out = vec![T::default(); width * height * C];
+    let lines = Lines::<'_, T, C> { source, back, width, look, out: &mut out };
     if back.is_affine() && look.interpolation == Interpolation::Linear && fits(back, width, height) {
-        run_wide(AffineLines::<'_, T, C> { source, back, width, look, out: &mut out });
+        run_wide(AffineLines(lines));
     } else {
-        run_wide(Places::<'_, T, C> { source, back, width, look, out: &mut out });
+        run_wide(Places(lines));
     }
     out
 }
 
-struct AffineLines<'a, T, const C: usize> {
+/// What is to be filled, from where.
+struct Lines<'a, T, const C: usize> {
     source: Plane<'a, T>,
     back: Matrix,
     width: usize,
     look: &'a Look<T>,
     out: &'a mut [T],
 }
+
+struct AffineLines<'a, T, const C: usize>(Lines<'a, T, C>);
 
 impl<T: Depth, const C: usize> Loop for AffineLines<'_, T, C> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        for (y, line) in self.out.chunks_exact_mut(self.width * C).enumerate() {
+        let Lines { source, back, width, look, out } = self.0;
+        for (y, line) in out.chunks_exact_mut(width * C).enumerate() {
             let (line, _) = line.as_chunks_mut::<C>();
-            affine_line::<T, C>(self.source, self.back, y, line, self.look);
+            affine_line::<T, C>(source, back, y, line, look);
         }
     }
 }
 
-struct Places<'a, T, const C: usize> {
-    source: Plane<'a, T>,
-    back: Matrix,
-    width: usize,
-    look: &'a Look<T>,
-    out: &'a mut [T],
-}
+struct Places<'a, T, const C: usize>(Lines<'a, T, C>);
 
 impl<T: Depth, const C: usize> Loop for Places<'_, T, C> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let m = self.back.0;
-        for (y, line) in self.out.chunks_exact_mut(self.width * C).enumerate() {
+        let Lines { source, back, width, look, out } = self.0;
+        let m = back.0;
+        for (y, line) in out.chunks_exact_mut(width * C).enumerate() {
             let (line, _) = line.as_chunks_mut::<C>();
             let y = y as f64;
             for (x, pixel) in line.iter_mut().enumerate() {
@@ -99,9 +99,9 @@ impl<T: Depth, const C: usize> Loop for Places<'_, T, C> {
                 *pixel = if depth > 0.0 {
                     let (from_x, from_y) =
                         ((m[0] * x + m[1] * y + m[2]) / depth, (m[3] * x + m[4] * y + m[5]) / depth);
-                    look_at::<T, C>(self.source, from_x, from_y, self.look)
+                    look_at::<T, C>(source, from_x, from_y, look)
                 } else {
-                    std::array::from_fn(|channel| self.look.fill[channel])
+                    std::array::from_fn(|channel| look.fill[channel])
                 };
             }
         }

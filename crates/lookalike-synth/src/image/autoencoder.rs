@@ -14,16 +14,13 @@ use lookalike_learn::net::{
 use super::between::Between;
 use super::decoder::{Decoder, Output, Recipe};
 use super::halves::{PARTS, halves};
+use super::held_out::{LOOKS, hold_out};
 use super::images::Images;
 use super::model::Told;
 use super::nets::{Layers, Net, at_once};
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 
-/// How often held-out images are looked at.
-const LOOKS: u32 = 10;
-/// Held-out images that are looked at.
-const HELD_OUT: usize = 1024;
 /// Bound of the logarithms of variances.
 const LOG_VARIANCE: f32 = 10.0;
 
@@ -39,10 +36,7 @@ pub(super) fn fit(
     images: &Images,
     context: &Context<'_>,
 ) -> Result<(Decoder, Told)> {
-    let mut order: Vec<u32> = (0..images.len() as u32).collect();
-    context.seed.stream("held out", 0).shuffle(&mut order);
-    let held_out = (images.len() / 20).min(HELD_OUT);
-    let learned = order.split_off(held_out);
+    let (learned, held_out) = hold_out(images.len(), context.seed);
     let decoder = recipe.decoder(images.shape(), images.classes(), context.seed);
     let mut parameters = Parameters::new();
     let encoder = recipe.layers.encoder(
@@ -60,7 +54,7 @@ pub(super) fn fit(
     };
     let mut learning = Learning {
         images,
-        held_out: order,
+        held_out,
         seed: context.seed,
         at_once: at_once(recipe.layers),
         sides: [side(&parameters), side(&decoder.parameters)],

@@ -1,6 +1,6 @@
 use lookalike_core::Seed;
 use lookalike_learn::net::image::{Pass, Prepared, Shape};
-use lookalike_learn::net::{Activation, Parameters, fill_normal, sigmoid_each, tanh_each};
+use lookalike_learn::net::{Activation, Parameters, sigmoid_each, tanh_each};
 
 use super::between::Between;
 use super::images::level;
@@ -73,15 +73,6 @@ impl Recipe<'_> {
 impl Decoder {
     pub(super) fn prepare(&self) -> Prepared {
         self.net.graph.prepare(&self.parameters)
-    }
-
-    /// Noise of the images from this number on, for so many.
-    pub(super) fn noise_of(&self, first: u64, count: usize, seed: Seed) -> Vec<f32> {
-        let mut noise = vec![0.0; count * self.latent];
-        for (number, noise) in noise.chunks_exact_mut(self.latent).enumerate() {
-            fill_normal(noise, &mut seed.stream("noise of images", first + number as u64));
-        }
-        noise
     }
 
     /// Levels of images of these classes from noise, image after image.

@@ -1,4 +1,5 @@
 use lookalike_core::{Cancelled, Progress, Seed};
+use lookalike_learn::net::fill_normal;
 use lookalike_learn::net::image::{Pass, Prepared};
 use rayon::prelude::*;
 
@@ -67,10 +68,15 @@ impl<'a> Drawing<'a> {
 
     /// Noise of the images from this number on, for so many.
     pub(super) fn noise(&self, first: u64, count: usize) -> Vec<f32> {
-        match &self.model.fitted {
-            Fitted::Flow(flow) => flow.noise_of(first, count, self.seed),
-            Fitted::Decoder(decoder) => decoder.noise_of(first, count, self.seed),
+        let each = match &self.model.fitted {
+            Fitted::Flow(flow) => flow.noise(),
+            Fitted::Decoder(decoder) => decoder.latent,
+        };
+        let mut noise = vec![0.0; count * each];
+        for (number, noise) in noise.chunks_exact_mut(each).enumerate() {
+            fill_normal(noise, &mut self.seed.stream("noise of images", first + number as u64));
         }
+        noise
     }
 
     /// Levels of images of these classes, from what `noise` gives for so many of them from a place on.

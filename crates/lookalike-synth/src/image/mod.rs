@@ -13,6 +13,7 @@ mod epochs;
 mod flow;
 mod gan;
 mod halves;
+mod held_out;
 mod images;
 mod layout;
 mod model;

@@ -72,17 +72,6 @@ impl ImageModel {
         }
     }
 
-    /// The same model, drawing images in so many steps with so much guidance. Methods without such options
-    /// stay as they are, and guidance has no effect where every image's class was told while learning.
-    #[must_use]
-    pub fn with_guidance(mut self, guidance: f32, steps: u32) -> Self {
-        if let Fitted::Flow(flow) = &mut self.fitted {
-            (flow.options.guidance, flow.options.steps) = (guidance, steps);
-            self.method = ImageSynthesizer::Flow(flow.options.clone());
-        }
-        self
-    }
-
     /// Draws the images of these numbers, of one class or of classes as frequent as they were learned. An image depends on
     /// the seed and its number alone.
     ///
@@ -110,7 +99,7 @@ impl ImageModel {
     }
 
     /// The class of the image of this number, as frequent as it was learned.
-    pub(crate) fn draw_class(&self, seed: Seed, number: u64) -> u32 {
+    fn draw_class(&self, seed: Seed, number: u64) -> u32 {
         let mut left = seed.stream("class of images", number).unit();
         for (class, share) in self.shares.iter().enumerate() {
             left -= share;

@@ -125,17 +125,13 @@ pub(crate) fn fit(
         let problem = "methods for images know no constraints: leave them out".to_owned();
         return Err(Error::Options { problems: vec![problem] });
     }
-    let (inner, frame_of_classes) = {
-        let others = schema.columns.len() - 1 - usize::from(class_column.is_some());
-        let inner = if others == 0 {
-            AnyModel::Independent(IndependentModel(Independent::default().fit(table, options, context)?))
-        } else {
-            AnyModel::Forest(ForestModel(Forest::default().fit(table, options, context)?))
-        };
-        let classes = class_column.and_then(|column| Classes::new(column, inner.frame()));
-        (inner, classes)
+    let others = schema.columns.len() - 1 - usize::from(class_column.is_some());
+    let inner = if others == 0 {
+        AnyModel::Independent(IndependentModel(Independent::default().fit(table, options, context)?))
+    } else {
+        AnyModel::Forest(ForestModel(Forest::default().fit(table, options, context)?))
     };
-    let classes = frame_of_classes;
+    let classes = class_column.and_then(|column| Classes::new(column, inner.frame()));
     if let Some(classes) = &classes
         && classes.count() > MOST_CLASSES
     {
@@ -164,6 +160,14 @@ pub(crate) fn fit(
     Ok(ImageTableModel { inner: Box::new(inner), images: fitted, image_column, classes, warnings })
 }
 
+/// The shape of the images of a column that holds some.
+fn shape_of(schema: &Schema, image_column: usize) -> Shape {
+    let Kind::Image(ImageFormat { height, width, channels }) = schema.columns[image_column].kind else {
+        unreachable!("the column was found by its kind")
+    };
+    Shape::new(usize::from(height), usize::from(width), usize::from(channels))
+}
+
 /// The images that a network sees, with the numbers of their classes.
 fn learned(
     table: &Table,
@@ -172,11 +176,7 @@ fn learned(
     warnings: &mut Vec<Warning>,
 ) -> Result<Images> {
     let name = || table.schema().columns[image_column].name.clone();
-    let Kind::Image(ImageFormat { height, width, channels }) = table.schema().columns[image_column].kind
-    else {
-        unreachable!("the column was found by its kind")
-    };
-    let shape = Shape::new(usize::from(height), usize::from(width), usize::from(channels));
+    let shape = shape_of(table.schema(), image_column);
     let column = table.column(image_column);
     let missing = column.missing();
     let of_row = match classes {
@@ -351,12 +351,7 @@ impl ImageTableModel {
             return None;
         }
         let image_column = frame.schema.image_column()?;
-        let Kind::Image(ImageFormat { height, width, channels }) = frame.schema.columns[image_column].kind
-        else {
-            return None;
-        };
-        let shape = Shape::new(usize::from(height), usize::from(width), usize::from(channels));
-        if images.shape() != shape {
+        if images.shape() != shape_of(&frame.schema, image_column) {
             return None;
         }
         let classes = match class_column {

@@ -7,11 +7,14 @@ mod read;
 mod ways;
 mod write;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 pub use lookalike_image::ReadOptions as SetOptions;
 use lookalike_image::{Color, Image, ImageSet};
+use lookalike_learn::net::image::Shape;
 use lookalike_table::schema::ImageFormat;
+use lookalike_table::write::OutputFile;
 use lookalike_table::{Kind, Schema, Table};
 pub use read::read_pictures;
 pub use ways::{interpolate, traverse};
@@ -47,38 +50,46 @@ pub fn are_pictures(path: &Path, options: &PictureOptions) -> bool {
 pub fn pictures(table: &Table) -> Result<Vec<Image>> {
     let column = table.schema().image_column().ok_or(Error::NoPictures)?;
     let Kind::Image(format) = table.schema().columns[column].kind else { return Err(Error::NoPictures) };
-    let color = color(format)?;
     let column = table.column(column);
     let missing = column.missing();
-    let size = format.size().ok_or(Error::NoPictures)?;
-    let levels = column.images().ok_or(Error::NoPictures)?;
     let there = |row: usize| missing.as_ref().is_none_or(|missing| !missing[row]);
-    let images = levels.chunks_exact(size).enumerate().filter(|(row, _)| there(*row)).map(|(_, levels)| {
-        Image::from_u8(usize::from(format.width), usize::from(format.height), color, levels.to_vec())
-    });
-    Ok(images.collect::<std::result::Result<_, _>>()?)
+    let all = of_levels(&column.images().ok_or(Error::NoPictures)?, shape(format))?;
+    Ok(all.into_iter().enumerate().filter(|(row, _)| there(*row)).map(|(_, image)| image).collect())
 }
 
-/// What the channels of images mean.
-fn color(format: ImageFormat) -> Result<Color> {
-    Color::of_channels(usize::from(format.channels)).ok_or(Error::NoPictures)
+fn shape(ImageFormat { height, width, channels }: ImageFormat) -> Shape {
+    Shape::new(usize::from(height), usize::from(width), usize::from(channels))
 }
 
-/// Pictures side by side as a PNG file, `columns` in a row; those of 28 by 28 pixels are shown twice as large.
+/// Pictures from the levels of images of one shape, one after the other.
+///
+/// # Errors
+/// [`Error::NoPictures`] for channels that no picture has.
+pub fn of_levels(levels: &[u8], shape: Shape) -> Result<Vec<Image>> {
+    let color = Color::of_channels(shape.channels).ok_or(Error::NoPictures)?;
+    let image = |levels: &[u8]| Image::from_u8(shape.width, shape.height, color, levels.to_vec());
+    Ok(levels.chunks_exact(shape.size().max(1)).map(image).collect::<std::result::Result<_, _>>()?)
+}
+
+/// Pictures side by side as a PNG file, `columns` in a row; those of 28 by 28 pixels are shown twice as large. The file was
+/// opened before they were drawn, and is finished here.
 ///
 /// # Errors
 /// When there are none, or the file cannot be written.
-pub fn write_grid(images: &[Image], columns: usize, path: &Path) -> Result<()> {
+pub fn write_grid(images: &[Image], columns: usize, mut file: OutputFile) -> Result<()> {
     let longest = images.iter().map(|image| image.width().max(image.height())).max().unwrap_or(1);
     let sheet = lookalike_image::grid(images, columns, longest.clamp(56, 256))?;
     let bytes = lookalike_image::write::encode(&sheet, lookalike_image::FileFormat::Png, 100)?;
-    let mut file = lookalike_table::write::OutputFile::create(path)?;
-    std::io::Write::write_all(&mut file, &bytes).map_err(|source| Error::Io {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    })?;
+    let path = file.path().to_owned();
+    file.write_all(&bytes).map_err(|source| Error::Io { action: "write", path, source })?;
     Ok(file.finish()?)
+}
+
+/// An error for a table of pictures where classes are to be balanced.
+pub(crate) fn refuse_balancing(schema: &Schema) -> Result<()> {
+    let instead =
+        "augment --balance makes more pictures of small classes, and sample --where draws them from a model";
+    refuse(schema, "rebalancing", instead)
 }
 
 /// An error for a table of pictures where only numbers and levels are any use.

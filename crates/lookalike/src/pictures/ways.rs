@@ -1,10 +1,11 @@
 //! Ways through what a model of pictures knows.
 
 use lookalike_core::Context;
-use lookalike_image::{Color, Image};
+use lookalike_image::Image;
 use lookalike_synth::image::Images;
 use lookalike_synth::{AnyModel, SampleRequest};
 
+use super::of_levels;
 use crate::error::{Error, Result};
 
 /// Pictures on the way from one to another, row after row: the first two of the request are the ends of the first row, and so
@@ -40,13 +41,6 @@ pub fn traverse(
 }
 
 fn as_pictures(rows: &[Images]) -> Result<Vec<Image>> {
-    let mut pictures = Vec::new();
-    for images in rows {
-        let shape = images.shape();
-        let color = Color::of_channels(shape.channels).ok_or(Error::NoPictures)?;
-        for levels in images.pixels().chunks_exact(shape.size()) {
-            pictures.push(Image::from_u8(shape.width, shape.height, color, levels.to_vec())?);
-        }
-    }
-    Ok(pictures)
+    let each = rows.iter().map(|images| of_levels(images.pixels(), images.shape()));
+    Ok(each.collect::<Result<Vec<_>>>()?.concat())
 }

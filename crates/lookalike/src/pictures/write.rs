@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use lookalike_image::{Image, SetWriter};
+use lookalike_image::SetWriter;
 use lookalike_table::{Kind, Schema, Table};
 
-use super::color;
+use super::{of_levels, shape};
 use crate::error::{Error, Result};
 
 /// Writes tables with a column of images, piece by piece, as [`SetWriter`] does: a folder, an IDX or an NPY file. The first
@@ -44,8 +44,7 @@ impl PictureWriter {
         let Kind::Image(format) = table.schema().columns[self.image].kind else {
             return Err(Error::NoPictures);
         };
-        let (color, size) = (color(format)?, format.size().ok_or(Error::NoPictures)?);
-        let levels = table.column(self.image).images().ok_or(Error::NoPictures)?;
+        let images = of_levels(&table.column(self.image).images().ok_or(Error::NoPictures)?, shape(format))?;
         let labels: Vec<Option<String>> = match self.class.map(|class| (class, table.column(class))) {
             None => vec![None; table.n_rows()],
             Some((class, column)) => match (column.texts(), &table.schema().columns[class].kind) {
@@ -60,13 +59,7 @@ impl PictureWriter {
                 _ => return Err(Error::NoPictures),
             },
         };
-        for (levels, label) in levels.chunks_exact(size).zip(labels) {
-            let image = Image::from_u8(
-                usize::from(format.width),
-                usize::from(format.height),
-                color,
-                levels.to_vec(),
-            )?;
+        for (image, label) in images.into_iter().zip(labels) {
             self.inner.write(image, label.as_deref())?;
         }
         Ok(())

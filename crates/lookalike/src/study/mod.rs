@@ -167,9 +167,7 @@ pub fn study(
     options: &StudyOptions,
     context: &Context<'_>,
 ) -> Result<StudyOutcome> {
-    let instead =
-        "augment --balance makes more pictures of small classes, and sample --where draws them from a model";
-    crate::pictures::refuse(table.schema(), "rebalancing", instead)?;
+    crate::pictures::refuse_balancing(table.schema())?;
     options.check()?;
     let classes = Classes::of(table, options.target, options.positive.as_deref())?;
     let columns = Columns::of(&classes.table, classes.target, None)?;

@@ -1,6 +1,6 @@
 use lookalike_core::Seed;
+use lookalike_learn::net::Parameters;
 use lookalike_learn::net::image::{Pass, Prepared, Shape, UNet};
-use lookalike_learn::net::{Parameters, fill_normal};
 
 use super::super::between::Between;
 use super::super::layout::Layout;
@@ -46,15 +46,6 @@ impl FittedFlow {
     ) -> Vec<f32> {
         self.carry(prepared, classes, &mut noise, pass);
         noise.chunks_exact(self.noise()).flat_map(|image| self.layout.leave(image)).collect()
-    }
-
-    /// Noise of the images from this number on, for so many.
-    pub(in super::super) fn noise_of(&self, first: u64, count: usize, seed: Seed) -> Vec<f32> {
-        let mut noise = vec![0.0; count * self.noise()];
-        for (number, noise) in noise.chunks_exact_mut(self.noise()).enumerate() {
-            fill_normal(noise, &mut seed.stream("noise of images", first + number as u64));
-        }
-        noise
     }
 
     /// Carries noise, which `images` holds row after row as the network sees it, to images: by Heun's method, and in the last

@@ -5,6 +5,7 @@ use lookalike_learn::net::{
 };
 
 use super::super::between::Between;
+use super::super::held_out::{LOOKS, hold_out};
 use super::super::images::Images;
 use super::super::layout::Layout;
 use super::super::model::Told;
@@ -15,18 +16,10 @@ use super::tell::{tell, told};
 use crate::error::Result;
 use crate::neural::Training;
 
-/// How often held-out images are looked at.
-const LOOKS: u32 = 10;
-/// Held-out images that are looked at.
-const HELD_OUT: usize = 1024;
-
 impl Flow {
     /// Learns images.
     pub(in super::super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(FittedFlow, Told)> {
-        let mut order: Vec<u32> = (0..images.len() as u32).collect();
-        context.seed.stream("held out", 0).shuffle(&mut order);
-        let held_out = (images.len() / 20).min(HELD_OUT);
-        let learned = order.split_off(held_out);
+        let (learned, held_out) = hold_out(images.len(), context.seed);
         let mut parameters = Parameters::new();
         let (size, layout) = (self.size(images.shape(), images.classes()), self.layout(images.shape()));
         let network = UNet::new(&size, &mut parameters, &mut context.seed.stream("parameters", 0));
@@ -35,7 +28,7 @@ impl Flow {
         let mut learning = Learning {
             options: self,
             images,
-            held_out: order,
+            held_out,
             seed: context.seed,
             adam: Adam::new(parameters.len(), adam),
             gradients: vec![0.0; parameters.len()],
