@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use lookalike_core::Progress;
+use lookalike_core::{Progress, Topic, Warning};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading};
 use lookalike_table::{Schema, Table};
 
@@ -80,6 +80,16 @@ impl Writer {
             return Ok(Writer::Pictures(Box::new(PictureWriter::create(path, schema, first)?)));
         }
         Ok(Writer::Table(Box::new(lookalike_table::write::Writer::create(path, format, schema)?)))
+    }
+
+    /// Warnings about columns that the file has no place for: pictures are written with their class alone.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let left_out = match self {
+            Writer::Table(_) => &[],
+            Writer::Pictures(writer) => writer.left_out(),
+        };
+        let message = "not written: pictures are written with their class alone";
+        left_out.iter().map(|column| Warning::of_column(Topic::Sampling, column, message)).collect()
     }
 
     /// Writes a table's rows after those written before.

@@ -144,7 +144,8 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let create = |path: &PathBuf| Writer::create_from(path, args.format, dials.schema(), first);
     let mut writer = out.map(create).transpose()?;
     let grid = args.grid.as_deref().map(OutputFile::create).transpose()?;
-    let warnings: Vec<Warning> = sampler.warnings().to_vec();
+    let mut warnings: Vec<Warning> = sampler.warnings().to_vec();
+    warnings.extend(writer.iter().flat_map(Writer::warnings));
     let mut shown = Vec::new();
     simulate::each(&dials, sampler, first, count, |batch| {
         if args.grid.is_some() && shown.len() < SHOWN {

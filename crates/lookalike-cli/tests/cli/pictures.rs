@@ -47,6 +47,8 @@ fn pictures_are_learned_and_drawn() {
     assert!(said.contains("16") && said.contains("label") && !said.contains("constant"), "{said}");
     let said = folder.run("inspect d.model").fine().stdout();
     assert!(said.contains("image") && said.contains("a network of"), "{said}");
+    let said = folder.run("sample d.model -n 3 -o told --truth what").fine();
+    assert!(said.stderr.contains("what") && said.stderr.contains("not written"), "{}", said.stderr);
     let said = folder.run("sample d.model -n 3 --interpolate 7 --grid i.png").fine().stdout();
     assert!(said.contains("i.png: 21 pictures"), "{said}");
     folder.run("sample d.model -n 3 --traverse 7 --grid t.png").refused(&["only vae and conv-vae"]);

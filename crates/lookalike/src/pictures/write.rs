@@ -15,6 +15,7 @@ pub struct PictureWriter {
     inner: SetWriter,
     image: usize,
     class: Option<usize>,
+    left_out: Vec<String>,
 }
 
 impl PictureWriter {
@@ -26,14 +27,15 @@ impl PictureWriter {
         let image = schema.image_column().ok_or(Error::NoPictures)?;
         let is_class = |kind: &Kind| matches!(kind, Kind::Categorical { .. } | Kind::Boolean(_));
         let class = schema.columns.iter().position(|column| is_class(&column.kind));
-        Ok(PictureWriter { inner: SetWriter::create(path, first)?, image, class })
+        let written = |index: usize| index == image || Some(index) == class;
+        let others = schema.columns.iter().enumerate().filter(|(index, _)| !written(*index));
+        let left_out = others.map(|(_, column)| column.name.clone()).collect();
+        Ok(PictureWriter { inner: SetWriter::create(path, first)?, image, class, left_out })
     }
 
     /// Names of columns that are not written.
-    pub fn left_out(&self, schema: &Schema) -> Vec<String> {
-        let written = |index: usize| index == self.image || Some(index) == self.class;
-        let others = schema.columns.iter().enumerate().filter(|(index, _)| !written(*index));
-        others.map(|(_, column)| column.name.clone()).collect()
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// Writes a table's rows after those written before.
