@@ -11,7 +11,6 @@ mod progress;
 mod reading;
 mod session;
 mod text;
-mod warnings;
 
 use std::io::Write as _;
 use std::process::ExitCode;

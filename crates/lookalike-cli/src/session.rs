@@ -11,7 +11,7 @@ use crate::args::GlobalArgs;
 use crate::failure::{Failure, Result};
 use crate::progress::TerminalProgress;
 use crate::text;
-use crate::warnings;
+use lookalike::warnings;
 
 /// Warnings beyond this many are counted, not shown: a table may have thousands of columns.
 const WARNINGS_SHOWN: usize = 20;

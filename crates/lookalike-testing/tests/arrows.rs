@@ -28,6 +28,7 @@ const ROOMS: &[(&str, Option<&[&str]>)] = &[
         ]),
     ),
     ("lookalike-cli", Some(&["lookalike"])),
+    ("lookalike-python", Some(&["lookalike"])),
     ("lookalike-testing", None),
     ("lookalike-bench", None),
     ("adult-tutorial", Some(&["lookalike"])),

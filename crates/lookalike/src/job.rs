@@ -466,8 +466,19 @@ pub fn use_schema_file(options: &mut ReadOptions, path: &Path) -> Result<Vec<War
         path: path.to_owned(),
         source,
     })?;
-    let declared = schema::sdv::from_json(&text, None)
-        .map_err(|source| Error::SchemaFile { path: path.to_owned(), source: Box::new(source) })?;
+    use_schema(options, &text)
+        .map_err(|source| Error::SchemaFile { path: path.to_owned(), source: Box::new(source) })
+}
+
+/// The same with the schema's text.
+///
+/// # Errors
+/// When it cannot be understood.
+pub fn use_schema(
+    options: &mut ReadOptions,
+    text: &str,
+) -> std::result::Result<Vec<Warning>, lookalike_table::Error> {
+    let declared = schema::sdv::from_json(text, None)?;
     if let Some(mut schema) = declared.schema {
         let others: Vec<Constraint> =
             declared.constraints.into_iter().filter(|own| !schema.constraints.contains(own)).collect();
@@ -531,18 +542,28 @@ pub fn read_common(path: &Path, schema: &Schema, progress: &dyn Progress) -> Res
 /// # Errors
 /// When the table cannot be read, has a column that `schema` lacks, or a cell that is not of its column's kind.
 pub fn read_partial(path: &Path, schema: &Schema, progress: &dyn Progress) -> Result<Table> {
-    let reading = read_common(path, schema, progress)?;
+    partial(read_common(path, schema, progress)?, path, schema)
+}
+
+/// Rows that are to be completed, from what was read of them with [`ReadOptions::only_common`]. Messages call them `name`.
+///
+/// # Errors
+/// When they have a column that `schema` lacks, or a cell that is not of its column's kind.
+pub fn partial(reading: Reading, name: &Path, schema: &Schema) -> Result<Table> {
     let columns = &reading.table.schema().columns;
-    for name in reading.extra.iter().chain(columns.iter().map(|column| &column.name)) {
+    for column in reading.extra.iter().chain(columns.iter().map(|column| &column.name)) {
         // A name that the schema lacks or repeats says no column.
-        schema.index_of(name)?;
+        schema.index_of(column)?;
     }
-    check_cells(&reading, path)?;
+    check_cells(&reading, name)?;
     Ok(reading.table)
 }
 
 /// An error if a cell is not of its column's kind.
-fn check_cells(reading: &Reading, path: &Path) -> Result<()> {
+///
+/// # Errors
+/// [`Error::Unfit`].
+pub fn check_cells(reading: &Reading, path: &Path) -> Result<()> {
     let columns = reading.table.schema().columns.iter().zip(&reading.invalid);
     match columns.into_iter().find(|(_, count)| **count > 0) {
         Some((column, &cells)) => Err(Error::Unfit {

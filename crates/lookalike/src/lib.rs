@@ -52,6 +52,7 @@ pub mod record;
 pub mod select;
 pub mod simulate;
 pub mod study;
+pub mod warnings;
 
 pub use audit::{Audit, AuditOptions, audit};
 pub use checkpoint::CheckpointFile;

@@ -38,4 +38,4 @@ mod window;
 pub(crate) use format::Compression;
 pub use format::FileFormat;
 pub use options::ReadOptions;
-pub use table::{Reading, read};
+pub use table::{Reading, from_batches, read};

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::{Array, ArrayRef, RecordBatchReader};
 use arrow::datatypes::DataType;
 use lookalike_core::{Phase, Progress, Topic, Warning};
 use rayon::prelude::*;
@@ -58,7 +58,44 @@ pub(super) struct RawTable {
 /// Whenever the file cannot be read as one table, or does not have the columns of the schema given; each error says
 /// what to do. [`Error::Cancelled`] when `progress` asks to stop.
 pub fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Result<Reading> {
-    let mut reading = read_in_pieces(path, options, Sizes::default(), progress)?;
+    constrained(read_in_pieces(path, options, Sizes::default(), progress)?, options)
+}
+
+/// Reads a table that is in memory already, as batches of Arrow arrays. Arrays whose type a [`Column`](crate::Column) has
+/// are shared, not copied. Messages call the table `name`.
+///
+/// ```
+/// use std::path::Path;
+/// use std::sync::Arc;
+///
+/// use arrow::array::{Float64Array, RecordBatch, RecordBatchIterator};
+/// use lookalike_core::Silent;
+/// use lookalike_table::read::{ReadOptions, from_batches};
+///
+/// let heights = Arc::new(Float64Array::from(vec![Some(1.65), None, Some(1.8)]));
+/// let batch = RecordBatch::try_from_iter([("height", heights as _)])?;
+/// let batches = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+/// let table = from_batches(Path::new("the table"), batches, &ReadOptions::default(), &Silent)?.table;
+/// assert_eq!((table.n_rows(), table.column(0).missing_count()), (3, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// When the batches are no table of the schema given, or hold lists, structures and the like;
+/// [`Error::Cancelled`] when `progress` asks to stop.
+pub fn from_batches(
+    name: &Path,
+    batches: impl RecordBatchReader,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Reading> {
+    infer::check_kinds(&options.columns)?;
+    let (columns, warnings) = typed::read_batches(name, batches, progress)?;
+    constrained(interpret_typed(columns, warnings, name, options, progress)?, options)
+}
+
+/// Adds the constraints that were asked for.
+fn constrained(mut reading: Reading, options: &ReadOptions) -> Result<Reading> {
     if !options.constraints.is_empty() {
         let mut schema = Schema::clone(reading.table.schema());
         schema.constraints.extend(options.constraints.iter().cloned());

@@ -30,4 +30,5 @@ mod typed;
 mod writer;
 
 pub use output::OutputFile;
+pub use typed::to_batch;
 pub use writer::Writer;

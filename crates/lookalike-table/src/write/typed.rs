@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, DictionaryArray, Int32Array, LargeStringArray, LargeStringBuilder, RecordBatch,
-    StringArray,
+    RecordBatchOptions, StringArray,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
@@ -71,15 +71,7 @@ impl TypedWriter {
     pub(super) fn write(&mut self, table: &Table) -> Result<()> {
         let columns: Vec<Option<&Column>> = table.columns().iter().map(Some).collect();
         let (schema, _) = self.begin(&columns)?;
-        let arrays = self
-            .schema
-            .columns
-            .iter()
-            .zip(table.columns())
-            .zip(schema.fields())
-            .map(|((described, column), field)| converted(described, column, field.data_type()))
-            .collect::<Result<Vec<_>>>()?;
-        let batch = RecordBatch::try_new(schema, arrays).map_err(|_| Error::Shape)?;
+        let batch = batch_of(table, &self.schema, schema)?;
         let (_, writer) = self.begin(&columns)?;
         let outcome = writer.write(&batch);
         outcome.map_err(|error| self.failed(error))
@@ -88,14 +80,7 @@ impl TypedWriter {
     /// The types being written, and what writes them; begun with these columns unless that was done before.
     fn begin(&mut self, columns: &[Option<&Column>]) -> Result<(SchemaRef, &mut dyn Batches)> {
         if let State::Waiting(_) = self.state {
-            let fields: Vec<Field> = self
-                .schema
-                .columns
-                .iter()
-                .zip(columns)
-                .map(|(described, column)| Field::new(&described.name, stored_type(described, *column), true))
-                .collect();
-            let schema = Arc::new(ArrowSchema::new(fields));
+            let schema = arrow_schema(&self.schema, columns);
             let State::Waiting(target) =
                 std::mem::replace(&mut self.state, State::Writing(schema.clone(), Box::new(Nothing)))
             else {
@@ -212,6 +197,53 @@ impl Batches for Nothing {
     fn finish(self: Box<Self>) -> Result<Target, ArrowError> {
         Err(ArrowError::IoError(String::new(), std::io::Error::other("writing failed before")))
     }
+}
+
+/// A table as a batch of Arrow arrays. Columns get the types that they had when they were read; those from text get the types
+/// of the values that they have.
+///
+/// ```
+/// use lookalike_table::schema::{NumberFormat, Storage};
+/// use lookalike_table::write::to_batch;
+/// use lookalike_table::{Column, ColumnSchema, Kind, Schema, Table};
+///
+/// let mut age = ColumnSchema::new("age", Kind::Numerical(NumberFormat::whole()));
+/// age.storage = Storage::Int(16);
+/// let table = Table::new(Schema::new(vec![age]).into(), vec![Column::from_integers(vec![31, 45], None)])?;
+/// let batch = to_batch(&table)?;
+/// assert_eq!(batch.schema().field(0).data_type().to_string(), "Int16");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::StoredType`] for values that such a type cannot hold.
+pub fn to_batch(table: &Table) -> Result<RecordBatch> {
+    let columns: Vec<Option<&Column>> = table.columns().iter().map(Some).collect();
+    batch_of(table, table.schema(), arrow_schema(table.schema(), &columns))
+}
+
+/// The types that columns are written as.
+fn arrow_schema(schema: &Schema, columns: &[Option<&Column>]) -> SchemaRef {
+    let fields: Vec<Field> = schema
+        .columns
+        .iter()
+        .zip(columns)
+        .map(|(described, column)| Field::new(&described.name, stored_type(described, *column), true))
+        .collect();
+    Arc::new(ArrowSchema::new(fields))
+}
+
+/// A table in the types of `arrow`.
+fn batch_of(table: &Table, schema: &Schema, arrow: SchemaRef) -> Result<RecordBatch> {
+    let arrays = schema
+        .columns
+        .iter()
+        .zip(table.columns())
+        .zip(arrow.fields())
+        .map(|((described, column), field)| converted(described, column, field.data_type()))
+        .collect::<Result<Vec<_>>>()?;
+    let options = RecordBatchOptions::new().with_row_count(Some(table.n_rows()));
+    RecordBatch::try_new_with_options(arrow, arrays, &options).map_err(|_| Error::Shape)
 }
 
 /// The Arrow type that a column is written as.

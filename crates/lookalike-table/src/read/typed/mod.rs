@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchReader};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use arrow::ipc::reader::{FileReader, StreamReader};
@@ -57,6 +57,19 @@ pub(super) fn read(
             columns.add(&path, "Arrow IPC", &reader.schema(), reader)?;
         }
     }
+    columns.finish()
+}
+
+/// Batches that are in memory already; `name` is what messages call them.
+pub(super) fn read_batches(
+    name: &Path,
+    batches: impl RecordBatchReader,
+    progress: &dyn Progress,
+) -> Result<(Vec<TypedColumn>, Vec<Warning>)> {
+    let phase = Phase::begin(progress, "reading", None);
+    let mut columns = Columns::new(&phase);
+    let schema = batches.schema();
+    columns.add(name, "Arrow", &schema, batches)?;
     columns.finish()
 }
 
@@ -141,7 +154,7 @@ impl<'a> Columns<'a> {
             Ok(builder.with_batch_size(BATCH).build()?)
         };
         let reader = opened(build).map_err(|error| arrow_error(path, "Parquet", error))?;
-        let schema = arrow::record_batch::RecordBatchReader::schema(&reader);
+        let schema = RecordBatchReader::schema(&reader);
         self.add(path, "Parquet", &schema, reader)
     }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use lookalike::Warning;
+use lookalike_core::Warning;
 
 /// More columns than this are counted, not named.
 const NAMED: usize = 3;
 
 /// The warnings, those that say the same of several columns as one. The JSON has each by itself.
-pub(crate) fn sentences(warnings: &[Warning]) -> Vec<String> {
+pub fn sentences(warnings: &[Warning]) -> Vec<String> {
     let mut groups: Vec<Vec<&Warning>> = Vec::new();
     let mut place: HashMap<String, usize> = HashMap::new();
     for warning in warnings {
@@ -54,7 +54,7 @@ fn of_any(warning: &Warning, column: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use lookalike::Topic;
+    use lookalike_core::Topic;
 
     use super::*;
 

@@ -1,0 +1,52 @@
+"""Learn real data, and make synthetic data that can stand in for it.
+
+>>> import lookalike
+>>> real = {"age": [20 + i % 50 for i in range(500)], "member": ["yes" if i % 3 else "no" for i in range(500)]}
+>>> model = lookalike.Forest().fit(real)
+>>> synthetic = model.sample(100)
+>>> sorted(synthetic), len(synthetic["age"])
+(['age', 'member'], 100)
+"""
+
+from lookalike._auto import Auto
+from lookalike._base import Generator
+from lookalike._evaluation import Evaluation, evaluate
+from lookalike._generators import CTGAN, GAN, TVAE, VAE, Autoregressive, Forest, GaussianCopula, Independent
+from lookalike._load import load
+from lookalike._native import __version__, set_threads
+from lookalike._split import split
+from lookalike.exceptions import (
+    DataError,
+    GateError,
+    LookalikeError,
+    LookalikeWarning,
+    ModelFileError,
+    NotFittedError,
+    ParameterError,
+)
+
+__all__ = [
+    "CTGAN",
+    "GAN",
+    "TVAE",
+    "VAE",
+    "Auto",
+    "Autoregressive",
+    "DataError",
+    "Evaluation",
+    "Forest",
+    "GateError",
+    "GaussianCopula",
+    "Generator",
+    "Independent",
+    "LookalikeError",
+    "LookalikeWarning",
+    "ModelFileError",
+    "NotFittedError",
+    "ParameterError",
+    "__version__",
+    "evaluate",
+    "load",
+    "set_threads",
+    "split",
+]

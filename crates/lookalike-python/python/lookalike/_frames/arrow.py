@@ -1,0 +1,48 @@
+"""pyarrow and DuckDB."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lookalike import _frames, _native
+
+
+class ArrowFrame:
+    """Of a pyarrow Table or RecordBatch, or a DuckDB relation."""
+
+    def __init__(self, schema: Any, relation: bool) -> None:
+        self.names = list(schema.names) if hasattr(schema, "names") else list(schema)
+        self._schema = schema
+        self._relation = relation
+
+    @staticmethod
+    def take(data: Any) -> tuple[Any, ArrowFrame]:
+        relation = not type(data).__module__.startswith("pyarrow")
+        schema = data.columns if relation else data.schema
+        return data, ArrowFrame(schema, relation)
+
+    def restore(self, table: _native.Table, index: Any = None) -> Any:
+        if self._relation:
+            try:
+                import duckdb
+                import pyarrow
+            except ImportError:
+                return _frames.preferred(table)
+            return duckdb.from_arrow(pyarrow.table(table))
+        import pyarrow
+
+        out = pyarrow.table(table)
+        for number, field in enumerate(out.schema):
+            place = self._schema.get_field_index(field.name)
+            if place >= 0 and self._schema.field(place).type != field.type:
+                wanted = self._schema.field(place)
+                out = out.set_column(number, wanted, _cast(out.column(number), wanted.type))
+        return out
+
+
+def _cast(column: Any, wanted: Any) -> Any:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(wanted) and not pa.types.is_dictionary(column.type):
+        return column.cast(wanted.value_type).dictionary_encode().cast(wanted)
+    return column.cast(wanted)

@@ -1,0 +1,203 @@
+"""pandas, by NumPy: pyarrow is needed only for columns that are of Arrow already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from lookalike import _native
+from lookalike._frames.cells import Cells
+from lookalike._frames.numpy import column_of, values_of
+from lookalike.exceptions import DataError
+
+
+class PandasFrame:
+    """Of a pandas DataFrame or Series."""
+
+    def __init__(self, names: pd.Index, columns: list[Column], series: bool) -> None:
+        self.names = list(names)
+        self._index = names
+        self._columns = columns
+        self._series = series
+
+    @staticmethod
+    def take(data: Any) -> tuple[Any, PandasFrame]:
+        series = isinstance(data, pd.Series)
+        if series:
+            data = data.to_frame(data.name if data.name is not None else "y")
+        if not isinstance(data, pd.DataFrame):
+            raise DataError(f"a pandas {type(data).__name__} is no table: give a DataFrame")
+        known, parts = [], []
+        for number, name in enumerate(data.columns):
+            part, column = Column.take(_spelled(name), data.iloc[:, number])
+            parts.append(part)
+            known.append(column)
+        frame = PandasFrame(data.columns, known, series)
+        if known and all(isinstance(column.dtype, pd.ArrowDtype) for column in known):
+            # Shared with pandas, not copied.
+            return _ArrowBacked(data), frame
+        return parts, frame
+
+    def restore(self, table: _native.Table, index: Any = None) -> Any:
+        places = {_spelled(name): number for number, name in enumerate(self._index)}
+        unique = len(places) == len(self._index)
+        index = index.index if hasattr(index, "index") and not callable(index.index) else None
+        series, names = [], []
+        for number, spelled in enumerate(table.schema.names):
+            place = places.get(spelled) if unique else number
+            column = table.column(number)
+            series.append(_plain(column) if place is None else self._columns[place].restore(column))
+            names.append(spelled if place is None else self._index[place])
+        out = pd.DataFrame(dict(enumerate(series)), index=range(table.n_rows) if index is None else None)
+        if index is not None:
+            out.index = index
+        same = len(names) == len(self._index) and all(_spelled(a) == _spelled(b) for a, b in zip(names, self._index))
+        out.columns = self._index if same else pd.Index(names)
+        return out.iloc[:, 0] if self._series else out
+
+
+def _spelled(name: Any) -> str:
+    return name if isinstance(name, str) else str(name)
+
+
+class _ArrowBacked:
+    """A DataFrame whose columns are all of Arrow, without its index."""
+
+    def __init__(self, data: pd.DataFrame) -> None:
+        self._data = data
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        import pyarrow as pa
+
+        arrays = [pa.chunked_array(pa.array(self._data.iloc[:, number].array)) for number in range(self._data.shape[1])]
+        names = [_spelled(name) for name in self._data.columns]
+        return pa.table(arrays, names=names).__arrow_c_stream__(requested_schema)
+
+
+class Column:
+    """What is known of a column."""
+
+    def __init__(self, dtype: Any, cells: Cells | None = None) -> None:
+        self.dtype = dtype
+        self.cells = cells
+
+    @staticmethod
+    def take(name: str, data: pd.Series) -> tuple[tuple, Column]:
+        dtype = data.dtype
+        if isinstance(dtype, pd.ArrowDtype):
+            import pyarrow as pa
+
+            return (name, "arrow", pa.table({name: pa.chunked_array(pa.array(data.array))})), Column(dtype)
+        if isinstance(dtype, pd.CategoricalDtype):
+            codes = np.ascontiguousarray(data.cat.codes.to_numpy(), np.int32)
+            return (name, "levels", codes, [_level(one) for one in dtype.categories]), Column(dtype)
+        if isinstance(dtype, pd.SparseDtype):
+            part, _ = Column.take(name, data.sparse.to_dense())
+            return part, Column(dtype)
+        if isinstance(dtype, np.dtype):
+            if dtype.kind == "m":
+                return _durations(name, data), Column(dtype)
+            part, cells = column_of(name, data.to_numpy())
+            return part, Column(dtype, cells)
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            missing = data.isna().to_numpy()
+            counts = data.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().view(np.int64)
+            counts = np.where(missing, 0, counts)
+            flags = missing.view(np.uint8) if missing.any() else None
+            return (name, "instants", counts, dtype.unit, str(dtype.tz), flags), Column(dtype)
+        if pd.api.types.is_bool_dtype(dtype) or pd.api.types.is_numeric_dtype(dtype):
+            # Numbers with a mask.
+            missing = data.isna().to_numpy()
+            values = data.array.to_numpy(dtype=dtype.numpy_dtype, na_value=0)
+            part, _ = column_of(name, values)
+            return (*part[:3], missing.view(np.uint8) if missing.any() else None), Column(dtype)
+        if pd.api.types.is_string_dtype(dtype):
+            texts = data.astype(object)
+            return (name, "texts", [None if gap else one for one, gap in zip(texts, data.isna())]), Column(dtype)
+        part, cells = Cells.take(name, data.astype(object).tolist())
+        return part, Column(dtype, cells)
+
+    def restore(self, column: tuple) -> pd.Series:
+        dtype = self.dtype
+        if self.cells is not None:
+            values = pd.Series(self.cells.restore(column), dtype=object)
+            return values if dtype == object else values.astype(dtype)
+        if isinstance(dtype, pd.CategoricalDtype):
+            values, missing = values_of(column)
+            places = {_level(one): number for number, one in enumerate(dtype.categories)}
+            codes = np.fromiter((places.get(_level(one), -1) for one in values), np.int64, len(values))
+            if missing is not None:
+                codes[missing] = -1
+            return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
+        if isinstance(dtype, pd.DatetimeTZDtype):
+            values, missing = values_of(column)
+            out = pd.Series(_with_gaps(values, missing)).dt.tz_localize("UTC").dt.tz_convert(dtype.tz)
+            return out.astype(dtype)
+        values, missing = values_of(column)
+        if isinstance(dtype, np.dtype) and dtype.kind == "m":
+            counts = pd.Series(values).round().astype("int64").to_numpy().view(dtype)
+            return pd.Series(_with_gaps(counts, missing))
+        if missing is None:
+            return pd.Series(values).astype(dtype)
+        if isinstance(dtype, np.dtype):
+            if dtype.kind in "iub":
+                # NumPy has no way to say that these are missing.
+                return pd.Series(values).convert_dtypes(dtype_backend="numpy_nullable").mask(missing)
+            return pd.Series(_with_gaps(values, missing)).astype(dtype)
+        if values.dtype == object:
+            return pd.Series(values, dtype=object).astype(dtype)
+        out = pd.Series(values).astype(dtype)
+        out[missing] = pd.NA
+        return out
+
+
+def _level(value: Any) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _durations(name: str, data: pd.Series) -> tuple:
+    missing = data.isna().to_numpy()
+    counts = np.where(missing, 0, data.to_numpy().view(np.int64))
+    return (name, "numbers", counts, missing.view(np.uint8) if missing.any() else None)
+
+
+def _with_gaps(values: np.ndarray, missing: np.ndarray | None) -> np.ndarray:
+    if missing is None:
+        return values
+    values = values.copy()
+    if values.dtype == object:
+        values[missing] = np.nan
+    elif values.dtype.kind in "Mm":
+        values[missing] = np.array("NaT", values.dtype)
+    else:
+        values = values.astype(np.float64) if values.dtype.kind != "f" else values
+        values[missing] = np.nan
+    return values
+
+
+def _plain(column: tuple) -> pd.Series:
+    values, missing = values_of(column)
+    if column[0] == "levels":
+        codes = np.frombuffer(column[1], np.int32)
+        return pd.Series(pd.Categorical.from_codes(codes, categories=column[2]))
+    if column[0] == "days":
+        values = values.astype("datetime64[s]")
+    if column[0] == "texts":
+        return pd.Series(values, dtype="str")
+    if column[0] == "instants" and column[3] is not None:
+        return pd.Series(_with_gaps(values, missing)).dt.tz_localize("UTC").dt.tz_convert(column[3])
+    if missing is not None and column[0] == "booleans":
+        return pd.Series(values).astype("boolean").mask(missing)
+    if missing is not None and values.dtype.kind in "iu":
+        return pd.Series(values).convert_dtypes(dtype_backend="numpy_nullable").mask(missing)
+    return pd.Series(_with_gaps(values, missing))
+
+
+def plain(table: _native.Table) -> pd.DataFrame:
+    """A DataFrame with pandas' usual types."""
+    names = table.schema.names
+    out = pd.DataFrame({number: _plain(table.column(number)) for number in range(len(names))}, index=range(table.n_rows))
+    out.columns = pd.Index(names)
+    return out

@@ -1,0 +1,147 @@
+//! Errors as exceptions: those of `lookalike.exceptions`, or Python's own where Python has one.
+
+use std::error::Error as _;
+use std::io;
+
+use lookalike::Error;
+use pyo3::exceptions::{PyFileNotFoundError, PyKeyboardInterrupt, PyOSError, PyRuntimeError};
+use pyo3::prelude::*;
+use pyo3::types::PyType;
+
+/// A defect of ours.
+pub(crate) fn bug(what: &str) -> PyErr {
+    PyRuntimeError::new_err(format!("{what}: this is a bug of lookalike, please report it"))
+}
+
+/// The place of a panic is told, and never its message, which may hold a value.
+pub(crate) fn hide_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        use std::io::Write as _;
+        if let Some(place) = panic.location() {
+            let _ = writeln!(io::stderr(), "lookalike: a bug at {}:{}", place.file(), place.line());
+        }
+    }));
+}
+
+/// Options that are not right, all of them at once.
+pub(crate) fn parameters(problems: Vec<String>) -> PyErr {
+    raise("ParameterError", problems.iter().map(|problem| spoken(problem)).collect())
+}
+
+/// A table that is not right.
+pub(crate) fn data(problem: &str) -> PyErr {
+    raise("DataError", vec![spoken(problem)])
+}
+
+/// An exception of `lookalike.exceptions`.
+fn raise(class: &str, problems: Vec<String>) -> PyErr {
+    Python::attach(|py| {
+        let made = py
+            .import("lookalike.exceptions")
+            .and_then(|module| module.getattr(class))
+            .and_then(|class| Ok(class.cast_into::<PyType>()?))
+            .and_then(|class| class.call1((problems.join("; "), problems)));
+        made.map_or_else(|error| error, PyErr::from_value)
+    })
+}
+
+/// The exception for an error of the library.
+pub(crate) fn raised(error: Error) -> PyErr {
+    if error.is_cancelled() {
+        return PyKeyboardInterrupt::new_err("stopped");
+    }
+    let message = with_causes(&error);
+    match kind(&error) {
+        Kind::Missing => PyFileNotFoundError::new_err((2, spoken(&message))),
+        Kind::System => PyOSError::new_err(spoken(&message)),
+        Kind::ModelFile => raise("ModelFileError", vec![spoken(&message)]),
+        Kind::Data => data(&message),
+        Kind::Parameter => match error {
+            Error::Synth(lookalike::synth::Error::Options { problems }) => parameters(problems),
+            _ => parameters(vec![message]),
+        },
+    }
+}
+
+enum Kind {
+    Missing,
+    System,
+    ModelFile,
+    Parameter,
+    Data,
+}
+
+fn kind(error: &Error) -> Kind {
+    use lookalike::synth::Error as Synth;
+    use lookalike::table::Error as Table;
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(system) = inner.downcast_ref::<io::Error>() {
+            return if system.kind() == io::ErrorKind::NotFound { Kind::Missing } else { Kind::System };
+        }
+        cause = inner.source();
+    }
+    match error {
+        Error::Io { .. } => Kind::System,
+        Error::ModelFile { .. } | Error::Checkpoint { .. } => Kind::ModelFile,
+        Error::Synth(Synth::Options { .. } | Synth::Table(Table::UnknownColumn { .. }))
+        | Error::Table(
+            Table::UnknownColumn { .. } | Table::AmbiguousColumn { .. } | Table::UnknownKind { .. },
+        )
+        | Error::UnknownMethod { .. }
+        | Error::UnknownScore { .. }
+        | Error::Bound { .. }
+        | Error::Roles { .. }
+        | Error::Plan { .. }
+        | Error::Dials { .. }
+        | Error::Audit { .. }
+        | Error::Study { .. }
+        | Error::ConstraintFile { .. }
+        | Error::Simulation { .. } => Kind::Parameter,
+        _ => Kind::Data,
+    }
+}
+
+/// The message of an error followed by those of its causes, each once.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// A sentence that names options of the program, as Python has them: `--keep-format` becomes `keep_format=`.
+pub(crate) fn spoken(sentence: &str) -> String {
+    let mut text = String::with_capacity(sentence.len());
+    let mut rest = sentence;
+    while let Some(place) = rest.find("--") {
+        let (before, after) = rest.split_at(place);
+        let option = &after[2..];
+        let begins = before.chars().next_back().is_none_or(|sign| !sign.is_alphanumeric() && sign != '-');
+        let length =
+            option.find(|sign: char| !sign.is_ascii_lowercase() && sign != '-').unwrap_or(option.len());
+        let name = option[..length].trim_end_matches('-');
+        text.push_str(before);
+        if begins && name.starts_with(|sign: char| sign.is_ascii_lowercase()) {
+            text.push_str(&name.replace('-', "_"));
+            text.push('=');
+            rest = &option[name.len()..];
+        } else {
+            text.push_str("--");
+            rest = option;
+        }
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Bytes that are no model.
+pub(crate) fn model_file(error: &lookalike::model_file::ModelFileError) -> PyErr {
+    raise("ModelFileError", vec![with_causes(error)])
+}

@@ -1,0 +1,42 @@
+//! The native module `lookalike._native` of the Python package. It is thin: it hands tables, options and results over, runs
+//! long work so that Python stays responsive, and turns errors into exceptions. What Python users see is written in Python,
+//! in `python/lookalike`.
+
+use pyo3::prelude::*;
+
+mod arrow_stream;
+mod cells;
+mod errors;
+mod evaluate;
+mod fit;
+mod job;
+mod options;
+mod pool;
+mod resample;
+mod schema;
+mod source;
+mod table;
+
+#[pymodule]
+mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::evaluate::{check, evaluate, metrics, render};
+    #[pymodule_export]
+    use crate::fit::{Model, fit, select};
+    #[pymodule_export]
+    use crate::pool::set_threads;
+    #[pymodule_export]
+    use crate::resample::resample;
+    #[pymodule_export]
+    use crate::schema::Schema;
+    #[pymodule_export]
+    use crate::table::{Table, read_table, split};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::errors::hide_panics();
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

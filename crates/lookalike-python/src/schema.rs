@@ -1,0 +1,30 @@
+//! What a table's columns mean.
+
+use std::sync::Arc;
+
+use lookalike::table::schema::sdv::{self, SpecVersion};
+use pyo3::prelude::*;
+
+/// What a table's columns mean.
+#[pyclass(frozen, module = "lookalike._native")]
+pub(crate) struct Schema(pub(crate) Arc<lookalike::Schema>);
+
+#[pymethods]
+impl Schema {
+    /// The names of the columns.
+    #[getter]
+    fn names(&self) -> Vec<&str> {
+        self.0.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    /// The word for each column's kind.
+    #[getter]
+    fn kinds(&self) -> Vec<&'static str> {
+        self.0.columns.iter().map(|column| column.kind.name()).collect()
+    }
+
+    /// SDV's metadata JSON, of version `V1` or `V2`, with an extension that says everything.
+    fn to_json(&self, version: &str) -> String {
+        sdv::to_json(&self.0, if version == "V1" { SpecVersion::V1 } else { SpecVersion::V2 })
+    }
+}

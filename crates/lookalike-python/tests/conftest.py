@@ -1,0 +1,30 @@
+"""What the tests share. Nothing here needs more than the standard library: the tests also run where no table library is."""
+
+import pytest
+
+import lookalike
+
+
+def people(n=600):
+    """A table of plain Python: two ties between columns, a gap, a date, several types."""
+    import datetime
+
+    first = datetime.date(2020, 1, 1)
+    return {
+        "age": [20 + (i * 7) % 50 for i in range(n)],
+        "height": [150.0 + (i * 13) % 400 / 10 for i in range(n)],
+        "member": [i % 3 == 0 for i in range(n)],
+        "town": [["Aachen", "Bonn", "Celle"][(i * 7) % 50 // 17] for i in range(n)],
+        "joined": [first + datetime.timedelta(days=(i * 11) % 900) for i in range(n)],
+        "income": [None if i % 10 == 0 else 1000 + 50 * ((i * 7) % 50) for i in range(n)],
+    }
+
+
+@pytest.fixture(scope="session")
+def table():
+    return people()
+
+
+@pytest.fixture(scope="session")
+def forest(table):
+    return lookalike.Forest().fit(table)

@@ -1,0 +1,233 @@
+"""What comes out is what came in."""
+
+import datetime
+import decimal
+
+import pytest
+
+import lookalike
+from conftest import people
+from lookalike import Forest
+
+ROWS = 400
+
+
+def copied(data):
+    """The table after a way through the native module and back, unchanged in content."""
+    from lookalike import _frames
+
+    native, frame = _frames.read(data)
+    return frame.restore(native, data)
+
+
+def test_plain_values_come_back():
+    data = people(60)
+    data["price"] = [decimal.Decimal(i) / 4 for i in range(60)]
+    data["seen"] = [datetime.datetime(2024, 1, 1) + datetime.timedelta(seconds=i * 61) for i in range(60)]
+    data["at"] = [datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc) + datetime.timedelta(i) for i in range(60)]
+    data["mixed"] = [1 if i % 2 else "one" for i in range(60)]
+    assert copied(data) == data
+
+
+def test_rows_of_dicts_come_back():
+    rows = [{"a": i, "b": str(i % 3)} for i in range(30)]
+    assert copied(rows) == rows
+
+
+def pandas_table():
+    np = pytest.importorskip("numpy")
+    pd = pytest.importorskip("pandas")
+    rng = np.random.default_rng(1)
+    n = ROWS
+    frame = pd.DataFrame(
+        {
+            "int64": rng.integers(0, 1000, n),
+            "int8": rng.integers(-100, 100, n).astype("int8"),
+            "uint16": rng.integers(0, 60000, n).astype("uint16"),
+            "float64": rng.normal(size=n),
+            "float32": rng.normal(size=n).astype("float32"),
+            "gaps": np.where(rng.random(n) < 0.2, np.nan, rng.normal(size=n)),
+            "bool": rng.random(n) < 0.3,
+            "str": rng.choice(["a", "b", "c"], n),
+            "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 10**6, n), unit="s"),
+            7: rng.integers(0, 5, n),
+        }
+    )
+    frame["zoned"] = frame["when"].dt.tz_localize("Europe/Berlin", nonexistent="shift_forward", ambiguous=True)
+    frame["nat"] = frame["when"].where(rng.random(n) < 0.9)
+    frame["category"] = pd.Categorical(rng.choice(["x", "y"], n), categories=["y", "x", "never"], ordered=True)
+    frame["numbers"] = pd.Categorical(rng.choice([10, 20], n))
+    frame["Int32"] = pd.array(rng.integers(0, 9, n), dtype="Int32")
+    frame.loc[frame.index % 7 == 0, "Int32"] = pd.NA
+    frame["boolean"] = pd.array(rng.random(n) < 0.5, dtype="boolean")
+    frame.loc[frame.index % 5 == 0, "boolean"] = pd.NA
+    frame["delta"] = pd.to_timedelta(rng.integers(0, 10**5, n), unit="s")
+    frame["object"] = pd.Series([f"name {i % 9}" if i % 4 else None for i in range(n)], dtype=object)
+    frame["string"] = pd.array(rng.choice(["p", "q"], n), dtype="string")
+    frame.index = pd.Index(range(1000, 1000 + n), name="key")
+    return frame
+
+
+def test_pandas_comes_back():
+    pd = pytest.importorskip("pandas")
+    frame = pandas_table()
+    pd.testing.assert_frame_equal(copied(frame), frame)
+
+
+def test_pandas_types_are_sampled():
+    pd = pytest.importorskip("pandas")
+    frame = pandas_table()
+    drawn = Forest(protect=None).fit(frame).sample(120)
+    pd.testing.assert_series_equal(drawn.dtypes, frame.dtypes)
+    pd.testing.assert_index_equal(drawn.columns, frame.columns)
+    assert list(drawn.index) == list(range(120))
+
+
+def test_pandas_needs_no_pyarrow(monkeypatch):
+    pytest.importorskip("pandas")
+    import builtins
+
+    real = builtins.__import__
+
+    def without(name, *args, **kwargs):
+        if name.partition(".")[0] == "pyarrow":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    frame = pandas_table()
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert len(Forest().fit(frame).sample(10)) == 10
+
+
+def test_the_index_of_what_is_completed_or_filled_is_kept():
+    pd = pytest.importorskip("pandas")
+    frame = pandas_table()[["int64", "gaps", "str"]]
+    forest = Forest().fit(frame)
+    pd.testing.assert_index_equal(forest.impute(frame).index, frame.index)
+    some = frame[["str"]].iloc[5:9]
+    drawn = forest.sample(like=some)
+    pd.testing.assert_index_equal(drawn.index, some.index)
+    assert list(drawn["str"]) == list(some["str"])
+
+
+def test_arrow_backed_pandas_comes_back():
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    frame = pandas_table()[["int64", "float64", "bool", "str", "when"]]
+    frame = frame.rename(columns=str).reset_index(drop=True).convert_dtypes(dtype_backend="pyarrow")
+    pd.testing.assert_frame_equal(copied(frame), frame)
+    mixed = frame.assign(plain=range(len(frame)))
+    pd.testing.assert_frame_equal(copied(mixed), mixed)
+
+
+def test_a_series_is_a_column():
+    pd = pytest.importorskip("pandas")
+    series = pd.Series(range(40), name="a")
+    pd.testing.assert_series_equal(copied(series), series)
+
+
+def polars_table():
+    pl = pytest.importorskip("polars")
+    import random
+
+    rng = random.Random(1)
+    n = ROWS
+    return pl.DataFrame(
+        {
+            "i64": [rng.randrange(1000) for _ in range(n)],
+            "i16": pl.Series([rng.randrange(100) for _ in range(n)], dtype=pl.Int16),
+            "f64": [rng.random() for _ in range(n)],
+            "f32": pl.Series([rng.random() for _ in range(n)], dtype=pl.Float32),
+            "bool": [rng.random() < 0.5 for _ in range(n)],
+            "str": [rng.choice(["a", "b", None]) for _ in range(n)],
+            "cat": pl.Series([rng.choice(["x", "y"]) for _ in range(n)], dtype=pl.Categorical),
+            "enum": pl.Series([rng.choice(["lo", "hi"]) for _ in range(n)], dtype=pl.Enum(["lo", "hi", "none"])),
+            "date": [datetime.date(2024, 1, 1) + datetime.timedelta(rng.randrange(300)) for _ in range(n)],
+            "when": [datetime.datetime(2024, 1, 1) + datetime.timedelta(seconds=rng.randrange(10**6)) for _ in range(n)],
+            "time": [datetime.time(rng.randrange(24), rng.randrange(60)) for _ in range(n)],
+            "span": [datetime.timedelta(seconds=rng.randrange(10**6)) for _ in range(n)],
+            "dec": pl.Series([decimal.Decimal(rng.randrange(10**4)) / 100 for _ in range(n)], dtype=pl.Decimal(10, 2)),
+        }
+    )
+
+
+def test_polars_comes_back():
+    pl = pytest.importorskip("polars")
+    from polars.testing import assert_frame_equal
+
+    frame = polars_table()
+    assert_frame_equal(copied(frame), frame)
+    assert_frame_equal(copied(frame.lazy()), frame)
+    drawn = Forest(protect=None).fit(frame).sample(50)
+    assert isinstance(drawn, pl.DataFrame) and drawn.schema == frame.schema
+
+
+def test_pyarrow_comes_back():
+    pa = pytest.importorskip("pyarrow")
+    table = pa.table(
+        {
+            "i": pa.array([1, 2, None] * 50, pa.int32()),
+            "f": pa.array([0.5, 1.25, 3.0] * 50),
+            "s": pa.array(["a", "b", None] * 50, pa.large_string()),
+            "d": pa.array(["x", "y", "x"] * 50).dictionary_encode(),
+            "t": pa.array([1, 2, 3] * 50, pa.timestamp("ms", "UTC")),
+            "day": pa.array([1, 2, 3] * 50, pa.date32()),
+        }
+    )
+    assert copied(table).equals(table)
+    drawn = Forest(protect=None).fit(table).sample(9)
+    assert drawn.schema.equals(table.schema) and drawn.num_rows == 9
+
+
+def test_duckdb_comes_back():
+    duckdb = pytest.importorskip("duckdb")
+    relation = duckdb.sql("select range as a, range % 3 = 0 as b, 'x' || (range % 2) as c from range(200)")
+    drawn = Forest().fit(relation).sample(20)
+    if pytest.importorskip("pyarrow"):
+        assert drawn.columns == ["a", "b", "c"]
+        assert len(drawn.fetchall()) == 20
+
+
+def test_numpy_comes_back():
+    np = pytest.importorskip("numpy")
+    array = np.arange(300, dtype=np.float32).reshape(100, 3)
+    array[::9, 1] = np.nan
+    np.testing.assert_array_equal(copied(array), array)
+    structured = np.zeros(20, dtype=[("a", "i4"), ("b", "f8")])
+    structured["a"] = np.arange(20)
+    np.testing.assert_array_equal(copied(structured), structured)
+    with pytest.raises(lookalike.DataError, match="dimensions"):
+        copied(np.zeros((2, 2, 2)))
+
+
+def test_files_are_read(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("age,town\n" + "\n".join(f"{20 + i % 40},{'AB'[i % 2]}" for i in range(200)))
+    drawn = Forest().fit(path).sample(5)
+    assert list(drawn) == ["age", "town"]
+
+
+def test_numbers_of_arrow_are_not_copied():
+    pa = pytest.importorskip("pyarrow")
+    np = pytest.importorskip("numpy")
+    import subprocess
+    import sys
+
+    # In a process of its own, where nothing else takes memory meanwhile.
+    program = """
+import resource, sys
+import numpy as np, pyarrow as pa
+from lookalike import _frames
+lookalike_warm = _frames.read(pa.table({"a": pa.array([1.5, 2.5])}))
+rng = np.random.default_rng(1)
+n = 1_000_000
+table = pa.table({f"x{i}": rng.normal(size=n) for i in range(20)})
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+native, _ = _frames.read(table)
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print((after - before) * 1024, table.nbytes, native.addresses() == [column.chunk(0).buffers()[1].address for column in table.columns])
+"""
+    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    grown, size, shared = int(out[0]), int(out[1]), out[2]
+    assert shared == "True"
+    assert grown < size / 4, (grown, size)
