@@ -1,7 +1,7 @@
 //! The sources of the Python package that follow from the options of methods: classes with their signatures and docstrings.
 //!
 //! Names, defaults and texts come from [`lookalike::options`]; what Python's users call otherwise than we do, and what
-//! imbalanced-learn has besides, is said in the tables of [`tables`], [`resamplers`] and [`images`]. The text is laid out as
+//! imbalanced-learn has besides, is said in the tables of `tables`, `resamplers` and `images`. The text is laid out as
 //! the formatter black lays it out, with lines of 100 letters.
 //!
 //! `tests/python_sources.rs` checks that the files are these.
