@@ -53,7 +53,7 @@ pub struct CutMix {
 /// Four pictures around a point.
 ///
 /// # References
-/// - Bochkovskiy, A., Wang, C.-Y. and Liao, H.-Y. M. (2020). YOLOv4: optimal speed and accuracy of object detection.
+/// - Bochkovskiy, A., Wang, C.-Y. and Liao, H.-Y. M. (2020). `YOLOv4`: optimal speed and accuracy of object detection.
 ///   <https://doi.org/10.48550/arXiv.2004.10934>
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]

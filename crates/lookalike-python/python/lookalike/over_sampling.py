@@ -585,7 +585,9 @@ class KMeansSMOTE(Resampler):
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
     kmeans_estimator : int or None, default=None
-        How many clusters there are. None stands for 8.
+        How many clusters there are.
+
+        None stands for 8.
     cluster_balance_threshold : float or 'auto', default='auto'
         A cluster counts where the class has at least this share of its rows; with 'auto', the
         class's share of all rows.

@@ -85,9 +85,8 @@ fn images(class: &str) -> String {
 
 fn transform(class: &str) -> String {
     let (given, shape) = match class {
-        "RandomCrop" | "CenterCrop" => ("height=32, width=24, p=1.0", "(32, 24, 3)"),
+        "RandomCrop" | "CenterCrop" | "Resize" => ("height=32, width=24, p=1.0", "(32, 24, 3)"),
         "RandomResizedCrop" => ("size=(32, 24), p=1.0", "(32, 24, 3)"),
-        "Resize" => ("height=32, width=24, p=1.0", "(32, 24, 3)"),
         "PadIfNeeded" => ("min_height=80, min_width=96, p=1.0", "(80, 96, 3)"),
         _ => ("p=1.0", "(64, 64, 3)"),
     };

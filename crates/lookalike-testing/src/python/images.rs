@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::class::{Class, Literal};
 use super::module::Module;
 use super::tables::{AVERAGE, BATCH, RATE, common, generator};
-use super::{examples, of_family, parameter, text};
+use super::{Renamed, examples, of_family, parameter, text};
 
 /// Classes of generators, the methods they stand for, and options that Python's users know by another name.
-const CLASSES: [(&str, &str, &[(&str, &str)]); 5] = [
+const CLASSES: [(&str, &str, Renamed); 5] = [
     (
         "Flow",
         "flow",
@@ -45,7 +45,7 @@ const CLASSES: [(&str, &str, &[(&str, &str)]); 5] = [
 
 pub(super) fn generators() -> String {
     let methods = of_family(Family::ImageGenerator);
-    let class = |&(name, method, names): &(&str, &str, &'static [_])| {
+    let class = |&(name, method, names): &(&str, &str, Renamed)| {
         let method = methods.iter().find(|one| one.name == method).expect("a method of this name");
         let every = [
             common(

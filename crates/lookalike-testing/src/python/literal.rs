@@ -7,7 +7,8 @@ use serde_json::Value;
 pub(super) fn literal(value: &Value, kind: &Type) -> String {
     match (value, kind) {
         (value, Type::Optional(kind)) if !value.is_null() => literal(value, kind),
-        (Value::Null, _) => "None".to_owned(),
+        // A record stands for values that are all left to it.
+        (Value::Null | Value::Object(_), _) => "None".to_owned(),
         (Value::Bool(truth), _) => if *truth { "True" } else { "False" }.to_owned(),
         (Value::String(word), _) => format!("\"{word}\""),
         (Value::Number(number), Type::Int) => number.to_string(),
@@ -20,8 +21,6 @@ pub(super) fn literal(value: &Value, kind: &Type) -> String {
                 values => format!("({})", values.join(", ")),
             }
         }
-        // A record whose values are all left to it.
-        (Value::Object(_), _) => "None".to_owned(),
     }
 }
 

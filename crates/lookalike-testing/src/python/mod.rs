@@ -31,12 +31,15 @@ pub fn sources() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Options that Python's users know by another name: ours, and theirs.
+type Renamed = &'static [(&'static str, &'static str)];
+
 fn of_family(family: Family) -> Vec<MethodOptions> {
     methods().into_iter().filter(|method| method.family == family).collect()
 }
 
 /// An option as a parameter, under another name if there is one for it.
-fn parameter(option: &MethodOption, names: &[(&'static str, &'static str)]) -> Parameter {
+fn parameter(option: &MethodOption, names: Renamed) -> Parameter {
     let named = names.iter().find(|(ours, _)| *ours == option.name);
     let name = named.map_or_else(|| text::snake(&option.name), |(_, name)| (*name).to_owned());
     Parameter {

@@ -518,7 +518,7 @@ fn own(name: &str, ours: &str, default: Option<&str>, method: &MethodOptions, sa
         parameter.words = format!("{words}{}, default={default}", if none { " or None" } else { "" });
         if none {
             parameter.annotation.push_str(" | None");
-            parameter.doc[0].push_str(&format!(" None stands for {kept}."));
+            parameter.doc.push(format!("None stands for {kept}."));
         }
     }
     for paragraph in &mut parameter.doc {

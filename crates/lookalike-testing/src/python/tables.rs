@@ -4,10 +4,10 @@ use lookalike::options::{Family, MethodOptions};
 
 use super::class::{Class, Literal, Parameter};
 use super::module::Module;
-use super::{examples, of_family, parameter, text};
+use super::{Renamed, examples, of_family, parameter, text};
 
 /// Classes, the methods they stand for, and options that Python's users know by another name.
-const CLASSES: [(&str, &str, &[(&str, &str)]); 8] = [
+const CLASSES: [(&str, &str, Renamed); 8] = [
     ("Forest", "forest", &[]),
     ("GaussianCopula", "copula", &[]),
     ("VAE", "vae", &[BATCH, RATE, ("latent", "latent_dim"), ("hidden", "hidden_dims")]),
@@ -120,7 +120,7 @@ const COMMON: [(&str, &str, &str, &str, &str); 12] = [
 
 pub(super) fn source() -> String {
     let methods = of_family(Family::TableGenerator);
-    let class = |&(name, method, names): &(&str, &str, &'static [_])| {
+    let class = |&(name, method, names): &(&str, &str, Renamed)| {
         let method = methods.iter().find(|one| one.name == method).expect("a method of this name");
         let common = COMMON.map(|(name, hint, default, words, doc)| common(name, hint, default, words, doc));
         generator(name, "Generator", method, names, &common)
@@ -149,7 +149,7 @@ pub(super) fn generator(
     name: &str,
     base: &'static str,
     method: &MethodOptions,
-    names: &[(&'static str, &'static str)],
+    names: Renamed,
     common: &[Parameter],
 ) -> Class {
     for (ours, _) in names {

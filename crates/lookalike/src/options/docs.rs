@@ -14,6 +14,8 @@ impl Doc {
         let (body, references) = text.split_once("# References").unwrap_or((text, ""));
         let paragraphs = body.split("\n\n").map(line).filter(|paragraph| !paragraph.is_empty()).collect();
         let references = format!("\n{}", references.trim());
+        // Names of people and titles are no code.
+        let references = references.replace('`', "");
         let references = references.split("\n- ").map(line).filter(|item| !item.is_empty()).collect();
         Doc { paragraphs, references }
     }
