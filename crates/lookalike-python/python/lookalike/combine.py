@@ -57,8 +57,9 @@ class SMOTEENN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.combine import SMOTEENN
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTEENN(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"] <= 32
     True
@@ -136,8 +137,9 @@ class SMOTETomek(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.combine import SMOTETomek
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTETomek(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"] <= 32
     True

@@ -52,8 +52,9 @@ class RandomOverSampler(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import RandomOverSampler
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = RandomOverSampler(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -114,8 +115,9 @@ class ROSE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import ROSE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = ROSE(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -172,8 +174,9 @@ class GaussianNoiseOverSampler(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import GaussianNoiseOverSampler
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = GaussianNoiseOverSampler(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -234,8 +237,9 @@ class SMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTE(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -304,8 +308,9 @@ class SMOTENC(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SMOTENC
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "color": ["red", "blue"] * 20}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTENC(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -373,8 +378,9 @@ class SMOTEN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SMOTEN
-    >>> X = {"color": ["red green blue".split()[row % 3] for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"color": ["red green blue".split()[row % 3] for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTEN(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -441,8 +447,9 @@ class BorderlineSMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import BorderlineSMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = BorderlineSMOTE(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -520,8 +527,9 @@ class SVMSMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SVMSMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SVMSMOTE(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -611,8 +619,9 @@ class KMeansSMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import KMeansSMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row < 8 else "usual" for row in rows]
     >>> X_new, y_new = KMeansSMOTE(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -691,8 +700,9 @@ class ADASYN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import ADASYN
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = ADASYN(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)

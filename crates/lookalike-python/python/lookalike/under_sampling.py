@@ -46,8 +46,9 @@ class RandomUnderSampler(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import RandomUnderSampler
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = RandomUnderSampler(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -107,8 +108,9 @@ class NearMiss(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import NearMiss
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = NearMiss().fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -167,8 +169,9 @@ class TomekLinks(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import TomekLinks
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = TomekLinks().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -227,8 +230,9 @@ class EditedNearestNeighbours(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import EditedNearestNeighbours
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = EditedNearestNeighbours().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -296,8 +300,9 @@ class RepeatedEditedNearestNeighbours(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import RepeatedEditedNearestNeighbours
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = RepeatedEditedNearestNeighbours().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -366,8 +371,9 @@ class AllKNN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import AllKNN
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = AllKNN().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -436,8 +442,9 @@ class CondensedNearestNeighbour(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import CondensedNearestNeighbour
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = CondensedNearestNeighbour(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -506,8 +513,9 @@ class OneSidedSelection(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import OneSidedSelection
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = OneSidedSelection(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -577,8 +585,9 @@ class NeighbourhoodCleaningRule(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import NeighbourhoodCleaningRule
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = NeighbourhoodCleaningRule().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -644,8 +653,9 @@ class InstanceHardnessThreshold(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import InstanceHardnessThreshold
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = InstanceHardnessThreshold(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -713,8 +723,9 @@ class ClusterCentroids(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import ClusterCentroids
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = ClusterCentroids(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]

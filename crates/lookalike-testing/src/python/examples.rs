@@ -43,10 +43,12 @@ fn resampler(class: &str) -> String {
         _ => ("under_sampling", ">>> Counter(y_new)[\"rare\"], Counter(y_new)[\"usual\"] <= 32\n(8, True)"),
     };
     let columns = match class {
-        "SMOTEN" => "{\"color\": [\"red green blue\".split()[row % 3] for row in range(40)]}".to_owned(),
-        _ => "{\"size\": [row % 7 for row in range(40)], \"weight\": [row * 0.5 for row in range(40)]}"
-            .to_owned(),
+        "SMOTEN" => "{\"color\": [\"red green blue\".split()[row % 3] for row in rows]}",
+        "SMOTENC" => "{\"size\": [row % 7 + 0.5 for row in rows], \"color\": [\"red\", \"blue\"] * 20}",
+        _ => "{\"size\": [row % 7 + 0.5 for row in rows], \"weight\": [row / 4 for row in rows]}",
     };
+    // Clusters are found where a class lies together.
+    let rare = if class == "KMeansSMOTE" { "row < 8" } else { "row % 5 == 0" };
     let seed = match class {
         "NearMiss"
         | "TomekLinks"
@@ -60,8 +62,9 @@ fn resampler(class: &str) -> String {
         "\
 >>> from collections import Counter
 >>> from lookalike.{module} import {class}
+>>> rows = range(40)
 >>> X = {columns}
->>> y = [\"rare\" if row % 5 == 0 else \"usual\" for row in range(40)]
+>>> y = [\"rare\" if {rare} else \"usual\" for row in rows]
 >>> X_new, y_new = {class}({seed}).fit_resample(X, y)
 {shown}"
     )
@@ -77,7 +80,7 @@ fn images(class: &str) -> String {
         "\
 >>> import numpy as np
 >>> from lookalike.images import {class}
->>> pictures = np.arange(64 * 8 * 8, dtype=np.uint8).reshape(64, 8, 8)
+>>> pictures = np.tile(np.arange(64, dtype=np.uint8).reshape(8, 8), (64, 1, 1))
 >>> {class}(epochs=1, {small}).fit(pictures).sample(3).shape
 (3, 8, 8)"
     )

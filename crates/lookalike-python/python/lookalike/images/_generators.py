@@ -78,7 +78,7 @@ class Flow(ImageGenerator):
     --------
     >>> import numpy as np
     >>> from lookalike.images import Flow
-    >>> pictures = np.arange(64 * 8 * 8, dtype=np.uint8).reshape(64, 8, 8)
+    >>> pictures = np.tile(np.arange(64, dtype=np.uint8).reshape(8, 8), (64, 1, 1))
     >>> Flow(epochs=1, channels=(8,)).fit(pictures).sample(3).shape
     (3, 8, 8)
     """
@@ -178,7 +178,7 @@ class VAE(ImageGenerator):
     --------
     >>> import numpy as np
     >>> from lookalike.images import VAE
-    >>> pictures = np.arange(64 * 8 * 8, dtype=np.uint8).reshape(64, 8, 8)
+    >>> pictures = np.tile(np.arange(64, dtype=np.uint8).reshape(8, 8), (64, 1, 1))
     >>> VAE(epochs=1, hidden_dims=(16,)).fit(pictures).sample(3).shape
     (3, 8, 8)
     """
@@ -262,7 +262,7 @@ class ConvVAE(ImageGenerator):
     --------
     >>> import numpy as np
     >>> from lookalike.images import ConvVAE
-    >>> pictures = np.arange(64 * 8 * 8, dtype=np.uint8).reshape(64, 8, 8)
+    >>> pictures = np.tile(np.arange(64, dtype=np.uint8).reshape(8, 8), (64, 1, 1))
     >>> ConvVAE(epochs=1, channels=(8, 8)).fit(pictures).sample(3).shape
     (3, 8, 8)
     """
@@ -345,7 +345,7 @@ class GAN(ImageGenerator):
     --------
     >>> import numpy as np
     >>> from lookalike.images import GAN
-    >>> pictures = np.arange(64 * 8 * 8, dtype=np.uint8).reshape(64, 8, 8)
+    >>> pictures = np.tile(np.arange(64, dtype=np.uint8).reshape(8, 8), (64, 1, 1))
     >>> GAN(epochs=1, hidden_dims=(16,)).fit(pictures).sample(3).shape
     (3, 8, 8)
     """
@@ -438,7 +438,7 @@ class WGAN(ImageGenerator):
     --------
     >>> import numpy as np
     >>> from lookalike.images import WGAN
-    >>> pictures = np.arange(64 * 8 * 8, dtype=np.uint8).reshape(64, 8, 8)
+    >>> pictures = np.tile(np.arange(64, dtype=np.uint8).reshape(8, 8), (64, 1, 1))
     >>> WGAN(epochs=1, channels=(8, 8)).fit(pictures).sample(3).shape
     (3, 8, 8)
     """
