@@ -6,6 +6,7 @@ from lookalike.exceptions import DataError, LookalikeError, NotFittedError, Para
 
 __all__ = [
     "ConstraintsNotMetError",
+    "DemoResourceNotFoundError",
     "InvalidDataError",
     "NonParametricError",
     "NotFittedError",
@@ -21,6 +22,10 @@ class InvalidDataError(DataError):
 
 class ConstraintsNotMetError(DataError):
     """Constraints cannot be used with the table."""
+
+
+class DemoResourceNotFoundError(ParameterError):
+    """There is no such demo table; nothing is ever downloaded."""
 
 
 class SynthesizerInputError(ParameterError):

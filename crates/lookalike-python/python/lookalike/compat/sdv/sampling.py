@@ -70,6 +70,14 @@ class DataFrameCondition:
         self.dataframe = dataframe
         self.table_name = table_name
 
+    def get_dataframe(self) -> Any:
+        """The columns that are known."""
+        return self.dataframe
+
+    def get_table_name(self) -> str | None:
+        """The table."""
+        return self.table_name
+
     def get_num_rows(self) -> int:
         """How many rows."""
         return len(self.dataframe)

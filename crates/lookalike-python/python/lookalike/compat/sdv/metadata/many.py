@@ -54,6 +54,7 @@ class Metadata:
         table_name: str = UNNAMED,
         infer_sdtypes: bool = True,
         infer_keys: str | None = "primary_only",
+        verbose: bool = False,
     ) -> Metadata:
         """What the columns of a pandas DataFrame seem to mean.
 
@@ -65,14 +66,21 @@ class Metadata:
             False says `unknown` of every column.
         infer_keys : {'primary_only', None}
             None looks for no primary key.
+        verbose : bool, default False
+            Without meaning: it takes no time worth showing.
         """
         return cls.detect_from_dataframes({table_name: data}, infer_sdtypes, infer_keys)
 
     @classmethod
     def detect_from_dataframes(
-        cls, data: Mapping[str, Any], infer_sdtypes: bool = True, infer_keys: str | None = "primary_only"
+        cls,
+        data: Mapping[str, Any],
+        infer_sdtypes: bool = True,
+        infer_keys: str | None = "primary_and_foreign",
+        foreign_key_inference_algorithm: str = "column_name_match",
+        verbose: bool = False,
     ) -> Metadata:
-        """The same of several tables by their names. Relationships are not looked for: add them."""
+        """The same of several tables by their names. Relationships are not looked for, whatever is asked: add them."""
         if not isinstance(data, Mapping) or not data:
             raise InvalidMetadataError("data must be a dict of DataFrames by their names")
         made = cls()
@@ -81,7 +89,12 @@ class Metadata:
         return made
 
     def detect_table_from_dataframe(
-        self, table_name: str, data: Any, infer_sdtypes: bool = True, infer_keys: str | None = "primary_only"
+        self,
+        table_name: str,
+        data: Any,
+        infer_sdtypes: bool = True,
+        infer_keys: str | None = "primary_only",
+        verbose: bool = False,
     ) -> None:
         """Add a table with what its columns seem to mean."""
         self.add_table(table_name)
@@ -106,22 +119,17 @@ class Metadata:
         table = pd.read_csv(filepath, **(read_csv_parameters or {}))
         return cls.detect_from_dataframe(table, table_name, infer_sdtypes, infer_keys)
 
-    @classmethod
     def detect_from_csvs(
-        cls,
-        folder_name: str | os.PathLike[str],
-        read_csv_parameters: Mapping[str, Any] | None = None,
-        infer_sdtypes: bool = True,
-        infer_keys: str | None = "primary_only",
-    ) -> Metadata:
-        """The same of all CSV files of a folder, which are named by their files."""
+        self, folder_name: str | os.PathLike[str], read_csv_parameters: Mapping[str, Any] | None = None
+    ) -> None:
+        """Add a table for each CSV file of a folder, which is named by its file."""
         import pandas as pd
 
         paths = sorted(Path(folder_name).glob("*.csv"))
         if not paths:
             raise InvalidMetadataError("there are no CSV files in the folder")
-        tables = {path.stem: pd.read_csv(path, **(read_csv_parameters or {})) for path in paths}
-        return cls.detect_from_dataframes(tables, infer_sdtypes, infer_keys)
+        for path in paths:
+            self.detect_table_from_dataframe(path.stem, pd.read_csv(path, **(read_csv_parameters or {})))
 
     def add_table(self, table_name: str) -> None:
         """Add a table of whose columns nothing is said yet."""
@@ -155,6 +163,10 @@ class Metadata:
     def update_column(self, column_name: str, table_name: str | None = None, **said: Any) -> None:
         """Say something else of a column. What goes with another `sdtype` than the one it had is forgotten."""
         self.get_table_metadata(table_name).update_column(column_name, **said)
+
+    def remove_column(self, column_name: str, table_name: str | None = None) -> None:
+        """Say nothing of a column any more."""
+        self.get_table_metadata(table_name).remove_column(column_name)
 
     def update_columns(self, column_names: Iterable[str], table_name: str | None = None, **said: Any) -> None:
         """Say something else of several columns."""
@@ -299,6 +311,11 @@ class Metadata:
     def load_from_json(cls, filepath: str | os.PathLike[str], single_table_name: str | None = None) -> Metadata:
         """Metadata from a JSON file of any version."""
         return cls.load_from_dict(read_json(filepath), single_table_name)
+
+    @classmethod
+    def upgrade_metadata(cls, filepath: str | os.PathLike[str]) -> Metadata:
+        """The same as `load_from_json`: files of all versions are read."""
+        return cls.load_from_json(filepath)
 
     def save_to_json(
         self, filepath: str | os.PathLike[str], mode: str = "write", *, version: str | None = None

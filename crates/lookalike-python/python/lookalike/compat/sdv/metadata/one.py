@@ -102,6 +102,15 @@ class SingleTableMetadata:
         changed = "sdtype" in said and said["sdtype"] != old.get("sdtype")
         self._put(column_name, said if changed else {**old, **said})
 
+    def remove_column(self, column_name: str) -> None:
+        """Say nothing of a column any more. It must be no key."""
+        self._need(column_name)
+        keys = [self.primary_key, *self.alternate_keys, self.sequence_key, self.sequence_index]
+        if any(column_name in _names(key) for key in keys):
+            raise InvalidMetadataError(f"the column {column_name!r} is a key: take that away first")
+        del self.columns[column_name]
+        self.column_relationships = [one for one in self.column_relationships if column_name not in one["column_names"]]
+
     def update_columns(self, column_names: Iterable[str], **said: Any) -> None:
         """Say something else of several columns."""
         for name in column_names:
@@ -254,6 +263,11 @@ class SingleTableMetadata:
     def load_from_json(cls, filepath: str | os.PathLike[str]) -> SingleTableMetadata:
         """Metadata from a JSON file, of any version that has one table."""
         return cls.load_from_dict(read_json(filepath))
+
+    @classmethod
+    def upgrade_metadata(cls, filepath: str | os.PathLike[str]) -> SingleTableMetadata:
+        """The same as `load_from_json`: files of all versions are read."""
+        return cls.load_from_json(filepath)
 
     def save_to_json(self, filepath: str | os.PathLike[str], mode: str = "write") -> None:
         """Write the metadata to a JSON file.

@@ -17,8 +17,8 @@ OF_TABLES = ("MULTI_TABLE_V1", "V1", "V2")
 #: What can be said of a column of each basic sort, beside `pii` and `description`.
 _OWN_KEYS = {
     "numerical": {"computer_representation", "decimal_places", "range_min", "range_max", "range_is_nullable"},
-    "categorical": {"order", "order_by", "range_values", "range_is_nullable"},
-    "ordinal": {"range_values", "range_is_nullable", "order", "order_by"},
+    "categorical": {"order", "order_by", "range_values", "range_is_nullable", "high_cardinality"},
+    "ordinal": {"range_values", "range_is_nullable", "order", "order_by", "high_cardinality"},
     "boolean": {"range_is_nullable"},
     "datetime": {"datetime_format", "range_min", "range_max", "range_is_nullable"},
     "id": {"regex_format"},
@@ -34,7 +34,7 @@ def check_column(name: str, entry: Mapping[str, Any]) -> list[str]:
     if not isinstance(sdtype, str):
         return [f"column {name!r} has no sdtype"]
     problems = []
-    if isinstance(entry.get("pii"), bool) is False and "pii" in entry:
+    if not isinstance(entry.get("pii", True), bool):
         problems.append(f"column {name!r}: pii must be True or False")
     if sdtype in BASIC:
         unknown = sorted(set(entry) - _OWN_KEYS[sdtype] - {"sdtype", "pii", "description"})
@@ -58,13 +58,11 @@ def is_personal(entry: Mapping[str, Any]) -> bool:
 def to_version(entry: Mapping[str, Any], version: str) -> dict[str, Any]:
     """What is said of a column in the words of a version."""
     entry = dict(entry)
-    ordered = "order" in entry or "order_by" in entry or "range_values" in entry
     if version == "V2":
         entry.pop("computer_representation", None)
-        if entry["sdtype"] == "categorical" and ordered:
-            entry["sdtype"] = "ordinal"
+        # Version 2 also lists the values of columns without an order.
         if "order" in entry:
-            entry["range_values"] = entry.pop("order")
+            entry["sdtype"], entry["range_values"] = "ordinal", entry.pop("order")
         if entry.pop("order_by", None) is not None:
             entry["sdtype"] = "ordinal"
         return entry
@@ -75,18 +73,8 @@ def to_version(entry: Mapping[str, Any], version: str) -> dict[str, Any]:
             entry["order"] = levels
         elif "order" not in entry:
             entry.setdefault("order_by", "alphabetical")
-    for key in ("decimal_places", "range_min", "range_max", "range_is_nullable", "range_values"):
+    for key in ("decimal_places", "range_min", "range_max", "range_is_nullable", "range_values", "high_cardinality"):
         entry.pop(key, None)
-    return entry
-
-
-def as_learned(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of a column in the words that the library reads."""
-    entry = dict(entry)
-    sdtype = entry["sdtype"]
-    if sdtype not in (*BASIC, "latitude", "longitude", "unknown") and entry.get("pii") is False:
-        # The values themselves may be used again.
-        return {"sdtype": "categorical"}
     return entry
 
 

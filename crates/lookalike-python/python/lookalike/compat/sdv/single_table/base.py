@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import copy
 import datetime
+import json
 import os
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from lookalike import __version__
-from lookalike.compat.sdv.errors import InvalidDataError, SamplingError, SynthesizerInputError, SynthesizerProcessingError
+from lookalike import __version__, evaluate
+from lookalike.compat.sdv.errors import (
+    ConstraintsNotMetError,
+    InvalidDataError,
+    SamplingError,
+    SynthesizerInputError,
+    SynthesizerProcessingError,
+)
 from lookalike.compat.sdv.metadata import Metadata, SingleTableMetadata
-from lookalike.compat.sdv.metadata.spec import as_learned
+from lookalike.compat.sdv.metadata.schema import schema_of
 from lookalike.compat.sdv.sampling import Condition, DataFrameCondition
 from lookalike.compat.sdv.single_table import saved
 from lookalike.compat.sdv.single_table.engine import Engine
@@ -39,7 +46,7 @@ class BaseSingleTableSynthesizer:
     def _set_up(self, metadata: Any, random_state: int, parameters: Mapping[str, Any]) -> None:
         self._set_metadata(metadata)
         self.random_state = random_state
-        self._parameters = {name: value for name, value in parameters.items()}
+        self._parameters = dict(parameters)
         for name, value in self._parameters.items():
             setattr(self, name, value)
         self._rules: list[Any] = []
@@ -107,25 +114,6 @@ class BaseSingleTableSynthesizer:
             _warn("of several locales the first one is taken")
         return locales[0]
 
-    def _schema(self) -> dict[str, Any]:
-        """The metadata as the library reads them, with what must hold in every row."""
-        described = self._table.to_dict()
-        schema: dict[str, Any] = {
-            "columns": {name: as_learned(entry) for name, entry in described["columns"].items()},
-            "METADATA_SPEC_VERSION": "SINGLE_TABLE_V1",
-        }
-        key, others = described.get("primary_key"), described.get("alternate_keys", [])
-        rules = [*described.get("constraints", []), *self._rules]
-        if isinstance(key, str):
-            schema["primary_key"] = key
-        elif key:
-            rules.append({"constraint_class": "Unique", "constraint_parameters": {"column_names": list(key)}})
-        if others:
-            schema["alternate_keys"] = others
-        if rules:
-            schema["constraints"] = rules
-        return schema
-
     def fit(self, data: Any) -> None:
         """Learn a table.
 
@@ -146,10 +134,10 @@ class BaseSingleTableSynthesizer:
             method=self._method,
             options=self._options(),
             locale=self._locale(),
-            schema=self._schema(),
+            schema=schema_of(self._table, self._rules),
             random_state=self.random_state,
         )
-        # The columns in the table's own order.
+        engine.verbose = True if self._parameters.get("verbose") else None
         engine.fit(table)
         self._engine, self._types = engine, saved.types_of(table)
         self._drawn, self._fitted_on = 0, _today()
@@ -185,7 +173,9 @@ class BaseSingleTableSynthesizer:
         max_tries_per_batch: int = 100,
         batch_size: int | None = None,
         output_file_path: str | os.PathLike[str] | None = None,
-        **folder: Any,
+        *,
+        main_table_name: str | None = None,
+        output_folder_path: str | os.PathLike[str] | None = None,
     ) -> Any:
         """Draw rows. Another call draws others, until `reset_sampling`.
 
@@ -196,6 +186,8 @@ class BaseSingleTableSynthesizer:
             Not needed: no row is thrown away, and rows do not depend on batches.
         output_file_path : path, optional
             A CSV file to write them to as well. There must be none of that name.
+        main_table_name : str, optional
+            As SDV 2.0 has it: the table, of which there is one.
         output_folder_path : path, optional
             As SDV 2.0 has it: a folder for a CSV file that is named like the table.
 
@@ -204,13 +196,10 @@ class BaseSingleTableSynthesizer:
         pandas.DataFrame, or dict of one after `fit` with a dict
             With the columns and types of the table that was learned.
         """
-        folder.pop("main_table_name", None)
-        path = _output(output_file_path, folder.pop("output_folder_path", None), next(iter(self._named.tables)))
-        if folder:
-            raise TypeError(f"sample() got an unexpected keyword argument {next(iter(folder))!r}")
+        path = self._output(output_file_path, output_folder_path)
         engine = self._ready()
-        if isinstance(num_rows, bool) or not hasattr(num_rows, "__index__") or num_rows < 1:
-            raise SynthesizerInputError("num_rows must be a whole number of at least 1")
+        if isinstance(num_rows, bool) or not hasattr(num_rows, "__index__") or num_rows < 0:
+            raise SynthesizerInputError("num_rows must be a whole number from 0")
         rows = engine.sample(num_rows, random_state=self.random_state, start=self._drawn)
         self._drawn += len(rows)
         return self._out(rows, path)
@@ -221,6 +210,8 @@ class BaseSingleTableSynthesizer:
         max_tries_per_batch: int = 100,
         batch_size: int | None = None,
         output_file_path: str | os.PathLike[str] | None = None,
+        *,
+        output_folder_path: str | os.PathLike[str] | None = None,
     ) -> Any:
         """Draw rows that fulfil conditions, as many as each says, in their order.
 
@@ -231,10 +222,12 @@ class BaseSingleTableSynthesizer:
             Not needed: conditions are fulfilled by construction.
         output_file_path : path, optional
             A CSV file to write them to as well.
+        output_folder_path : path, optional
+            As SDV 2.0 has it: a folder for a CSV file that is named like the table.
         """
         import pandas as pd
 
-        path = _output(output_file_path)
+        path = self._output(output_file_path, output_folder_path)
         engine = self._ready()
         conditions = [conditions] if isinstance(conditions, (Condition, DataFrameCondition)) else list(conditions)
         if not conditions:
@@ -258,6 +251,8 @@ class BaseSingleTableSynthesizer:
         max_tries_per_batch: int = 100,
         batch_size: int | None = None,
         output_file_path: str | os.PathLike[str] | None = None,
+        *,
+        output_folder_path: str | os.PathLike[str] | None = None,
     ) -> Any:
         """Complete rows of which some columns are known. What is known stays as it is.
 
@@ -269,16 +264,21 @@ class BaseSingleTableSynthesizer:
             Not needed.
         output_file_path : path, optional
             A CSV file to write them to as well.
+        output_folder_path : path, optional
+            As SDV 2.0 has it: a folder for a CSV file that is named like the table.
         """
-        path = _output(output_file_path)
+        path = self._output(output_file_path, output_folder_path)
         engine = self._ready()
         known = self._one(known_columns) if isinstance(known_columns, Mapping) else known_columns
         self._check([DataFrameCondition(known)])
         return self._out(self._completed(engine, known), path)
 
     def _completed(self, engine: Engine, known: Any) -> Any:
-        rows = engine.given(known, self.random_state, self._drawn)
-        self._drawn += len(rows)
+        # Given rows come again and again in the endless table: the first of them, where they begin anew.
+        count = max(len(known), 1)
+        start = -(-self._drawn // count) * count
+        rows = engine.given(known, self.random_state, start)
+        self._drawn = start + len(rows)
         return rows
 
     def _check(self, conditions: Sequence[Any]) -> None:
@@ -309,6 +309,17 @@ class BaseSingleTableSynthesizer:
             rows.to_csv(path, index=False)
         return {next(iter(self._named.tables)): rows} if self._keyed else rows
 
+    def _output(self, path: Any, folder: Any) -> str | None:
+        """The CSV file to write, which must not be there."""
+        if path is None and folder is None:
+            return None
+        if path is None:
+            os.makedirs(folder, exist_ok=True)
+            path = os.path.join(folder, f"{next(iter(self._named.tables))}.csv")
+        if os.path.exists(path):
+            raise SynthesizerInputError("there is an output file of that name already: name another")
+        return os.fspath(path)
+
     def reset_sampling(self) -> None:
         """Draw from the beginning again: the same calls give the same rows as after `fit`."""
         self._drawn = 0
@@ -327,9 +338,40 @@ class BaseSingleTableSynthesizer:
         if self._engine is not None:
             _warn("the constraints count from the next fit on")
 
-    def get_constraints(self) -> list[Any]:
-        """What was handed to `add_constraints`."""
+    def get_constraints(self, filepath: str | os.PathLike[str] | None = None) -> list[Any]:
+        """What was handed to `add_constraints`; also written to a JSON file, if one is named."""
+        if filepath is not None:
+            with open(filepath, "x", encoding="utf-8") as file:
+                json.dump(self._rules, file, indent=4)
         return copy.deepcopy(self._constraints)
+
+    def set_constraints(self, filepath: str | os.PathLike[str]) -> None:
+        """`add_constraints` with those of a JSON file, in the place of those that were demanded before."""
+        from lookalike.compat.sdv.utils import load_constraints
+
+        listed = load_constraints(filepath)
+        rules_of(listed, self._table.columns)
+        self._rules, self._constraints = [], []
+        self.add_constraints(listed)
+
+    def validate_constraints(self, synthetic_data: Any) -> None:
+        """Raise if rows break a constraint.
+
+        Raises
+        ------
+        ConstraintsNotMetError
+            With a sentence for each that is broken.
+        """
+        rules = schema_of(self._table, self._rules).get("constraints", [])
+        if not rules:
+            return
+        rows = self._one(synthetic_data)
+        schema = schema_of(self._table, self._rules)
+        found = evaluate(rows, rows, schema=schema, scores=["constraint-adherence"], verbose=False).to_dict()["metrics"]
+        parts = next(one for one in found if one["name"] == "constraint-adherence").get("parts") or []
+        broken = [f"{one['measure']}: {1 - one['value']:.2%} of the rows break it" for one in parts if one["value"] < 1]
+        if broken:
+            raise ConstraintsNotMetError("; ".join(broken), broken)
 
     def load_custom_constraint_classes(self, filepath: Any, class_names: Any) -> None:
         """Refused: a model file holds no code."""
@@ -342,11 +384,11 @@ class BaseSingleTableSynthesizer:
         """Check a table against the metadata. There are no transformers to assign: rows are learned as they are."""
         self._table.validate_data(self._one(data))
 
-    def get_transformers(self) -> dict[str, None]:
+    def get_transformers(self, table_name: str | None = None) -> dict[str, None]:
         """None for each column: there are no transformers."""
         return dict.fromkeys(self._table.columns)
 
-    def update_transformers(self, column_name_to_transformer: Mapping[str, Any]) -> None:
+    def update_transformers(self, column_name_to_transformer: Mapping[str, Any], table_name: str | None = None) -> None:
         """Refused, unless it takes transformers away: there are none. What a column is, its `sdtype` says."""
         named = [name for name, one in column_name_to_transformer.items() if one is not None]
         if named:
@@ -354,6 +396,12 @@ class BaseSingleTableSynthesizer:
                 f"there are no transformers that could be set for {', '.join(map(repr, named))}: say in the metadata what a column "
                 "is, with update_column(column_name=…, sdtype=…)"
             )
+
+    def set_address_columns(self, column_names: Sequence[str], anonymization_level: str = "full") -> None:
+        """Say that columns are the parts of addresses. Stand-ins of one row belong together anyway."""
+        unknown = [name for name in column_names if name not in self._table.columns]
+        if unknown:
+            raise SynthesizerInputError(f"there is no column {', '.join(map(repr, unknown))}")
 
     def get_parameters(self) -> dict[str, Any]:
         """The parameters, by name, without the metadata."""
@@ -425,8 +473,6 @@ class BaseSingleTableSynthesizer:
 
     @classmethod
     def _restored(cls, model: Any, beside: dict[str, Any] | None) -> Any:
-        import json
-
         if beside is None:
             beside = {"metadata": json.loads(model.schema.to_json("V1"))}
         described = beside["metadata"]
@@ -460,15 +506,3 @@ def _warn(sentence: str) -> None:
     from lookalike._parameters import warn
 
     warn([sentence])
-
-
-def _output(path: Any, folder: Any = None, table: str = "") -> str | None:
-    """The CSV file to write, which must not be there."""
-    if path is None and folder is None:
-        return None
-    if path is None:
-        os.makedirs(folder, exist_ok=True)
-        path = os.path.join(folder, f"{table}.csv")
-    if os.path.exists(path):
-        raise SynthesizerInputError("there is an output file of that name already: name another")
-    return os.fspath(path)

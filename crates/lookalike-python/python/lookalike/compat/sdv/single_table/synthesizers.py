@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike.compat.sdv.errors import SamplingError
+from lookalike.compat.sdv.metadata.spec import BASIC
 from lookalike.compat.sdv.single_table.base import BaseSingleTableSynthesizer, _warn
 from lookalike.compat.sdv.single_table.losses import HasLosses
 
@@ -38,9 +39,17 @@ _MARGINS = "columns are learned as they are spread, whatever the distribution"
 DISTRIBUTIONS = ("norm", "beta", "truncnorm", "uniform", "gamma", "gaussian_kde")
 
 
+#: What SDV means by None.
+_NONE = {"numerical_distributions": {}, "default_distribution": "beta"}
+
+
 def _given(own: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters that `__init__` was given."""
-    return {name: value for name, value in own.items() if name not in ("self", "metadata", "random_state", "__class__")}
+    given = {name: value for name, value in own.items() if name not in ("self", "metadata", "random_state", "cuda")}
+    if own.get("cuda") is not None:
+        # The older name.
+        given["enable_gpu"] = own["cuda"]
+    return {name: _NONE.get(name) if value is None else value for name, value in given.items()}
 
 
 class GaussianCopulaSynthesizer(BaseSingleTableSynthesizer):
@@ -76,8 +85,8 @@ class GaussianCopulaSynthesizer(BaseSingleTableSynthesizer):
     _method = "copula"
     _idle: ClassVar = {
         **_ALWAYS,
-        "numerical_distributions": (None, _MARGINS),
-        "default_distribution": (None, _MARGINS),
+        "numerical_distributions": ({}, _MARGINS),
+        "default_distribution": ("beta", _MARGINS),
     }
 
     def __init__(
@@ -95,23 +104,21 @@ class GaussianCopulaSynthesizer(BaseSingleTableSynthesizer):
 
     def _problems(self) -> list[str]:
         problems = super()._problems()
-        named = dict(self._parameters.get("numerical_distributions") or {})
+        named = dict(self._parameters["numerical_distributions"])
         problems += [f"numerical_distributions: there is no column {one!r}" for one in named if one not in self._table.columns]
-        for one in [*named.values(), self._parameters.get("default_distribution") or "beta"]:
-            if one not in DISTRIBUTIONS:
-                problems.append(f"there is no such distribution; there are {', '.join(DISTRIBUTIONS)}")
+        if any(one not in DISTRIBUTIONS for one in (*named.values(), self._parameters["default_distribution"])):
+            problems.append(f"there is no such distribution; there are {', '.join(DISTRIBUTIONS)}")
         return problems
 
     def get_learned_distributions(self) -> dict[str, dict[str, Any]]:
-        """The distribution of each column of numbers: as the column is spread, without parameters."""
+        """The distribution of each column that is learned: as the column is spread, without parameters."""
         if self._engine is None:
             raise SamplingError("there are no distributions yet: call fit first")
         _warn("columns are learned as they are spread, which no distribution with a name and parameters tells")
-        numbers = ("numerical", "datetime")
         return {
             name: {"distribution": "empirical", "learned_parameters": {}}
             for name, entry in self._table.columns.items()
-            if entry["sdtype"] in numbers
+            if entry["sdtype"] in BASIC and entry["sdtype"] != "id"
         }
 
 
@@ -197,8 +204,8 @@ class CopulaGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
     _own: ClassVar = _ADVERSARIAL
     _idle: ClassVar = {
         **_ADVERSARIAL_IDLE,
-        "numerical_distributions": (None, _MARGINS),
-        "default_distribution": (None, _MARGINS),
+        "numerical_distributions": ({}, _MARGINS),
+        "default_distribution": ("beta", _MARGINS),
     }
 
     def __init__(
