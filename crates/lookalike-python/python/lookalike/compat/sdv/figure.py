@@ -12,7 +12,7 @@ from typing import Any
 COLOURS = ("#000036", "#01c9b8", "#b35c00", "#6b6b6b")
 WIDTH, HEIGHT = 640, 360
 #: The plane inside its scales.
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 44, 48
+LEFT, RIGHT, TOP, BOTTOM = 84, 40, 44, 48
 
 
 class Figure:
@@ -137,8 +137,8 @@ def ticks(low: float, high: float, count: int = 5) -> list[tuple[float, str]]:
 
 def text(x: float, y: float, words: Any, anchor: str, size: int = 11) -> str:
     """Words in a picture."""
-    shown = str(words)
-    shown = shown if len(shown) <= 40 else shown[:39] + "…"
+    shown, most = str(words), 80 if size > 12 else 40
+    shown = shown if len(shown) <= most else shown[: most - 1] + "…"
     return f'<text x="{round(x, 2)}" y="{round(y, 2)}" text-anchor="{anchor}" font-size="{size}">{escape(shown)}</text>'
 
 

@@ -14,16 +14,17 @@ from lookalike.compat.sdv.metadata.errors import InvalidMetadataError
 OF_ONE_TABLE = ("SINGLE_TABLE_V1",)
 OF_TABLES = ("MULTI_TABLE_V1", "V1", "V2")
 
-#: What can be said of a column of each basic sort, beside `pii` and `description`.
+#: What can be said of a column of each basic sort, beside what can be said of all.
 _OWN_KEYS = {
-    "numerical": {"computer_representation", "decimal_places", "range_min", "range_max", "range_is_nullable"},
-    "categorical": {"order", "order_by", "range_values", "range_is_nullable", "high_cardinality"},
-    "ordinal": {"range_values", "range_is_nullable", "order", "order_by", "high_cardinality"},
-    "boolean": {"range_is_nullable"},
-    "datetime": {"datetime_format", "range_min", "range_max", "range_is_nullable"},
+    "numerical": {"computer_representation", "decimal_places", "range_min", "range_max"},
+    "categorical": {"order", "order_by", "range_values", "high_cardinality"},
+    "ordinal": {"order", "order_by", "range_values", "high_cardinality"},
+    "boolean": {"range_values"},
+    "datetime": {"datetime_format", "range_min", "range_max"},
     "id": {"regex_format"},
     "unknown": set(),
 }
+_OF_ALL = {"sdtype", "pii", "description", "range_is_nullable"}
 #: Columns of these are learned as they are; others are stand-ins for what leads to people.
 BASIC = frozenset(_OWN_KEYS) - {"unknown"}
 
@@ -37,7 +38,7 @@ def check_column(name: str, entry: Mapping[str, Any]) -> list[str]:
     if not isinstance(entry.get("pii", True), bool):
         problems.append(f"column {name!r}: pii must be True or False")
     if sdtype in BASIC:
-        unknown = sorted(set(entry) - _OWN_KEYS[sdtype] - {"sdtype", "pii", "description"})
+        unknown = sorted(set(entry) - _OWN_KEYS[sdtype] - _OF_ALL)
         problems += [f"column {name!r}: {key!r} cannot be said of the sdtype {sdtype!r}" for key in unknown]
     if "order" in entry and "order_by" in entry:
         problems.append(f"column {name!r}: say either order or order_by")

@@ -480,7 +480,8 @@ class BaseSingleTableSynthesizer:
         with warnings.catch_warnings():
             # Said already when it was made.
             warnings.simplefilter("ignore", LookalikeWarning)
-            made = cls(metadata, random_state=beside.get("random_state", 0), **beside.get("parameters", {}))
+            parameters = {name: _parameter(name, value) for name, value in beside.get("parameters", {}).items()}
+            made = cls(metadata, random_state=beside.get("random_state", 0), **parameters)
         made._rules = list(beside.get("constraints", []))
         made._constraints = copy.deepcopy(made._rules)
         made._types, made._keyed = dict(beside.get("types", {})), bool(beside.get("keyed"))
@@ -496,6 +497,11 @@ class BaseSingleTableSynthesizer:
 
 def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _parameter(name: str, value: Any) -> Any:
+    """A parameter from JSON, which has no tuples."""
+    return tuple(value) if isinstance(value, list) and name.endswith(("_dim", "_dims")) else value
 
 
 def _today() -> str:

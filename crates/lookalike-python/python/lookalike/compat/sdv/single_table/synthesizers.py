@@ -52,7 +52,30 @@ def _given(own: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _NONE.get(name) if value is None else value for name, value in given.items()}
 
 
-class GaussianCopulaSynthesizer(BaseSingleTableSynthesizer):
+class _HasDistributions:
+    """For synthesizers of which one says the distributions of columns."""
+
+    def _problems(self) -> list[str]:
+        problems = super()._problems()
+        named = dict(self._parameters["numerical_distributions"])
+        problems += [f"numerical_distributions: there is no column {one!r}" for one in named if one not in self._table.columns]
+        if any(one not in DISTRIBUTIONS for one in (*named.values(), self._parameters["default_distribution"])):
+            problems.append(f"there is no such distribution; there are {', '.join(DISTRIBUTIONS)}")
+        return problems
+
+    def get_learned_distributions(self) -> dict[str, dict[str, Any]]:
+        """The distribution of each column that is learned: as the column is spread, without parameters."""
+        if self._engine is None:
+            raise SamplingError("there are no distributions yet: call fit first")
+        _warn("columns are learned as they are spread, which no distribution with a name and parameters tells")
+        return {
+            name: {"distribution": "empirical", "learned_parameters": {}}
+            for name, entry in self._table.columns.items()
+            if entry["sdtype"] in BASIC and entry["sdtype"] != "id"
+        }
+
+
+class GaussianCopulaSynthesizer(_HasDistributions, BaseSingleTableSynthesizer):
     """A Gaussian copula over columns that are learned as they are spread.
 
     Parameters
@@ -101,25 +124,6 @@ class GaussianCopulaSynthesizer(BaseSingleTableSynthesizer):
         random_state: int = 0,
     ) -> None:
         self._set_up(metadata, random_state, _given(locals()))
-
-    def _problems(self) -> list[str]:
-        problems = super()._problems()
-        named = dict(self._parameters["numerical_distributions"])
-        problems += [f"numerical_distributions: there is no column {one!r}" for one in named if one not in self._table.columns]
-        if any(one not in DISTRIBUTIONS for one in (*named.values(), self._parameters["default_distribution"])):
-            problems.append(f"there is no such distribution; there are {', '.join(DISTRIBUTIONS)}")
-        return problems
-
-    def get_learned_distributions(self) -> dict[str, dict[str, Any]]:
-        """The distribution of each column that is learned: as the column is spread, without parameters."""
-        if self._engine is None:
-            raise SamplingError("there are no distributions yet: call fit first")
-        _warn("columns are learned as they are spread, which no distribution with a name and parameters tells")
-        return {
-            name: {"distribution": "empirical", "learned_parameters": {}}
-            for name, entry in self._table.columns.items()
-            if entry["sdtype"] in BASIC and entry["sdtype"] != "id"
-        }
 
 
 class CTGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
@@ -189,7 +193,7 @@ class CTGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
         self._set_up(metadata, random_state, _given(locals()))
 
 
-class CopulaGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
+class CopulaGANSynthesizer(HasLosses, _HasDistributions, BaseSingleTableSynthesizer):
     """CTGAN over columns of numbers that are brought to a normal distribution by their ranks, which lookalike's CTGAN does anyway.
 
     Parameters
@@ -235,9 +239,6 @@ class CopulaGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
         random_state: int = 0,
     ) -> None:
         self._set_up(metadata, random_state, _given(locals()))
-
-    _problems = GaussianCopulaSynthesizer._problems
-    get_learned_distributions = GaussianCopulaSynthesizer.get_learned_distributions
 
 
 class TVAESynthesizer(HasLosses, BaseSingleTableSynthesizer):
