@@ -95,6 +95,18 @@ def test_the_quickstart_runs(tmp_path, capsys):
     assert "Overall Score (Average): 100.0%" in capsys.readouterr().out
 
 
+def test_the_guide_runs(tmp_path, monkeypatch):
+    guide = Path(__file__).parents[3] / "docs" / "coming-from-sdv.md"
+    if not guide.exists():
+        pytest.skip("the guide stands in the repository only")
+    monkeypatch.chdir(tmp_path)
+    code = guide.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    ran = {}
+    exec(code, ran)
+    assert ran["suites"].shape == (20, 9)
+    assert (tmp_path / "guests.pkl").exists()
+
+
 def test_the_older_quickstart_runs(table, tmp_path):
     # As SDV 1.0 to 1.17 are called: SingleTableMetadata, and names of parameters.
     metadata = SingleTableMetadata()
