@@ -54,10 +54,9 @@ def simulate(
     --------
     >>> rows = simulate('''
     ... [columns.age]
-    ... type = "integer"
-    ... distribution = "uniform"
-    ... min = 18
-    ... max = 90
+    ... type = "uniform-integer"
+    ... low = 18
+    ... high = 90
     ... ''', 5)
     >>> len(rows["age"])
     5
