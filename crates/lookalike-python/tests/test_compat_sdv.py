@@ -141,7 +141,10 @@ def test_sdv_2_hands_over_dicts(table, version, tmp_path):
     rows = synthesizer.sample(num_rows=7, main_table_name="guests", output_folder_path=tmp_path / "out")
     assert list(rows) == ["guests"] and rows["guests"].shape == (7, 8)
     assert (tmp_path / "out" / "guests.csv").exists()
-    assert synthesizer.sample_from_conditions([Condition({"room_type": "SUITE"}, table_name="guests")])["guests"].shape[0] == 1
+    assert (
+        synthesizer.sample_from_conditions([Condition({"room_type": "SUITE"}, table_name="guests")])["guests"].shape[0]
+        == 1
+    )
     known = DataFrameCondition(pd.DataFrame({"room_type": ["SUITE", "BASIC"]}), table_name="guests")
     assert synthesizer.sample_from_conditions([known])["guests"]["room_type"].tolist() == ["SUITE", "BASIC"]
     from lookalike.compat.sdv.evaluation import evaluate_quality, get_column_plot
@@ -228,7 +231,9 @@ def test_known_columns_stay(copula, before):
     copula.reset_sampling()
     if before:
         copula.sample(before)
-    known = pd.DataFrame({"room_type": ["SUITE", "BASIC", "SUITE"], "room_rate": [99.5, 180.0, 150.25]}, index=[5, 6, 9])
+    known = pd.DataFrame(
+        {"room_type": ["SUITE", "BASIC", "SUITE"], "room_rate": [99.5, 180.0, 150.25]}, index=[5, 6, 9]
+    )
     rows = copula.sample_remaining_columns(known_columns=known)
     pd.testing.assert_frame_equal(rows[["room_type", "room_rate"]], known)
     assert list(rows.columns) == list(guests(2).columns)
@@ -443,10 +448,13 @@ def test_what_cannot_be_learned_is_refused(table, metadata):
     with pytest.raises(lookalike.ParameterError, match="2 tables"):
         GaussianCopulaSynthesizer(two)
     with pytest.raises(lookalike.ParameterError) as caught:
-        GaussianCopulaSynthesizer(metadata, numerical_distributions={"x": "norm"}, default_distribution="y", locales="de_DE")
+        GaussianCopulaSynthesizer(
+            metadata, numerical_distributions={"x": "norm"}, default_distribution="y", locales="de_DE"
+        )
     assert len(caught.value.problems) == 3
-    with pytest.raises(lookalike.ParameterError, match="epochs"):
-        CTGANSynthesizer(metadata, epochs=0).fit(table)
+    with pytest.raises(lookalike.ParameterError, match="generator_lr") as caught:
+        CTGANSynthesizer(metadata, epochs=0, generator_lr=-1).fit(table)
+    assert len(caught.value.problems) == 2
 
 
 def test_parameters_without_meaning_are_warned_of(metadata):
@@ -504,7 +512,9 @@ def test_reports_tell_what_sdmetrics_does(copula, table, metadata, tmp_path):
     by_column = shapes.set_index("Column")
     present = [side["room_type"].value_counts(normalize=True) for side in (table, rows)]
     assert by_column.loc["room_type", "Metric"] == "TVComplement"
-    assert by_column.loc["room_type", "Score"] == pytest.approx(1 - (present[0] - present[1]).abs().sum() / 2, abs=1e-12)
+    assert by_column.loc["room_type", "Score"] == pytest.approx(
+        1 - (present[0] - present[1]).abs().sum() / 2, abs=1e-12
+    )
     assert by_column.loc["room_rate", "Metric"] == "KSComplement"
     assert list(trends.columns) == [
         "Table", "Column 1", "Column 2", "Metric", "Score", "Real Correlation", "Synthetic Correlation", "Real Association",

@@ -1,7 +1,7 @@
 """SDV's calls, with this library underneath: put `lookalike.compat.sdv` where a notebook for SDV 1.x or 2.0 has `sdv`.
 
-What maps to what, what differs and what is not there: `docs/coming-from-sdv.md`. Only the names, parameters and formats that SDV
-documents are shared with it, no code.
+What maps to what, what differs and what is not there: `docs/coming-from-sdv.md`. Only the names, parameters and formats
+that SDV documents are shared with it, no code.
 
 >>> import pandas as pd
 >>> from lookalike.compat.sdv.metadata import Metadata

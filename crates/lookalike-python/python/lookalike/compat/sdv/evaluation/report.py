@@ -18,7 +18,9 @@ from lookalike.exceptions import ModelFileError
 class Report:
     """Properties, each with a score and details."""
 
-    def __init__(self, properties: Mapping[str, tuple[float | None, list[dict[str, Any]]]], info: Mapping[str, Any]) -> None:
+    def __init__(
+        self, properties: Mapping[str, tuple[float | None, list[dict[str, Any]]]], info: Mapping[str, Any]
+    ) -> None:
         self._properties = dict(properties)
         self.report_info = dict(info)
 
@@ -47,7 +49,11 @@ class Report:
             elif name == "Meets Threshold?":
                 frame[name] = frame[name].astype("boolean")
         # As SDMetrics: no columns of which there is nothing to tell.
-        empty = [name for name in frame.columns if name in ("Real Correlation", "Synthetic Correlation", "Real Association", "Error")]
+        empty = [
+            name
+            for name in frame.columns
+            if name in ("Real Correlation", "Synthetic Correlation", "Real Association", "Error")
+        ]
         return frame.drop(columns=[name for name in empty if frame[name].isna().all()])
 
     def _details(self, property_name: str) -> list[dict[str, Any]]:
@@ -62,8 +68,8 @@ class Report:
         """Refused: charts stand in lookalike's own report."""
         self._details(property_name)
         raise SynthesizerInputError(
-            "there are no charts of properties: lookalike.evaluate(real, synthetic).report('report.html') writes a report with charts, "
-            "and get_column_plot and get_column_pair_plot draw columns"
+            "there are no charts of properties: lookalike.evaluate(real, synthetic).report('report.html') writes a report "
+            "with charts, and get_column_plot and get_column_pair_plot draw columns"
         )
 
     def get_info(self) -> dict[str, Any]:
@@ -98,7 +104,9 @@ class Report:
         lines = ["Generating report ...", ""]
         count = len(self._properties)
         for number, (name, (score, _)) in enumerate(self._properties.items(), 1):
-            told = absent.get(name, "Nothing could be compared.") if score is None else f"{name} Score: {_percent(score)}"
+            told = (
+                absent.get(name, "Nothing could be compared.") if score is None else f"{name} Score: {_percent(score)}"
+            )
             lines += [f"({number}/{count}) Evaluating {name}", told, ""]
         lines += [f"Overall Score (Average): {_percent(self.get_score())}", ""]
         print("\n".join(lines))

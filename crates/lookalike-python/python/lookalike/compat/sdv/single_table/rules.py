@@ -9,7 +9,9 @@ from lookalike.compat.sdv import cag, constraints
 from lookalike.compat.sdv.errors import SynthesizerInputError
 
 #: SDV's classes, by name.
-CLASSES = {name: getattr(module, name) for module in (cag, constraints) for name in module.__all__ if name != "BaseConstraint"}
+CLASSES = {
+    name: getattr(module, name) for module in (cag, constraints) for name in module.__all__ if name != "BaseConstraint"
+}
 #: Parameters that name columns.
 _COLUMNS = ("column_name", "column_names", "low_column_name", "middle_column_name", "high_column_name")
 
@@ -24,7 +26,8 @@ def rules_of(given: Any, columns: Any) -> list[Any]:
     """
     if isinstance(given, (str, Mapping)) or not hasattr(given, "__iter__"):
         raise SynthesizerInputError("constraints must be a list of constraints")
-    rules, problems = [], []
+    rules: list[Any] = []
+    problems = []
     for number, one in enumerate(given, 1):
         if isinstance(one, str):
             rules.append(one)
@@ -59,7 +62,10 @@ def _checked(entry: Any, columns: Any) -> dict[str, Any]:
                 problems.append(f"{name}: there is no column {column!r} in the metadata")
     if problems:
         raise SynthesizerInputError("; ".join(problems), problems)
-    return {"constraint_class": name, "constraint_parameters": {key: _plain(value) for key, value in parameters.items()}}
+    return {
+        "constraint_class": name,
+        "constraint_parameters": {key: _plain(value) for key, value in parameters.items()},
+    }
 
 
 def _plain(value: Any) -> Any:
