@@ -215,6 +215,16 @@ def test_conditions_are_fulfilled(copula, table):
     assert len(caught.value.problems) == 2
 
 
+def test_columns_of_any_name_can_be_conditions(table):
+    table = table.rename(columns={"room_type": "room = type"})
+    synthesizer = ForestSynthesizer(Metadata.detect_from_dataframe(table))
+    synthesizer.fit(table)
+    rows = synthesizer.sample_from_conditions([Condition({"room = type": "SUITE"}, num_rows=9)])
+    assert set(rows["room = type"]) == {"SUITE"} and len(rows) == 9
+    with pytest.raises(lookalike.DataError, match="named by texts"):
+        Metadata.detect_from_dataframe(pd.DataFrame({3: [1, 2]}))
+
+
 def test_a_date_is_a_condition_as_pandas_has_it(table):
     table = table.assign(checkin_date=pd.to_datetime(table["checkin_date"], format="%d %b %Y"))
     metadata = Metadata.detect_from_dataframe(table)

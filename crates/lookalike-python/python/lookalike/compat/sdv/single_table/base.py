@@ -240,6 +240,10 @@ class BaseSingleTableSynthesizer:
                 parts.append(self._completed(engine, one.dataframe))
                 continue
             values = {name: self._spelled(name, value) for name, value in one.get_column_values().items()}
+            if any(sign in name for name in values for sign in "=<>!"):
+                # Names that a condition's text cannot hold.
+                parts.append(self._completed(engine, pd.DataFrame([one.get_column_values()] * one.get_num_rows())))
+                continue
             rows = engine.sample(
                 one.get_num_rows(), conditions=values, random_state=self.random_state, start=self._drawn
             )
