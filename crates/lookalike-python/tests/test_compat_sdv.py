@@ -25,7 +25,7 @@ from lookalike.compat.sdv.single_table import (  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::lookalike.LookalikeWarning")
 FIXTURES = Path(__file__).parent / "fixtures" / "sdv"
-WRITTEN_BY_SDV = sorted(FIXTURES.glob("*.json"))
+WRITTEN_BY_SDV = sorted(path for path in FIXTURES.glob("*.json") if not path.stem.startswith("constraints"))
 
 
 def guests(n=200):
@@ -309,6 +309,23 @@ def test_constraints_that_are_wrong_are_all_named(metadata, tmp_path):
     assert other.get_constraints() == ["room_rate >= 0"]
     with pytest.raises(lookalike.ParameterError, match="no code"):
         other.load_custom_constraint_classes("mine.py", ["Mine"])
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("constraints-*.json")), ids=lambda path: path.stem)
+def test_constraints_that_sdv_wrote_are_read(path, table, metadata, tmp_path):
+    from lookalike.compat.sdv.utils import load_constraints
+
+    synthesizer = GaussianCopulaSynthesizer(metadata)
+    synthesizer.add_constraints(load_constraints(path))
+    synthesizer.fit(table)
+    rows = synthesizer.sample(200)
+    dates = [pd.to_datetime(rows[name], format="%d %b %Y") for name in ("checkin_date", "checkout_date")]
+    assert (dates[0] <= dates[1]).all()
+    synthesizer.get_constraints(tmp_path / "again.json")
+    parameters = [
+        {**one["parameters"], "table_name": None} for one in json.loads((tmp_path / "again.json").read_text())
+    ]
+    assert parameters == [one["parameters"] for one in json.loads(path.read_text())]
 
 
 @pytest.mark.parametrize("path", WRITTEN_BY_SDV, ids=lambda path: path.stem)

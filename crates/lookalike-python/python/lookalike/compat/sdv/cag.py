@@ -36,11 +36,11 @@ class BaseConstraint:
         return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
     def to_dict(self) -> dict[str, Any]:
-        """As SDV's JSON has it."""
+        """As the files of SDV's `get_constraints` have it."""
         parameters = self.get_parameters()
         if parameters.get("table_name", "") is None:
             del parameters["table_name"]
-        return {"constraint_class": type(self).__name__, "constraint_parameters": parameters}
+        return {"class_name": type(self).__name__, "parameters": parameters}
 
     def __repr__(self) -> str:
         signature = inspect.signature(type(self))
