@@ -551,8 +551,8 @@ def test_reports_tell_what_sdmetrics_does(copula, table, metadata, tmp_path):
     assert QualityReport.load(tmp_path / "report.pkl").get_score() == report.get_score()
     with pytest.raises(lookalike.ParameterError, match="Column Shapes"):
         report.get_details("Beauty")
-    with pytest.raises(lookalike.ParameterError, match="report"):
-        report.get_visualization("Column Shapes")
+    for name in ("Column Shapes", "Column Pair Trends"):
+        assert report.get_visualization(property_name=name).title.startswith(name)
     other = rows.drop(columns="room_type").assign(room_rate=rows["room_rate"] + 1000)
     worse = run_diagnostic(table, other, metadata, verbose=False)
     assert worse.get_details("Data Structure")["Score"].tolist() == [7 / 8]
@@ -603,6 +603,16 @@ def test_what_is_not_there_says_so(module, name, sentence):
         getattr(whole, name)
     with pytest.raises(ImportError, match=sentence):
         exec(f"from lookalike.compat.sdv.{module} import {name}")
+
+
+def test_names_can_be_taken_from_the_root():
+    from lookalike.compat import sdv
+
+    assert sdv.Metadata is sdv.metadata.Metadata
+    assert sdv.CTGANSynthesizer is sdv.single_table.CTGANSynthesizer
+    assert sdv.__version__ == lookalike.__version__
+    with pytest.raises(AttributeError, match="Beauty"):
+        sdv.Beauty
 
 
 def test_nothing_is_downloaded():

@@ -12,6 +12,8 @@ from typing import Any
 
 from lookalike import __version__
 from lookalike.compat.sdv.errors import SynthesizerInputError
+from lookalike.compat.sdv.evaluation.properties import chart
+from lookalike.compat.sdv.figure import Figure
 from lookalike.exceptions import ModelFileError
 
 
@@ -64,13 +66,10 @@ class Report:
 
     _COLUMNS: Mapping[str, Sequence[str]] = {}
 
-    def get_visualization(self, property_name: str, table_name: str | None = None) -> Any:
-        """Refused: charts stand in lookalike's own report."""
-        self._details(property_name)
-        raise SynthesizerInputError(
-            "there are no charts of properties: lookalike.evaluate(real, synthetic).report('report.html') writes a report "
-            "with charts, and get_column_plot and get_column_pair_plot draw columns"
-        )
+    def get_visualization(self, property_name: str, table_name: str | None = None) -> Figure:
+        """What a property's score is made of, as a chart. It is no figure of plotly."""
+        rows = self._details(property_name)
+        return chart(property_name, self._properties[property_name][0], rows)
 
     def get_info(self) -> dict[str, Any]:
         """What was judged, when, and by which version."""
