@@ -373,6 +373,60 @@ def test_metadata_that_sdv_wrote_are_learned_with(path, table):
     assert kinds["room_type"] == ("ordinal" if "single" in path.stem else "categorical")
 
 
+def table_of(columns, n=200):
+    """Cells for columns as metadata describe them."""
+    rng = np.random.default_rng(4)
+    made = {}
+    for name, said in columns.items():
+        sdtype, levels = said["sdtype"], said.get("order") or said.get("range_values")
+        if name == "id":
+            made[name] = [f"{i:05}" for i in range(n)]
+        elif name == "other_id":
+            made[name] = rng.integers(0, 50, n)
+        elif sdtype == "numerical":
+            made[name] = rng.normal(0, 50, n).round(2)
+        elif sdtype in ("categorical", "ordinal"):
+            made[name] = rng.choice(levels or ["a", "b"], n)
+        elif sdtype == "boolean":
+            made[name] = rng.random(n) < 0.5
+        elif sdtype == "datetime":
+            seconds = pd.to_timedelta(rng.integers(0, 10**7, n), unit="s")
+            made[name] = (pd.Timestamp("2020-01-01") + seconds).strftime(said["datetime_format"])
+        elif sdtype in ("latitude", "longitude"):
+            made[name] = rng.uniform(-80, 80, n).round(4)
+        elif said["pii"]:
+            made[name] = [f"{sdtype} {i}" for i in range(n)]
+        else:
+            made[name] = rng.choice(["Rome", "Oslo", "Bern"], n)
+    return pd.DataFrame(made)
+
+
+@pytest.mark.parametrize("path", [path for path in WRITTEN_BY_SDV if "every" in path.stem], ids=lambda path: path.stem)
+def test_columns_of_every_sdtype_are_learned(path):
+    metadata = Metadata.load_from_json(path)
+    table = table_of(metadata.get_table_metadata().columns)
+    synthesizer = GaussianCopulaSynthesizer(metadata)
+    synthesizer.fit(table)
+    rows = synthesizer.sample(100)
+    assert (rows.dtypes == table.dtypes).all()
+    assert rows["id"].is_unique and rows["email"].is_unique
+    assert set(rows["known_city"]) == {"Rome", "Oslo", "Bern"}
+    # Nothing that leads to people is there.
+    personal = metadata.get_column_names(pii=True)
+    assert len(personal) >= 27
+    assert not [name for name in personal if set(rows[name]) & set(table[name])]
+
+
+def test_several_columns_can_be_a_key():
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame({"shop": rng.integers(0, 20, 200), "day": pd.date_range("2020-01-01", periods=200)})
+    metadata = Metadata.detect_from_dataframe(table)
+    metadata.set_primary_key(["shop", "day"])
+    synthesizer = GaussianCopulaSynthesizer(metadata)
+    synthesizer.fit(table)
+    assert not synthesizer.sample(200).duplicated(["shop", "day"]).any()
+
+
 def test_versions_are_turned_into_each_other():
     metadata = SingleTableMetadata()
     metadata.add_column("size", sdtype="categorical", order=["S", "L"])

@@ -440,7 +440,7 @@ class BaseSingleTableSynthesizer:
         """Write the synthesizer to a file. It is data, whatever its name ends with: reading it runs no code."""
         saved.write(
             filepath,
-            None if self._engine is None else self._engine.bytes(),
+            None if self._engine is None else self._engine.to_bytes(),
             {
                 "class": type(self).__name__,
                 "parameters": self._parameters,

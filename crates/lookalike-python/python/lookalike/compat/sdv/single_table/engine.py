@@ -53,7 +53,7 @@ class Engine(Generator):
         """Rows of which some columns are given."""
         return self.sample(like=rows, random_state=random_state, start=start)
 
-    def bytes(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """The model's file."""
         return bytes(self._fitted()[0].to_bytes())
 
