@@ -33,6 +33,9 @@ class Flow(ImageGenerator):
         The length of Adam's steps, above 0; it falls to nothing along a cosine.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -89,6 +92,7 @@ class Flow(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "patch": "patch",
         "channels": "channels",
@@ -108,6 +112,7 @@ class Flow(ImageGenerator):
         batch_size: int = 32,
         learning_rate: float = 0.002,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         patch: int = 2,
         channels: Sequence[int] = (32, 32),
@@ -125,6 +130,7 @@ class Flow(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.patch = patch
         self.channels = channels
@@ -153,6 +159,9 @@ class VAE(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -189,6 +198,7 @@ class VAE(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "latent_dim": "latent",
         "hidden_dims": "hidden",
@@ -202,6 +212,7 @@ class VAE(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.001,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         latent_dim: int = 32,
         hidden_dims: Sequence[int] = (256, 512),
@@ -213,6 +224,7 @@ class VAE(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
@@ -235,6 +247,9 @@ class ConvVAE(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -273,6 +288,7 @@ class ConvVAE(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "latent_dim": "latent",
         "channels": "channels",
@@ -286,6 +302,7 @@ class ConvVAE(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.001,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         latent_dim: int = 32,
         channels: Sequence[int] = (64, 32),
@@ -297,6 +314,7 @@ class ConvVAE(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.latent_dim = latent_dim
         self.channels = channels
@@ -319,6 +337,9 @@ class GAN(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     latent_dim : int, default=100
         How many numbers of noise an image is made of, at least 1.
     hidden_dims : sequence of int, default=(256, 512)
@@ -356,6 +377,7 @@ class GAN(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "latent_dim": "latent",
         "hidden_dims": "hidden",
         "negative_slope": "slope",
@@ -370,6 +392,7 @@ class GAN(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.0002,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         latent_dim: int = 100,
         hidden_dims: Sequence[int] = (256, 512),
         negative_slope: float = 0.2,
@@ -382,6 +405,7 @@ class GAN(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
         self.negative_slope = negative_slope
@@ -408,6 +432,9 @@ class WGAN(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     latent_dim : int, default=64
         How many numbers of noise an image is made of, at least 1.
     channels : sequence of int, default=(64, 32)
@@ -449,6 +476,7 @@ class WGAN(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "latent_dim": "latent",
         "channels": "channels",
         "gradient_penalty": "penalty",
@@ -464,6 +492,7 @@ class WGAN(ImageGenerator):
         batch_size: int = 64,
         learning_rate: float = 0.0003,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         latent_dim: int = 64,
         channels: Sequence[int] = (64, 32),
         gradient_penalty: float = 10.0,
@@ -477,6 +506,7 @@ class WGAN(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.latent_dim = latent_dim
         self.channels = channels
         self.gradient_penalty = gradient_penalty
