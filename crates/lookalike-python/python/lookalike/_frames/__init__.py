@@ -50,6 +50,8 @@ def take(data: Any) -> tuple[Any, Frame]:
         from lookalike._frames.arrow import ArrowFrame
 
         return ArrowFrame.take(data)
+    if module == "scipy":
+        raise DataError("sparse input is not supported by generators: write its zeros out with `toarray()`")
     if module == "numpy":
         from lookalike._frames.numpy import NumpyFrame
 
