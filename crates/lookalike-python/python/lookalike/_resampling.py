@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -286,12 +287,11 @@ class Resampler(Parameters):
     def _spoken(self, sentence: str) -> str:
         """What the library says, in the words of this class."""
         for name, theirs in self._own.items():
-            if name != theirs:
-                sentence = sentence.replace(f" {theirs}=", f" {name}=")
-                if sentence.startswith(f"{theirs}: "):
-                    sentence = name + sentence[len(theirs) :]
+            sentence = re.sub(rf"\b{theirs}= ?(?=\d)", f"{name}=", sentence)
+            if name != theirs and sentence.startswith(f"{theirs}: "):
+                sentence = name + sentence[len(theirs) :]
         for method, resampler in (("random", "RandomOverSampler"), ("smotenc", "SMOTENC")):
-            sentence = sentence.replace(f"use method={method}", f"use {resampler}")
+            sentence = re.sub(rf"\bmethod= ?{method}\b", resampler, sentence)
         return sentence
 
     def _in_these_words(self, error: LookalikeError) -> LookalikeError:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from lookalike import _native
-from lookalike._frames.cells import CODES
 from lookalike._frames.numpy import values_of
 from lookalike._frames.pandas import Column, PandasFrame
 from lookalike._rows.features import Features
@@ -67,6 +65,11 @@ class _Numbers:
         dtype = data.dtype
         if isinstance(dtype, pd.SparseDtype):
             data = data.sparse.to_dense()
+        if _is_arrow_duration(dtype):
+            import pyarrow as pa
+
+            counts = pa.chunked_array(pa.array(data.array)).cast(pa.int64())
+            return (name, "arrow", pa.table({name: counts})), "numerical", _Numbers(Column(dtype))
         kind = "datetime" if _is_date(dtype) else "numerical"
         if pd.api.types.is_bool_dtype(data.dtype):
             # Truth values are numbers here.
@@ -85,11 +88,25 @@ class _Numbers:
             if missing is not None:
                 out[missing] = pd.NA
             return out
+        if _is_arrow_duration(dtype):
+            import pyarrow as pa
+
+            values, missing = values_of(_rounded(column))
+            counts = pa.array(values, pa.int64(), mask=missing).cast(dtype.pyarrow_dtype)
+            return pd.Series(pd.arrays.ArrowExtensionArray(counts))
         if column[0] == "numbers" and pd.api.types.is_integer_dtype(inner) and column[2].startswith("float"):
-            values = memoryview(column[1]).cast(CODES[column[2]])
-            rounded = array("q", np.rint(np.nan_to_num(np.asarray(values))).astype(np.int64).tolist())
-            column = ("numbers", bytearray(rounded.tobytes()), "int64", column[3])
+            column = _rounded(column)
         return self._column.restore(column)
+
+
+def _rounded(column: tuple) -> tuple:
+    """Numbers as the whole ones that are nearest."""
+    values, _ = values_of(column)
+    return "numbers", np.rint(np.nan_to_num(values)).astype(np.int64).tobytes(), "int64", column[3]
+
+
+def _is_arrow_duration(dtype: Any) -> bool:
+    return isinstance(dtype, pd.ArrowDtype) and str(dtype).startswith("duration")
 
 
 def _narrow(dtype: Any) -> Any:
