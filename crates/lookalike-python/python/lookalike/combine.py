@@ -39,11 +39,11 @@ class SMOTEENN(Resampler):
         not depend on how many there are.
     k_neighbors : int, default=5
         How many neighbours a row has when new ones are made.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -57,8 +57,9 @@ class SMOTEENN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.combine import SMOTEENN
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTEENN(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"] <= 32
     True
@@ -66,7 +67,7 @@ class SMOTEENN(Resampler):
 
     _method = "smote-enn"
     _own = {"k_neighbors": "neighbors"}
-    _parts = ("smote", "enn")
+    _refused = {"smote": (None,), "enn": (None,)}
     _ignored = ("n_jobs",)
     _balance = ("raw_units", "textbook")
 
@@ -79,8 +80,8 @@ class SMOTEENN(Resampler):
         enn: Any = None,
         n_jobs: int | None = None,
         k_neighbors: int = 5,
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -118,11 +119,11 @@ class SMOTETomek(Resampler):
         not depend on how many there are.
     k_neighbors : int, default=5
         How many neighbours a row has when new ones are made.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -136,8 +137,9 @@ class SMOTETomek(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.combine import SMOTETomek
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTETomek(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"] <= 32
     True
@@ -145,7 +147,7 @@ class SMOTETomek(Resampler):
 
     _method = "smote-tomek"
     _own = {"k_neighbors": "neighbors"}
-    _parts = ("smote", "tomek")
+    _refused = {"smote": (None,), "tomek": (None,)}
     _ignored = ("n_jobs",)
     _balance = ("raw_units", "textbook")
 
@@ -158,8 +160,8 @@ class SMOTETomek(Resampler):
         tomek: Any = None,
         n_jobs: int | None = None,
         k_neighbors: int = 5,
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state

@@ -44,7 +44,7 @@ class RandomOverSampler(Resampler):
     shrinkage : float or None, default=None
         How much of the bandwidth of the smoothed bootstrap is used, at least 0; None to repeat rows
         as they are.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -52,8 +52,9 @@ class RandomOverSampler(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import RandomOverSampler
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = RandomOverSampler(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -70,7 +71,7 @@ class RandomOverSampler(Resampler):
         sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         shrinkage: float | None = None,
-        textbook: bool = True,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -114,8 +115,9 @@ class ROSE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import ROSE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = ROSE(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -172,8 +174,9 @@ class GaussianNoiseOverSampler(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import GaussianNoiseOverSampler
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = GaussianNoiseOverSampler(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -217,11 +220,11 @@ class SMOTE(Resampler):
         each time.
     k_neighbors : int, default=5
         How many nearest neighbours a row has, at least 1.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -234,8 +237,9 @@ class SMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTE(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -251,8 +255,8 @@ class SMOTE(Resampler):
         sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -287,11 +291,11 @@ class SMOTENC(Resampler):
         each time.
     k_neighbors : int, default=5
         How many nearest neighbours a row has, at least 1.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -304,8 +308,9 @@ class SMOTENC(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SMOTENC
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "color": ["red", "blue"] * 20}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTENC(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -324,8 +329,8 @@ class SMOTENC(Resampler):
         sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.categorical_features = categorical_features
         self.categorical_encoder = categorical_encoder
@@ -373,8 +378,9 @@ class SMOTEN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SMOTEN
-    >>> X = {"color": ["red green blue".split()[row % 3] for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"color": ["red green blue".split()[row % 3] for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SMOTEN(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 32), ('usual', 32)]
@@ -424,11 +430,11 @@ class BorderlineSMOTE(Resampler):
         With 'borderline-1', new rows lie between a row in danger and its neighbours in the class.
         With 'borderline-2', half of them lie between it and its neighbours in other classes
         instead, in the nearer half of the way.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -441,8 +447,9 @@ class BorderlineSMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import BorderlineSMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = BorderlineSMOTE(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -461,8 +468,8 @@ class BorderlineSMOTE(Resampler):
         k_neighbors: int = 5,
         m_neighbors: int = 10,
         kind: _Kind = "borderline-1",
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -503,11 +510,11 @@ class SVMSMOTE(Resampler):
         How far away from a neighbour a new row may lie, in parts of the way to it.
     C : float, default=1.0
         What an error costs the support vector machine, above 0.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -520,8 +527,9 @@ class SVMSMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import SVMSMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = SVMSMOTE(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -547,8 +555,8 @@ class SVMSMOTE(Resampler):
         svm_estimator: Any = None,
         out_step: float = 0.5,
         C: float = 1.0,
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -585,17 +593,19 @@ class KMeansSMOTE(Resampler):
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
     kmeans_estimator : int or None, default=None
-        How many clusters there are. None stands for 8.
+        How many clusters there are.
+
+        None stands for 8.
     cluster_balance_threshold : float or 'auto', default='auto'
         A cluster counts where the class has at least this share of its rows; with 'auto', the
         class's share of all rows.
     density_exponent : float or 'auto', default='auto'
         To which power the mean distance is raised; with 'auto', the number of columns.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -609,8 +619,9 @@ class KMeansSMOTE(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import KMeansSMOTE
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row < 8 else "usual" for row in rows]
     >>> X_new, y_new = KMeansSMOTE(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -637,8 +648,8 @@ class KMeansSMOTE(Resampler):
         kmeans_estimator: int | None = None,
         cluster_balance_threshold: float | Literal["auto"] = "auto",
         density_exponent: float | Literal["auto"] = "auto",
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -672,11 +683,11 @@ class ADASYN(Resampler):
         each time.
     n_neighbors : int, default=5
         How many neighbours a row has, both in the class and in the whole table.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -689,8 +700,9 @@ class ADASYN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.over_sampling import ADASYN
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = ADASYN(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["usual"], Counter(y_new)["rare"] > 8
     (32, True)
@@ -706,8 +718,8 @@ class ADASYN(Resampler):
         sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         n_neighbors: int = 5,
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state

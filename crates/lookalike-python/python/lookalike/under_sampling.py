@@ -46,8 +46,9 @@ class RandomUnderSampler(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import RandomUnderSampler
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = RandomUnderSampler(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -92,7 +93,7 @@ class NearMiss(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -107,8 +108,9 @@ class NearMiss(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import NearMiss
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = NearMiss().fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -127,7 +129,7 @@ class NearMiss(Resampler):
         n_neighbors: int = 3,
         n_neighbors_ver3: int = 3,
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.version = version
@@ -154,7 +156,7 @@ class TomekLinks(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -167,8 +169,9 @@ class TomekLinks(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import TomekLinks
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = TomekLinks().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -184,7 +187,7 @@ class TomekLinks(Resampler):
         *,
         sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_jobs = n_jobs
@@ -213,7 +216,7 @@ class EditedNearestNeighbours(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -227,8 +230,9 @@ class EditedNearestNeighbours(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import EditedNearestNeighbours
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = EditedNearestNeighbours().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -246,7 +250,7 @@ class EditedNearestNeighbours(Resampler):
         n_neighbors: int = 3,
         kind_sel: _KindSel = "all",
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_neighbors = n_neighbors
@@ -282,7 +286,7 @@ class RepeatedEditedNearestNeighbours(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -296,8 +300,9 @@ class RepeatedEditedNearestNeighbours(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import RepeatedEditedNearestNeighbours
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = RepeatedEditedNearestNeighbours().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -317,7 +322,7 @@ class RepeatedEditedNearestNeighbours(Resampler):
         max_iter: int = 100,
         kind_sel: _KindSel = "all",
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_neighbors = n_neighbors
@@ -352,7 +357,7 @@ class AllKNN(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -366,8 +371,9 @@ class AllKNN(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import AllKNN
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = AllKNN().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -387,7 +393,7 @@ class AllKNN(Resampler):
         kind_sel: _KindSel = "all",
         allow_minority: bool = False,
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_neighbors = n_neighbors
@@ -422,7 +428,7 @@ class CondensedNearestNeighbour(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -436,8 +442,9 @@ class CondensedNearestNeighbour(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import CondensedNearestNeighbour
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = CondensedNearestNeighbour(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -457,7 +464,7 @@ class CondensedNearestNeighbour(Resampler):
         n_neighbors: int | None = None,
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -492,7 +499,7 @@ class OneSidedSelection(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -506,8 +513,9 @@ class OneSidedSelection(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import OneSidedSelection
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = OneSidedSelection(random_state=0).fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -527,7 +535,7 @@ class OneSidedSelection(Resampler):
         n_neighbors: int | None = None,
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -563,7 +571,7 @@ class NeighbourhoodCleaningRule(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
@@ -577,8 +585,9 @@ class NeighbourhoodCleaningRule(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import NeighbourhoodCleaningRule
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = NeighbourhoodCleaningRule().fit_resample(X, y)
     >>> Counter(y_new)["rare"], Counter(y_new)["usual"] <= 32
     (8, True)
@@ -598,7 +607,7 @@ class NeighbourhoodCleaningRule(Resampler):
         n_neighbors: int = 3,
         threshold_cleaning: float = 0.5,
         n_jobs: int | None = None,
-        raw_units: bool = True,
+        raw_units: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.edited_nearest_neighbours = edited_nearest_neighbours
@@ -644,8 +653,9 @@ class InstanceHardnessThreshold(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import InstanceHardnessThreshold
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = InstanceHardnessThreshold(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -696,11 +706,11 @@ class ClusterCentroids(Resampler):
     voting : str, default='auto'
         In imbalanced-learn, whether centres or the rows nearest to them are taken, centres here.
         Only 'auto' or 'soft' is accepted.
-    raw_units : bool, default=True
+    raw_units : bool, default=False
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
         with the largest numbers then decides who is near. Otherwise numbers are divided by their
         standard deviation first.
-    textbook : bool, default=True
+    textbook : bool, default=False
         True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
         decimals keep their places, and no number lies outside what its column has.
 
@@ -713,8 +723,9 @@ class ClusterCentroids(Resampler):
     --------
     >>> from collections import Counter
     >>> from lookalike.under_sampling import ClusterCentroids
-    >>> X = {"size": [row % 7 for row in range(40)], "weight": [row * 0.5 for row in range(40)]}
-    >>> y = ["rare" if row % 5 == 0 else "usual" for row in range(40)]
+    >>> rows = range(40)
+    >>> X = {"size": [row % 7 + 0.5 for row in rows], "weight": [row / 4 for row in rows]}
+    >>> y = ["rare" if row % 5 == 0 else "usual" for row in rows]
     >>> X_new, y_new = ClusterCentroids(random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_new).items())
     [('rare', 8), ('usual', 8)]
@@ -732,8 +743,8 @@ class ClusterCentroids(Resampler):
         random_state: Any = None,
         estimator: Any = None,
         voting: str = "auto",
-        raw_units: bool = True,
-        textbook: bool = True,
+        raw_units: bool = False,
+        textbook: bool = False,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
