@@ -152,9 +152,9 @@ def test_pipelines_with_frames_and_routing():
 def test_clones_and_pickles():
     import pickle
 
-    sampler = over_sampling.GenerativeOverSampler(lookalike.Forest(effort="quick"), random_state=1)
+    sampler = over_sampling.GenerativeOverSampler(lookalike.Forest(effort="fast"), random_state=1)
     copied = clone(sampler)
-    assert copied is not sampler and copied.generator is not sampler.generator and copied.generator.effort == "quick"
+    assert copied is not sampler and copied.generator is not sampler.generator and copied.generator.effort == "fast"
     X, y = make_classification(200, 4, weights=[0.8], random_state=1)
     first, _ = sampler.fit_resample(X, y)
     again = pickle.loads(pickle.dumps(sampler))

@@ -193,8 +193,8 @@ def test_shrinkage_smooths():
 
 
 def test_parameters_are_searched_and_cloned():
-    sampler = GenerativeOverSampler(lookalike.Forest(effort="quick"), sampling_strategy=0.5)
-    assert sampler.get_params()["generator__effort"] == "quick"
+    sampler = GenerativeOverSampler(lookalike.Forest(effort="fast"), sampling_strategy=0.5)
+    assert sampler.get_params()["generator__effort"] == "fast"
     sampler.set_params(generator__effort="high", sampling_strategy="all")
     assert sampler.generator.effort == "high" and sampler.sampling_strategy == "all"
     assert repr(SMOTE(k_neighbors=3)) == "SMOTE(k_neighbors=3)"

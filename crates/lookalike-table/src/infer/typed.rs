@@ -455,10 +455,13 @@ mod tests {
 
     #[test]
     fn a_kind_that_the_type_has_already_leaves_values_as_they_are() {
-        let options = InferOptions { columns: vec![("x".into(), "numerical".into())], ..InferOptions::default() };
+        let options =
+            InferOptions { columns: vec![("x".into(), "numerical".into())], ..InferOptions::default() };
         let codes: arrow::array::Int8Array = (0..100).map(|i| i % 3).collect();
         let guess = typed("x", vec![Arc::new(codes)], &options).unwrap();
-        assert!(matches!(guess.schema.kind, Kind::Numerical(_)) && guess.schema.reason == "given by the user");
+        assert!(
+            matches!(guess.schema.kind, Kind::Numerical(_)) && guess.schema.reason == "given by the user"
+        );
         let wide = vec![f64::INFINITY, f64::MIN_POSITIVE, -0.0];
         let guess = typed("x", vec![Arc::new(Float64Array::from(wide.clone()))], &options).unwrap();
         assert_eq!(guess.column.numbers().unwrap().values, wide);
