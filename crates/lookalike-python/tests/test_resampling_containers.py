@@ -111,7 +111,7 @@ def frame():
             "maybe": pd.array([None if i % 7 == 0 else i % 11 for i in range(n)], dtype="Int64"),
             "grade": pd.Categorical(draw.choice(["low", "mid"], n), categories=["low", "mid", "high"], ordered=True),
             "code": pd.Categorical(draw.choice([3, 7], n)),
-            "town": pd.Series(draw.choice(["A", "B"], n), dtype="str"),
+            "town": pd.array(draw.choice(["A", "B"], n), dtype="str"),
             "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(draw.integers(0, 10**6, n), unit="s"),
             "zoned": pd.date_range("2024-01-01", periods=n, freq="h", tz="Europe/Berlin"),
             "took": pd.to_timedelta(draw.integers(0, 10**4, n), unit="s"),
