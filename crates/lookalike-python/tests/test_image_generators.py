@@ -8,7 +8,13 @@ np = pytest.importorskip("numpy")
 
 import lookalike  # noqa: E402
 from lookalike import images as A  # noqa: E402
-from lookalike.exceptions import DataError, LookalikeWarning, ModelFileError, NotFittedError, ParameterError  # noqa: E402
+from lookalike.exceptions import (  # noqa: E402
+    DataError,
+    LookalikeWarning,
+    ModelFileError,
+    NotFittedError,
+    ParameterError,
+)
 
 
 def bars(n=120, channels=None):

@@ -40,7 +40,8 @@ def levels_of(X: Any, what: str) -> Any:
         raise DataError(f"{what} are no array of numbers: they must be of one size and type")
     if X.ndim not in (3, 4):
         raise DataError(
-            f"{what} have {X.ndim} dimensions: they must have three (images, rows, pixels in a row), or a fourth one of channels"
+            f"{what} have {X.ndim} dimensions: "
+            "they must have three (images, rows, pixels in a row), or a fourth one of channels"
         )
     if X.ndim == 4 and X.shape[3] not in (1, 3, 4):
         raise DataError(f"{what} have {X.shape[3]} channels: they must have 1, 3 or 4 of them, the last axis")

@@ -35,8 +35,7 @@ class Step(Parameters):
         return {self._step: self._options()}
 
     def __call__(self, **targets: Any) -> dict[str, Any]:
-        """Do it to an image, and to what belongs to it: see `Compose`. Boxes and points need a `Compose`, which says their
-        format."""
+        """Do it to an image and to its masks; see `Compose`, which boxes and points need."""
         from lookalike.images._compose import Compose
 
         alone = self.__dict__.get("_alone")
@@ -107,9 +106,9 @@ class ImageGenerator(Fitted):
         Parameters
         ----------
         X : array or path
-            Images as an array of three dimensions (images, rows, pixels in a row) or four (and channels: 1, 3 or 4), of uint8, or
-            of real numbers from 0 to 1, which are learned as 256 levels. Or the path of a folder of pictures or of an IDX, NPY
-            or NPZ file, whose classes are learned too.
+            Images as an array of three dimensions (images, rows, pixels in a row) or four (and channels: 1, 3 or 4), of
+            uint8, or of real numbers from 0 to 1, which are learned as 256 levels. Or the path of a folder of pictures
+            or of an IDX, NPY or NPZ file, whose classes are learned too.
         y : array or list, optional
             A label for each image, of any type: images are learned and drawn by it.
 
@@ -178,7 +177,8 @@ class ImageGenerator(Fitted):
     ) -> Any:
         """Draw images.
 
-        The same seed gives the same images, on any number of threads; a shorter sample is the beginning of a longer one.
+        The same seed gives the same images, on any number of threads; a shorter sample is the beginning of a longer
+        one.
 
         Parameters
         ----------

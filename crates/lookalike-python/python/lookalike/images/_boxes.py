@@ -21,9 +21,9 @@ class BboxParams(Parameters):
     Parameters
     ----------
     format : {'coco', 'pascal_voc', 'albumentations', 'yolo'}
-        `coco` is left, top, width and height in pixels; `pascal_voc` left, top, right and bottom in pixels; `albumentations` the
-        same as shares of the image; `yolo` the middle's place, width and height as shares. What a box has besides (a class)
-        stays with it.
+        `coco` is left, top, width and height in pixels; `pascal_voc` left, top, right and bottom in pixels;
+        `albumentations` the same as shares of the image; `yolo` the middle's place, width and height as shares. What a
+        box has besides (a class) stays with it.
     label_fields : list of str, optional
         Arguments that have something for each box: what belongs to boxes that are left out is left out too.
     min_area : float, default=0.0
@@ -87,7 +87,9 @@ class BboxParams(Parameters):
         taken, edges = [], []
         for number, box in enumerate(boxes):
             if len(box) < 4:
-                raise DataError(f"{name}[{number}] has {len(box)} numbers: it must have four, and may have more behind them")
+                raise DataError(
+                    f"{name}[{number}] has {len(box)} numbers: it must have four, and may have more behind them"
+                )
             a, b, c, d = (float(value) for value in box[:4])
             if not (math.isfinite(a + b + c + d)):
                 raise DataError(f"{name}[{number}] has a number that is not finite")
@@ -104,15 +106,18 @@ class BboxParams(Parameters):
                 if self.filter_invalid_bboxes:
                     continue
                 raise DataError(
-                    f"{name}[{number}] has no area as {self.format!r} has it; filter_invalid_bboxes=True leaves such boxes out"
+                    f"{name}[{number}] has no area as {self.format!r} has it; "
+                    "filter_invalid_bboxes=True leaves such boxes out"
                 )
-            if a < -width * ROUNDING or b < -height * ROUNDING or c > width * (1 + ROUNDING) or d > height * (1 + ROUNDING):
+            if min(a / width, b / height) < -ROUNDING or max(c / width, d / height) > 1 + ROUNDING:
                 raise DataError(f"{name}[{number}] reaches outside the image; clip=True in BboxParams cuts boxes to it")
             taken.append(number)
             edges.append((a, b, c, d))
         return taken, edges
 
-    def restore(self, left: list[tuple], taken: list[int], boxes: Any, height: int, width: int) -> tuple[Any, list[int]]:
+    def restore(
+        self, left: list[tuple], taken: list[int], boxes: Any, height: int, width: int
+    ) -> tuple[Any, list[int]]:
         """Boxes as they were given, and the numbers of those that are left."""
         rows, kept = [], []
         for a, b, c, d, number in left:
@@ -140,8 +145,8 @@ class KeypointParams(Parameters):
     Parameters
     ----------
     format : {'xy', 'yx'}
-        Which comes first: the place in a row, or the row. Pixel number i has its middle at i. What a point has besides stays with
-        it.
+        Which comes first: the place in a row, or the row. Pixel number i has its middle at i. What a point has besides
+        stays with it.
     label_fields : list of str, optional
         Arguments that have something for each point: what belongs to points that are left out is left out too.
     remove_invisible : bool, default=True

@@ -34,8 +34,8 @@ class Compose(Step):
     additional_targets : dict, optional
         Further arguments and what they are, such as `{"image2": "image", "depth": "mask"}`: the same is done to them.
     seed : int, optional
-        Where chance comes from: the same seed gives the same first call, the same second one, and so on. Without it each call,
-        and each process, draws anew.
+        Where chance comes from: the same seed gives the same first call, the same second one, and so on. Without it
+        each call, and each process, draws anew.
     p : float, default=1.0
         How likely anything is done, 0 to 1.
     return_params : bool, default=False
@@ -85,7 +85,8 @@ class Compose(Step):
         Parameters
         ----------
         image : array
-            Of shape (rows, pixels in a row) or with a third axis of 1, 3 or 4 channels; of uint8, uint16, or float32 from 0 to 1.
+            Of shape (rows, pixels in a row) or with a third axis of 1, 3 or 4 channels; of uint8, uint16, or float32
+            from 0 to 1.
         mask, masks : array, list of arrays or array, optional
             What pixels belong to: of the size of the image and of any number of channels.
         images : list of arrays or array, optional
@@ -188,14 +189,15 @@ class Compose(Step):
             if isinstance(others.get(name), Mapping):
                 others[name] = kind(**others[name])
         keeping = pipeline.get("keeping") or {}
-        if keeping and "bbox_params" not in others and any(keeping.get(name) for name in ("min_area", "min_visibility")):
-            others["bbox_params"] = BboxParams("pascal_voc", None, keeping.get("min_area", 0.0), keeping.get("min_visibility", 0.0))
+        bounds = {name: keeping[name] for name in ("min_area", "min_visibility") if keeping.get(name)}
+        if bounds and "bbox_params" not in others:
+            others["bbox_params"] = BboxParams("pascal_voc", **bounds)
         steps = [*pipeline.get("steps", ()), *pipeline.get("mix", ())]
         return cls(steps_of(steps), **others)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write it to a file: JSON has all of it; TOML, which the program's `augment --pipeline` reads, the steps and which boxes
-        are kept."""
+        """Write it to a file. JSON has all of it; TOML has the steps and which boxes are kept, as the program's
+        `augment --pipeline` reads it."""
         if os.fspath(path).endswith(".toml"):
             text = self._checked().to_toml()
         else:
@@ -227,7 +229,7 @@ class Compose(Step):
 
     def _options(self) -> dict[str, Any]:
         """As a step of another one."""
-        return {"steps": [step.to_dict() if type(step) is not Compose else _nested(step) for step in self.transforms], "p": self.p}
+        return {"steps": [_nested(step) for step in self.transforms], "p": self.p}
 
     def _pipeline(self) -> dict[str, Any]:
         steps = list(self.transforms)
@@ -335,7 +337,9 @@ class Compose(Step):
             taken, edges = self._boxes.edges(targets[boxes], height, width, boxes)
         if points is not None and targets.get(points) is not None:
             if self._points is None:
-                raise ParameterError(f"{points} need keypoint_params=KeypointParams(format=...), which says how they are given")
+                raise ParameterError(
+                    f"{points} need keypoint_params=KeypointParams(format=...), which says how they are given"
+                )
             _same_counts(self._points.label_fields, targets, points)
             places = self._points.places(targets[points], points)
         return taken, edges, places
@@ -439,7 +443,7 @@ class _Choice(Step):
 
 
 class OneOf(_Choice):
-    """One of several transforms, each as likely as its `p` says beside those of the others; it is done for certain then.
+    """One of several transforms, each as likely as its `p` says beside those of the others. It is done for certain.
 
     Parameters
     ----------

@@ -60,8 +60,8 @@ def augment(
 ) -> Augmented:
     """Make changed copies of the pictures in a folder or a file, on all processors.
 
-    What is drawn for a picture depends on the seed, its name and the number of the copy only: `lookalike augment` makes the
-    same bytes.
+    What is drawn for a picture depends on the seed, its name and the number of the copy only: `lookalike augment` makes
+    the same bytes.
 
     Parameters
     ----------
@@ -170,7 +170,12 @@ def grid(X: Any, path: str | os.PathLike[str] | None = None, *, columns: int | N
 
 
 def mix(
-    step: Mixing, images: Sequence[Any], labels: Sequence[Any] | None = None, *, masks: Sequence[Any] = (), random_state: Any = None
+    step: Mixing,
+    images: Sequence[Any],
+    labels: Sequence[Any] | None = None,
+    *,
+    masks: Sequence[Any] = (),
+    random_state: Any = None,
 ) -> dict[str, Any]:
     """Bring several images together.
 
@@ -190,8 +195,8 @@ def mix(
     Returns
     -------
     dict
-        `image`, `mask` where masks were given, and `shares`: how much of each label it is, or, without labels, how much of each
-        image by its number. They sum to one.
+        `image`, `mask` where masks were given, and `shares`: how much of each label it is, or, without labels, how much
+        of each image by its number. They sum to one.
     """
     if not isinstance(step, Mixing):
         raise ParameterError("step must be one that takes several images: MixUp, CutMix or Mosaic")

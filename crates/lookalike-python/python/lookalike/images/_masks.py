@@ -14,7 +14,9 @@ class Mask:
     def __init__(self, mask: Any, name: str) -> None:
         np = numpy()
         if not isinstance(mask, np.ndarray) or mask.ndim not in (2, 3):
-            raise DataError(f"{name} must be an array of two dimensions (rows, pixels in a row), or with a third one of channels")
+            raise DataError(
+                f"{name} must be an array of two dimensions (rows, pixels in a row), or with a third one of channels"
+            )
         self.dtype = mask.dtype
         self.flat = mask.ndim == 2
         kind = mask.dtype.kind
@@ -29,7 +31,9 @@ class Mask:
         elif kind == "f":
             own = mask.astype(np.float32)
         else:
-            raise DataError(f"{name} is of {mask.dtype}: it must be of whole numbers, of truth values, or of real ones from 0 to 1")
+            raise DataError(
+                f"{name} is of {mask.dtype}: it must be of whole numbers, of truth values, or of real ones from 0 to 1"
+            )
         self.planes = [own] if self.flat else [own[..., channel] for channel in range(own.shape[2])]
 
     def restore(self, planes: list[Any]) -> Any:

@@ -74,7 +74,8 @@ class Mosaic(Mixing):
 
     References
     ----------
-    .. [1] Bochkovskiy, A., Wang, C.-Y. and Liao, H.-Y. M. (2020). YOLOv4: optimal speed and accuracy of object detection.
+    .. [1] Bochkovskiy, A., Wang, C.-Y. and Liao, H.-Y. M. (2020). YOLOv4: optimal speed and accuracy of object
+       detection.
        https://doi.org/10.48550/arXiv.2004.10934
     """
 
