@@ -30,7 +30,7 @@ pub(crate) fn interpolate<'py>(
     let images = work::run(py, seed, listener.as_ref(), |context| {
         let conditions = job::conditions(&conditions, model.0.schema())?;
         // Each way has two ends.
-        let request = SampleRequest { rows: 0..2 * rows, conditions, ..SampleRequest::default() };
+        let request = SampleRequest { rows: 0..rows.saturating_mul(2), conditions, ..SampleRequest::default() };
         pictures::interpolate(&model.0, &request, steps, context)
     })?;
     in_rows(py, &images, steps)
