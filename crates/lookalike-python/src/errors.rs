@@ -140,7 +140,18 @@ pub(crate) fn spoken(sentence: &str) -> String {
         }
     }
     text.push_str(rest);
-    text
+    kinds(&text)
+}
+
+/// `column= 'age=categorical'` as Python has it: `columns={'age': 'categorical'}`.
+fn kinds(text: &str) -> String {
+    const BEFORE: &str = "column= '";
+    let Some((before, rest)) = text.split_once(BEFORE) else { return text.to_owned() };
+    let pair = rest.split_once('\'').and_then(|(pair, after)| Some((pair.rsplit_once('=')?, after)));
+    match pair {
+        Some(((name, kind), after)) => format!("{before}columns={{'{name}': '{kind}'}}{}", kinds(after)),
+        None => text.to_owned(),
+    }
 }
 
 /// Bytes that are no model.

@@ -5,7 +5,9 @@
 use pyo3::prelude::*;
 
 mod arrow_stream;
+mod audit;
 mod cells;
+mod constraints;
 mod errors;
 mod evaluate;
 mod fit;
@@ -15,6 +17,7 @@ mod options;
 mod pool;
 mod resample;
 mod schema;
+mod simulate;
 mod source;
 mod table;
 
@@ -22,6 +25,10 @@ mod table;
 mod _native {
     use pyo3::prelude::*;
 
+    #[pymodule_export]
+    use crate::audit::audit;
+    #[pymodule_export]
+    use crate::constraints::suggest_constraints;
     #[pymodule_export]
     use crate::evaluate::{check, evaluate, metrics, render};
     #[pymodule_export]
@@ -38,7 +45,9 @@ mod _native {
     #[pymodule_export]
     use crate::schema::Schema;
     #[pymodule_export]
-    use crate::table::{Table, read_table, split};
+    use crate::simulate::{emit_schema, simulate};
+    #[pymodule_export]
+    use crate::table::{Table, read_table, split, write_demo_table};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -262,7 +262,9 @@ def test_numbers_of_opencv_are_words():
 def test_all_that_is_wrong_with_parameters_is_told_at_once():
     with pytest.raises(ParameterError) as caught:
         A.Compose([A.Rotate(limit=900, p=2), A.HorizontalFlip(p=-1)])(image=picture())
-    assert len(caught.value.problems) == 3
+    assert len(caught.value.problems) == 3 and "transforms[1].HorizontalFlip.p" in str(caught.value)
+    with pytest.raises(ParameterError, match=r"transforms\[1\].Rotate: .*expected a number or"):
+        A.Compose([A.HorizontalFlip(), A.Rotate(limit="much")])(image=picture())
     with pytest.raises(ParameterError, match="format of BboxParams"):
         A.Compose([A.HorizontalFlip()], bbox_params=A.BboxParams("voc"))(image=picture())
     with pytest.raises(ParameterError, match="angles"):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from lookalike import _frames, _native
 from lookalike._model import Fitted
-from lookalike._parameters import seed_of, warn
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import ParameterError
 
@@ -88,7 +88,8 @@ class Generator(Fitted):
             table, frame = _frames.read(
                 X, columns=self.columns, constraints=self.constraints, schema=self.schema, listener=listener
             )
-            model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
+            with own_names(self._own):
+                model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
         self._adopt(model, frame)
         self.warnings_ = [*table.warnings, *model.warnings]
         warn(self.warnings_)
@@ -339,17 +340,17 @@ def _doubles(found: bytearray) -> Any:
 
 def _with_target(X: Any, y: Any) -> tuple[Any, str]:
     """A table with one more column, and that column's name."""
-    name = getattr(y, "name", None) or "y"
-    if hasattr(X, "with_columns"):
+    name = str(getattr(y, "name", None) or "y")
+    module = type(X).__module__.partition(".")[0]
+    if module == "pandas":
+        # By position, whatever the indices are.
+        return X.assign(**{name: getattr(y, "array", y)}), name
+    if module == "polars":
         import polars
 
         return X.with_columns(polars.Series(name, y)), name
-    if hasattr(X, "assign") and hasattr(X, "iloc"):
-        values = y if not hasattr(y, "index") or callable(y.index) else y.to_numpy()
-        return X.assign(**{name: values}) if not hasattr(y, "array") else X.assign(**{name: y.array}), name
+    if module == "numpy":
+        return {**{f"x{index}": X[:, index] for index in range(X.shape[1])}, name: y}, name
     if isinstance(X, Mapping):
-        return {**X, name: list(y)}, name
-    if hasattr(X, "ndim") and hasattr(X, "dtype"):
-        columns = {f"x{index}": X[:, index] for index in range(X.shape[1])}
-        return {**columns, name: y}, name
+        return {**X, name: y}, name
     raise ParameterError("y goes with a DataFrame, a dict of columns or a NumPy array: put the column into the table instead")
