@@ -1,6 +1,7 @@
 //! Several pictures brought together.
 
 use lookalike_core::{Stream, math};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, Crop, ResizeTo};
@@ -10,7 +11,7 @@ use crate::sample::{BoundingBox, Keeping, Sample};
 use crate::values::{Interpolation, Range, check_probability};
 
 /// A way to bring pictures together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum Mix {
     /// [`MixUp`]
@@ -21,34 +22,45 @@ pub enum Mix {
     Mosaic(Mosaic),
 }
 
-/// A weighted mean of two pictures and of their classes (Zhang and others 2018,
-/// <https://doi.org/10.48550/arXiv.1710.09412>).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A weighted mean of two pictures and of their classes.
+///
+/// # References
+/// - Zhang, H., Cisse, M., Dauphin, Y. N. and Lopez-Paz, D. (2018). mixup: beyond empirical risk minimization.
+///   <https://doi.org/10.48550/arXiv.1710.09412>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MixUp {
-    /// The weight is drawn from a beta distribution with both parameters so, above 0, at most 100 [default: 0.4].
+    /// Both parameters of the beta distribution that the weight is drawn from, above 0, at most 100 [default: 0.4].
     pub alpha: f64,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
 }
 
-/// A rectangle of another picture put in; classes by area (Yun and others 2019, <https://doi.org/10.1109/ICCV.2019.00612>).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A rectangle of another picture put in; classes by area.
+///
+/// # References
+/// - Yun, S. et al. (2019). `CutMix`: regularization strategy to train strong classifiers with localizable features.
+///   <https://doi.org/10.1109/ICCV.2019.00612>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CutMix {
-    /// The area that stays is drawn from a beta distribution with both parameters so, above 0, at most 100 [default: 1].
+    /// Both parameters of the beta distribution that the area that stays is drawn from, above 0, at most 100 [default: 1].
     pub alpha: f64,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
 }
 
-/// Four pictures around a point (Bochkovskiy and others 2020, <https://doi.org/10.48550/arXiv.2004.10934>).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Four pictures around a point.
+///
+/// # References
+/// - Bochkovskiy, A., Wang, C.-Y. and Liao, H.-Y. M. (2020). `YOLOv4`: optimal speed and accuracy of object detection.
+///   <https://doi.org/10.48550/arXiv.2004.10934>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mosaic {
     /// Rows and pixels in a row of the new picture, 2 to 16,384 [default: 512 and 512].
     pub target_size: [usize; 2],
-    /// Where the point is, as shares of both, 0 to 1 [default: 0.3 to 0.7].
+    /// Where the point is, as shares of height and width, 0 to 1 [default: 0.3 to 0.7].
     pub center_range: Range,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

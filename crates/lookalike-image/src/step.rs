@@ -1,8 +1,10 @@
 //! Steps of a pipeline: transforms, or choices among steps.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use lookalike_core::Stream;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, DeserializeSeed, EnumAccess, MapAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -34,7 +36,7 @@ impl From<Transform> for Step {
 }
 
 /// One of several steps, each as likely as its `p` says beside those of the others; it is done for certain then.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneOf {
     /// The steps, at least one.
@@ -45,7 +47,7 @@ pub struct OneOf {
 }
 
 /// `n` of several steps, in their order, each then with its own probability.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SomeOf {
     /// The steps, at least one.
@@ -62,7 +64,7 @@ pub struct SomeOf {
 }
 
 /// All of several steps, each with its own probability, or none of them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sequential {
     /// The steps, at least one.
@@ -192,6 +194,31 @@ impl Step {
             }
             Step::Sequential(all) => all.steps.iter().for_each(|step| step.draw(shape, stream, out)),
         }
+    }
+}
+
+impl JsonSchema for Step {
+    fn schema_name() -> Cow<'static, str> {
+        "Step".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let choice = |name: &str, schema: Schema| {
+            json_schema!({
+                "type": "object",
+                "properties": { name: schema },
+                "required": [name],
+                "additionalProperties": false,
+            })
+        };
+        json_schema!({
+            "oneOf": [
+                generator.subschema_for::<Transform>(),
+                choice("OneOf", generator.subschema_for::<OneOf>()),
+                choice("SomeOf", generator.subschema_for::<SomeOf>()),
+                choice("Sequential", generator.subschema_for::<Sequential>()),
+            ],
+        })
     }
 }
 

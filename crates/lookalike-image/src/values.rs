@@ -1,8 +1,10 @@
 //! What options are made of: ranges, fills, and ways to look between pixels and beyond edges.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use lookalike_core::Stream;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -120,6 +122,44 @@ impl Serialize for Limit {
     }
 }
 
+impl JsonSchema for Range {
+    fn schema_name() -> Cow<'static, str> {
+        "Range".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "format": "range", "anyOf": [number(), pair()] })
+    }
+}
+
+impl JsonSchema for Limit {
+    fn schema_name() -> Cow<'static, str> {
+        "Limit".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "format": "limit", "anyOf": [number(), pair()] })
+    }
+}
+
+impl JsonSchema for Fill {
+    fn schema_name() -> Cow<'static, str> {
+        "Fill".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [number(), { "type": "array", "items": number() }] })
+    }
+}
+
+fn number() -> Schema {
+    json_schema!({ "type": "number" })
+}
+
+fn pair() -> Schema {
+    json_schema!({ "type": "array", "items": number(), "minItems": 2, "maxItems": 2 })
+}
+
 /// What is put where there is no picture: one number for all channels, or one for each, in grey levels from 0 to 255
 /// (for 16 bits they are stretched).
 #[derive(Debug, Clone, PartialEq)]
@@ -196,7 +236,7 @@ impl Serialize for Fill {
 }
 
 /// How a value between pixels is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Interpolation {
     /// The nearest pixel.
@@ -224,7 +264,7 @@ impl Interpolation {
 }
 
 /// What is seen beyond the edges of a picture, here `abcd`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub enum BorderMode {
     /// The fill.
     #[default]
@@ -252,6 +292,27 @@ impl BorderMode {
         if (0..count).contains(&at) {
             return Some(at as usize);
         }
+        // Just beyond an edge, where nearly all places are, no division is needed.
+        let mirrored = match self {
+            BorderMode::Reflect => {
+                if at < 0 {
+                    -1 - at
+                } else {
+                    2 * count - 1 - at
+                }
+            }
+            BorderMode::Reflect101 => {
+                if at < 0 {
+                    -at
+                } else {
+                    2 * count - 2 - at
+                }
+            }
+            _ => -1,
+        };
+        if (0..count).contains(&mirrored) {
+            return Some(mirrored as usize);
+        }
         Some(match self {
             BorderMode::Constant => return None,
             BorderMode::Replicate => at.clamp(0, count - 1),
@@ -270,7 +331,7 @@ impl BorderMode {
 }
 
 /// How boxes follow a rotation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BoxMethod {
     /// The smallest upright box around the four moved corners.
@@ -281,7 +342,7 @@ pub enum BoxMethod {
 }
 
 /// Where a smaller picture is put in a larger one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// In the middle; the odd pixel goes below and to the right.

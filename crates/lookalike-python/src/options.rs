@@ -45,11 +45,19 @@ fn each_option(whole: &Value, take: &mut dyn FnMut(Value, &str)) {
     }
 }
 
-/// What serde says, without the place in a text that the user has not written.
+/// What serde says, in Python's words and without the place in a text that the user has not written.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    text.replace("`null`", "None").replace("null", "None")
+    let text = text.split(" at line ").next().unwrap_or_default().replace('`', "'").replace("null", "None");
+    let Some((before, wanted)) = text.rsplit_once("expected ") else { return text };
+    let wanted = match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "True or False",
+        other => other,
+    };
+    format!("{before}expected {wanted}")
 }
 
 /// A method of generating, checked: what is out of range is told too.

@@ -2,14 +2,17 @@
 
 use lookalike_core::Context;
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::frame::{FitOptions, Frame};
 use crate::latent::Latent;
 
-/// The independent method's options: it has none.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Columns drawn independently of each other: the floor that every method is compared with.
+///
+/// It has no options.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Independent {}
 

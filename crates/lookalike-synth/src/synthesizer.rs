@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::protect::Protection;
 use lookalike_table::{Kind, Schema, Table};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::autoregressive::{Autoregressive, FittedAutoregressive};
@@ -44,7 +45,7 @@ use crate::words::counted;
 /// assert_eq!(sample.n_rows(), 10);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnySynthesizer {

@@ -5,6 +5,7 @@
 pub mod laws;
 pub mod personal;
 pub mod pictures;
+pub mod python;
 pub mod tables;
 pub mod visits;
 

@@ -45,6 +45,7 @@ mod impute;
 pub mod job;
 mod likelihood;
 pub mod model_file;
+pub mod options;
 pub mod pictures;
 pub mod plan;
 pub mod rebalance;

@@ -1,4 +1,7 @@
+use std::borrow::Cow;
+
 use lookalike_core::Seed;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -79,6 +82,16 @@ impl<'de> Visitor<'de> for HoleFillVisitor {
 impl<'de> Deserialize<'de> for HoleFill {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         deserializer.deserialize_any(HoleFillVisitor)
+    }
+}
+
+impl JsonSchema for HoleFill {
+    fn schema_name() -> Cow<'static, str> {
+        "HoleFill".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "anyOf": [generator.subschema_for::<Fill>(), { "type": "string", "enum": ["random", "random_uniform"] }] })
     }
 }
 

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::geometric::{Kernel, Sampling, on_both};
@@ -10,7 +11,7 @@ use crate::sample::Sample;
 use crate::values::{BorderMode, BoxMethod};
 
 /// What displacements are made of before they are smoothed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FieldNoise {
     /// Standard normal numbers.

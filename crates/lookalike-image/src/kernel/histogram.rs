@@ -3,7 +3,9 @@
 use crate::image::Depth;
 
 /// Whose rounding `equalizing` has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum EqualizeMode {
     /// `OpenCV`'s.

@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -16,7 +17,7 @@ fn odd(range: Range, stream: &mut Stream) -> usize {
 }
 
 /// A Gaussian filter.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GaussianBlur {
     /// Pixels to a side, odd, up to 255; 0 for as many as matter, about 6 sigma [default: 0].
@@ -51,16 +52,16 @@ impl Drawing for GaussianBlur {
 }
 
 /// The camera moved: the mean along a line.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MotionBlur {
     /// The line's length in pixels, odd, 3 to 255 [default: 3 to 7].
     pub blur_limit: Range,
-    /// Its direction in degrees, 0 to 360 [default: all].
+    /// The line's direction in degrees, 0 to 360 [default: 0 to 360].
     pub angle_range: Range,
-    /// Where on it the pixel is: -1 at its end, 0 in its middle, 1 at its beginning [default: -1 to 1].
+    /// Where on the line the pixel is: -1 at its end, 0 in its middle, 1 at its beginning [default: -1 to 1].
     pub direction_range: Range,
-    /// Otherwise the pixel is always in its middle [default: true].
+    /// False to have the pixel always in the line's middle [default: true].
     pub allow_shifted: bool,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -111,7 +112,7 @@ impl Drawing for MotionBlur {
 }
 
 /// Medians of neighbourhoods.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MedianBlur {
     /// Pixels to a side, odd, 3 to 255 [default: 3 to 7].
@@ -142,7 +143,7 @@ impl Drawing for MedianBlur {
 }
 
 /// How [`Sharpen`] works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SharpenMethod {
     /// By the eight neighbours.
@@ -153,7 +154,7 @@ pub enum SharpenMethod {
 }
 
 /// Edges made clearer.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sharpen {
     /// How much of the sharpened picture is mixed in, 0 to 1 [default: 0.2 to 0.5].
@@ -161,11 +162,11 @@ pub struct Sharpen {
     /// What is added to the weight of the pixel itself, which is 8, by the kernel method, 0 to 100; at 1 flat areas keep
     /// their brightness [default: 0.5 to 1].
     pub lightness: Range,
-    /// How [default: kernel].
+    /// How edges are found [default: kernel].
     pub method: SharpenMethod,
     /// Pixels to a side of the Gaussian, odd, 3 to 255 [default: 5].
     pub kernel_size: usize,
-    /// Its standard deviation in pixels, 0.05 to 100 [default: 1].
+    /// The standard deviation of the Gaussian in pixels, 0.05 to 100 [default: 1].
     pub sigma: f64,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

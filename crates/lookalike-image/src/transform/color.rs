@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -8,7 +9,7 @@ use crate::image::Shape;
 use crate::values::{Limit, Range, check_probability};
 
 /// Brightness, contrast, saturation and hue changed, in random order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ColorJitter {
     /// What values are multiplied by, 0 to 100 [default: 0.8 to 1.2].
@@ -61,14 +62,14 @@ impl Drawing for ColorJitter {
 }
 
 /// Hue, saturation and value shifted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HueSaturationValue {
-    /// Hue, in steps of two degrees as `OpenCV` counts it, -180 to 180 [default: -20 to 20].
+    /// The shift of the hue, in steps of two degrees as `OpenCV` counts it, -180 to 180 [default: -20 to 20].
     pub hue_shift_limit: Limit,
-    /// Saturation, in 255ths, -255 to 255 [default: -30 to 30].
+    /// The shift of the saturation, in 255ths, -255 to 255 [default: -30 to 30].
     pub sat_shift_limit: Limit,
-    /// Value, in 255ths, -255 to 255 [default: -20 to 20].
+    /// The shift of the value, in 255ths, -255 to 255 [default: -20 to 20].
     pub val_shift_limit: Limit,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -107,12 +108,12 @@ impl Drawing for HueSaturationValue {
 }
 
 /// No color.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ToGray {
-    /// 1, or 3 that are alike [default: 3].
+    /// Channels of the new picture: 1, or 3 that are alike [default: 3].
     pub num_output_channels: usize,
-    /// How [default: `weighted_average`].
+    /// How a color becomes grey [default: `weighted_average`].
     pub method: GrayMethod,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

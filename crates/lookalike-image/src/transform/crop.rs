@@ -1,4 +1,5 @@
 use lookalike_core::{Stream, math};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Drawing, Looking, always, check_side};
@@ -8,26 +9,26 @@ use crate::image::Shape;
 use crate::values::{BorderMode, Fill, Interpolation, Position, Range, check_probability};
 
 /// A part of the picture, anywhere.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RandomCrop {
     /// Rows of the part, 1 to 16,384.
     pub height: usize,
     /// Pixels in a row of the part, 1 to 16,384.
     pub width: usize,
-    /// Pictures that are too small get more room; otherwise what there is of them is taken [default: false].
+    /// True to give pictures that are too small more room; otherwise what there is of them is taken [default: false].
     #[serde(default)]
     pub pad_if_needed: bool,
-    /// Where they are put in it [default: center].
+    /// Where pictures that are too small are put in the room [default: center].
     #[serde(default)]
     pub pad_position: Position,
-    /// What is put around them [default: constant].
+    /// What is put around pictures that are too small [default: constant].
     #[serde(default)]
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     #[serde(default)]
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     #[serde(default)]
     pub fill_mask: u16,
     /// How likely it is done, 0 to 1 [default: 1].
@@ -35,26 +36,26 @@ pub struct RandomCrop {
     pub p: f64,
 }
 /// The middle of the picture.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CenterCrop {
     /// Rows of the part, 1 to 16,384.
     pub height: usize,
     /// Pixels in a row of the part, 1 to 16,384.
     pub width: usize,
-    /// Pictures that are too small get more room; otherwise what there is of them is taken [default: false].
+    /// True to give pictures that are too small more room; otherwise what there is of them is taken [default: false].
     #[serde(default)]
     pub pad_if_needed: bool,
-    /// Where they are put in it [default: center].
+    /// Where pictures that are too small are put in the room [default: center].
     #[serde(default)]
     pub pad_position: Position,
-    /// What is put around them [default: constant].
+    /// What is put around pictures that are too small [default: constant].
     #[serde(default)]
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     #[serde(default)]
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     #[serde(default)]
     pub fill_mask: u16,
     /// How likely it is done, 0 to 1 [default: 1].
@@ -167,9 +168,11 @@ impl Drawing for CenterCrop {
     }
 }
 
-/// A part of the picture, of any size and ratio, brought to one size (Szegedy and others 2015,
-/// <https://doi.org/10.1109/CVPR.2015.7298594>).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A part of the picture, of any size and ratio, brought to one size.
+///
+/// # References
+/// - Szegedy, C. et al. (2015). Going deeper with convolutions. <https://doi.org/10.1109/CVPR.2015.7298594>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RandomResizedCrop {
     /// Rows and pixels in a row of the new picture, 1 to 16,384.
@@ -177,13 +180,13 @@ pub struct RandomResizedCrop {
     /// The part's share of the picture's area, above 0, at most 1 [default: 0.08 to 1].
     #[serde(default = "area")]
     pub scale: Range,
-    /// Its width by its height, 0.01 to 100, even on a logarithmic scale [default: 3/4 to 4/3].
+    /// The part's width by its height, 0.01 to 100, even on a logarithmic scale [default: 3/4 to 4/3].
     #[serde(default = "ratio")]
     pub ratio: Range,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     #[serde(default)]
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     #[serde(default = "super::nearest")]
     pub mask_interpolation: Interpolation,
     /// How likely it is done, 0 to 1 [default: 1].

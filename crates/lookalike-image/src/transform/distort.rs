@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::rotate::fitted;
@@ -10,25 +11,25 @@ use crate::image::Shape;
 use crate::values::{BorderMode, BoxMethod, Fill, Interpolation, Limit, Range, check_probability};
 
 /// Seen from another point: the four corners are moved inwards, each by itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Perspective {
     /// The standard deviation of each corner's way, as a share of the size, 0 to 0.4; no way is longer than 0.32
     /// [default: 0.05 to 0.1].
     pub scale: Range,
-    /// The new picture has the size of the old one [default: true].
+    /// True to give the new picture the size of the old one [default: true].
     pub keep_size: bool,
-    /// All of the old picture is seen [default: false].
+    /// True to see all of the old picture [default: false].
     pub fit_output: bool,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -106,8 +107,12 @@ impl Drawing for Perspective {
     }
 }
 
-/// A smooth random displacement (Simard, Steinkraus and Platt 2003, <https://doi.org/10.1109/ICDAR.2003.1227801>).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A smooth random displacement.
+///
+/// # References
+/// - Simard, P. Y., Steinkraus, D. and Platt, J. C. (2003). Best practices for convolutional neural networks applied
+///   to visual document analysis. <https://doi.org/10.1109/ICDAR.2003.1227801>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ElasticTransform {
     /// What the smoothed field is multiplied by, 0 to 1,000,000 [default: 1, which is hardly seen].
@@ -115,19 +120,19 @@ pub struct ElasticTransform {
     pub alpha: f64,
     /// How far the field is smoothed, in pixels, 0.5 to 1000 [default: 50].
     pub sigma: f64,
-    /// The same to the right as downwards [default: false].
+    /// True to displace as much to the right as downwards [default: false].
     pub same_dxdy: bool,
-    /// What the field is made of [default: gaussian].
+    /// What the field is made of before it is smoothed [default: gaussian].
     pub noise_distribution: FieldNoise,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -175,24 +180,24 @@ impl Drawing for ElasticTransform {
 }
 
 /// The columns and rows of an even grid stretched, each by itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GridDistortion {
     /// Cells in each direction, 1 to 1000 [default: 5].
     pub num_steps: usize,
     /// By what share of its size a cell becomes larger, above -0.99 [default: -0.3 to 0.3].
     pub distort_limit: Limit,
-    /// The picture's edges stay where they are [default: true].
+    /// True to keep the picture's edges where they are [default: true].
     pub normalized: bool,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

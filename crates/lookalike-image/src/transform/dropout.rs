@@ -1,4 +1,5 @@
 use lookalike_core::{Stream, math};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -13,21 +14,25 @@ fn check_fill(fill: &HoleFill, problems: &mut Problems) {
     }
 }
 
-/// Rectangles filled (`DeVries` and Taylor 2017, <https://doi.org/10.48550/arXiv.1708.04552>). Keypoints in them go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Rectangles filled. Keypoints in them go.
+///
+/// # References
+/// - `DeVries`, T. and Taylor, G. W. (2017). Improved regularization of convolutional neural networks with cutout.
+///   <https://doi.org/10.48550/arXiv.1708.04552>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CoarseDropout {
-    /// How many, 1 to 10,000 [default: 1 to 2].
+    /// How many rectangles, 1 to 10,000 [default: 1 to 2].
     pub num_holes_range: Range,
-    /// Their rows: a share of the height if the range ends at 1 or before, else pixels [default: 0.1 to 0.2].
+    /// Rows of a rectangle: a share of the height if the range ends at 1 or before, else pixels [default: 0.1 to 0.2].
     pub hole_height_range: Range,
-    /// Their pixels in a row: a share of the width if the range ends at 1 or before, else pixels
+    /// Pixels in a row of a rectangle: a share of the width if the range ends at 1 or before, else pixels
     /// [default: 0.1 to 0.2].
     pub hole_width_range: Range,
     /// What holes are filled with: 0 to 255, `random` for values each by itself, `random_uniform` for one color for each
     /// hole [default: 0].
     pub fill: HoleFill,
-    /// The number of a class for the mask [default: the mask stays].
+    /// What fills the mask: the number of a class [default: the mask stays].
     pub fill_mask: Option<u16>,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -78,18 +83,22 @@ impl Drawing for CoarseDropout {
     }
 }
 
-/// One rectangle filled (Zhong and others 2020, <https://doi.org/10.1609/aaai.v34i07.7000>). Keypoints in it go.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// One rectangle filled. Keypoints in it go.
+///
+/// # References
+/// - Zhong, Z., Zheng, L., Kang, G., Li, S. and Yang, Y. (2020). Random erasing data augmentation.
+///   <https://doi.org/10.1609/aaai.v34i07.7000>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Erasing {
-    /// Its share of the picture's area, above 0, at most 1 [default: 0.02 to 0.33].
+    /// The rectangle's share of the picture's area, above 0, at most 1 [default: 0.02 to 0.33].
     pub scale: Range,
-    /// Its width by its height, 0.01 to 100, even on a logarithmic scale [default: 0.3 to 3.3].
+    /// The rectangle's width by its height, 0.01 to 100, even on a logarithmic scale [default: 0.3 to 3.3].
     pub ratio: Range,
     /// What holes are filled with: 0 to 255, `random` for values each by itself, `random_uniform` for one color for each
     /// hole [default: 0].
     pub fill: HoleFill,
-    /// The number of a class for the mask [default: the mask stays].
+    /// What fills the mask: the number of a class [default: the mask stays].
     pub fill_mask: Option<u16>,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -9,7 +10,7 @@ use crate::kernel::turn::Symmetry;
 use crate::values::check_probability;
 
 /// Left and right exchanged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct HorizontalFlip {
     /// How likely it is done, 0 to 1 [default: 0.5].
@@ -37,7 +38,7 @@ impl Drawing for HorizontalFlip {
 }
 
 /// Above and below exchanged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct VerticalFlip {
     /// How likely it is done, 0 to 1 [default: 0.5].
@@ -65,7 +66,7 @@ impl Drawing for VerticalFlip {
 }
 
 /// Rows become columns.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Transpose {
     /// How likely it is done, 0 to 1 [default: 0.5].
@@ -93,7 +94,7 @@ impl Drawing for Transpose {
 }
 
 /// None to three quarter turns, all equally likely.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RandomRotate90 {
     /// How likely it is done, 0 to 1 [default: 1].
@@ -121,7 +122,7 @@ impl Drawing for RandomRotate90 {
 }
 
 /// One of the eight ways to lay a square down, all equally likely.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct D4 {
     /// How likely it is done, 0 to 1 [default: 1].

@@ -14,6 +14,7 @@ mod size;
 mod tone;
 
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use blur::{GaussianBlur, MedianBlur, MotionBlur, Sharpen, SharpenMethod};
@@ -49,7 +50,7 @@ pub(crate) trait Drawing {
 }
 
 /// One transform with its options. In files it is named as here: `Rotate = { limit = 45 }`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub enum Transform {
     /// [`HorizontalFlip`]

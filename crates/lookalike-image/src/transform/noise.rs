@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -8,17 +9,18 @@ use crate::image::Shape;
 use crate::values::{Range, check_probability};
 
 /// Normal noise added, rounded, and clipped at both ends. Opacity stays, as with all noise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GaussNoise {
     /// The standard deviation, as a share of the brightest value, 0 to 1 [default: 0.2 to 0.44]. 25 grey levels of 255 are
     /// 0.098.
     pub std_range: Range,
-    /// The mean, likewise, -1 to 1 [default: 0].
+    /// The mean, as a share of the brightest value, -1 to 1 [default: 0].
     pub mean_range: Range,
-    /// Other noise for each channel [default: true].
+    /// True for other noise in each channel [default: true].
     pub per_channel: bool,
-    /// Made at so much of the resolution and stretched, for coarser grain: above 0, at most 1 [default: 1].
+    /// The share of the resolution at which noise is made before it is stretched: less is coarser grain; above 0, at most 1
+    /// [default: 1].
     pub noise_scale_factor: f64,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -61,12 +63,12 @@ impl Drawing for GaussNoise {
 }
 
 /// Single pixels white or black.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SaltAndPepper {
-    /// The share of pixels, 0 to 1 [default: 0.01 to 0.06].
+    /// The share of pixels that become white or black, 0 to 1 [default: 0.01 to 0.06].
     pub amount: Range,
-    /// The share of the white ones among them, 0 to 1 [default: 0.4 to 0.6].
+    /// The share of white pixels among these, 0 to 1 [default: 0.4 to 0.6].
     pub salt_vs_pepper: Range,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -96,8 +98,10 @@ impl Drawing for SaltAndPepper {
     }
 }
 
-/// The noise of counting photons: in linear light (values to the power of 2.2), counts are Poisson-distributed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The noise of counting photons.
+///
+/// In linear light (values to the power of 2.2), counts are Poisson-distributed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShotNoise {
     /// How much light a photon is, as a share of the brightest, 0.000001 to 1: larger is noisier [default: 0.1 to 0.3].
@@ -128,14 +132,14 @@ impl Drawing for ShotNoise {
 }
 
 /// Values multiplied by a random factor.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct MultiplicativeNoise {
     /// The factor, 0 to 100 [default: 0.9 to 1.1].
     pub multiplier: Range,
-    /// Other factors for each channel [default: false].
+    /// True for another factor in each channel [default: false].
     pub per_channel: bool,
-    /// Other factors for each pixel [default: false].
+    /// True for another factor in each pixel [default: false].
     pub elementwise: bool,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -173,14 +177,16 @@ impl Drawing for MultiplicativeNoise {
     }
 }
 
-/// The noise of a sensitive camera: the hue of each pixel changes normally, and its lightness grows by a Poisson-distributed
+/// The noise of a sensitive camera.
+///
+/// The hue of each pixel changes normally, and its lightness grows by a Poisson-distributed
 /// number of 255ths, whose mean is `intensity` times the spread of lightness in the picture. Grey pictures have no hue.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ISONoise {
     /// The standard deviation of the hue, as a share of a whole turn, before `intensity`, 0 to 1 [default: 0.01 to 0.05].
     pub color_shift: Range,
-    /// How strong both are, 0 to 10 [default: 0.1 to 0.5].
+    /// How strong both changes are, 0 to 10 [default: 0.1 to 0.5].
     pub intensity: Range,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -8,7 +9,7 @@ use crate::image::Shape;
 use crate::values::{Range, check_probability};
 
 /// What [`ImageCompression`] compresses with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CompressionType {
     /// Baseline JPEG, color at half the resolution.
@@ -17,10 +18,10 @@ pub enum CompressionType {
 }
 
 /// Through a compressed file and back.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ImageCompression {
-    /// Which: only `jpeg` [default: jpeg].
+    /// The format of the file [default: jpeg].
     pub compression_type: CompressionType,
     /// Quality, 1 to 100 [default: 99 to 100].
     pub quality_range: Range,
@@ -54,18 +55,20 @@ impl Drawing for ImageCompression {
     }
 }
 
-/// Real numbers of a known mean and spread. Nothing can follow, and only NPY files can hold them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Real numbers of a known mean and spread.
+///
+/// No transform can follow, and only NPY files can hold them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Normalize {
     /// The mean of each channel, in shares of the brightest value; the last goes for all further channels
     /// [default: 0.485, 0.456, 0.406, those of `ImageNet`].
     pub mean: Vec<f64>,
-    /// The standard deviation of each, likewise, above 0 [default: 0.229, 0.224, 0.225].
+    /// The standard deviation of each channel, in shares of the brightest value, above 0 [default: 0.229, 0.224, 0.225].
     pub std: Vec<f64>,
     /// The brightest value [default: 255 or 65535, by the picture].
     pub max_pixel_value: Option<f64>,
-    /// How [default: standard].
+    /// What pictures are normalized by [default: standard].
     pub normalization: NormalizeMethod,
     /// How likely it is done, 0 to 1 [default: 1].
     pub p: f64,

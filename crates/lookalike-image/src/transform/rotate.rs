@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Drawing, Looking, MAX_SIDE};
@@ -13,24 +14,24 @@ fn middle(shape: Shape) -> (f64, f64) {
 }
 
 /// A turn about the middle of the picture, which keeps its size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rotate {
-    /// Degrees, counter-clockwise, within -360 to 360 [default: -90 to 90].
+    /// How far the picture turns counter-clockwise, in degrees, -360 to 360 [default: -90 to 90].
     pub limit: Limit,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: `largest_box`].
+    /// How bounding boxes follow the turn [default: `largest_box`].
     pub rotate_method: BoxMethod,
-    /// Crop to the largest rectangle that holds nothing from beyond the edges [default: false].
+    /// True to crop to the largest rectangle that holds nothing from beyond the edges [default: false].
     pub crop_border: bool,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -106,22 +107,22 @@ fn inner_rectangle(shape: Shape, degrees: f64) -> (usize, usize) {
 }
 
 /// A turn about the middle of the picture, made smaller so that all of it stays in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SafeRotate {
-    /// Degrees, counter-clockwise, within -360 to 360 [default: -90 to 90].
+    /// How far the picture turns counter-clockwise, in degrees, -360 to 360 [default: -90 to 90].
     pub limit: Limit,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: `largest_box`].
+    /// How bounding boxes follow the turn [default: `largest_box`].
     pub rotate_method: BoxMethod,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -173,36 +174,36 @@ impl Drawing for SafeRotate {
 }
 
 /// Stretched, slanted, turned about the middle and moved, in this order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Affine {
-    /// Factor of both directions, 0.01 to 100 [default: 1].
+    /// The factor of both directions, 0.01 to 100; each is drawn by itself unless `keep_ratio` is true [default: 1].
     pub scale: Range,
-    /// To the right and down, as shares of width and height, -10 to 10 [default: 0].
+    /// How far the picture moves to the right and down, as shares of width and height, -10 to 10 [default: 0].
     pub translate_percent: Limit,
-    /// To the right and down, in whole pixels, added to the share [default: 0].
+    /// How far it moves besides, in whole pixels [default: 0].
     pub translate_px: Limit,
-    /// Degrees, counter-clockwise, -360 to 360 [default: 0].
+    /// How far the picture turns counter-clockwise, in degrees, -360 to 360 [default: 0].
     pub rotate: Limit,
-    /// Degrees of each direction, -85 to 85 [default: 0].
+    /// How far it is slanted in each direction, in degrees, -85 to 85 [default: 0].
     pub shear: Limit,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: `largest_box`].
+    /// How bounding boxes follow the turn [default: `largest_box`].
     pub rotate_method: BoxMethod,
-    /// The new picture has the size that all of the old one needs [default: false].
+    /// True to give the new picture the size that all of the old one needs [default: false].
     pub fit_output: bool,
-    /// The same factor for both directions [default: false].
+    /// True for the same factor in both directions [default: false].
     pub keep_ratio: bool,
-    /// Smaller and larger equally often, when `scale` has both [default: false].
+    /// True to make pictures smaller and larger equally often, when `scale` has both [default: false].
     pub balanced_scale: bool,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -303,30 +304,30 @@ pub(super) fn fitted(matrix: Matrix, shape: Shape) -> (Matrix, usize, usize) {
 }
 
 /// Moved, stretched and turned about the middle.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ShiftScaleRotate {
-    /// To the right and down, as shares of width and height, -10 to 10 [default: -0.0625 to 0.0625].
+    /// How far the picture moves to the right and down, as shares of width and height, -10 to 10 [default: -0.0625 to 0.0625].
     pub shift_limit: Limit,
-    /// To the right, instead of `shift_limit`.
+    /// How far the picture moves to the right, as a share of the width, instead of `shift_limit`.
     pub shift_limit_x: Option<Limit>,
-    /// Down, instead of `shift_limit`.
+    /// How far the picture moves down, as a share of the height, instead of `shift_limit`.
     pub shift_limit_y: Option<Limit>,
     /// How much is added to a factor of 1, above -0.99 [default: -0.1 to 0.1].
     pub scale_limit: Limit,
-    /// Degrees, counter-clockwise, -360 to 360 [default: -45 to 45].
+    /// How far the picture turns counter-clockwise, in degrees, -360 to 360 [default: -45 to 45].
     pub rotate_limit: Limit,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     pub mask_interpolation: Interpolation,
     /// What is seen beyond the edges [default: constant].
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
-    /// How boxes follow [default: `largest_box`].
+    /// How bounding boxes follow the turn [default: `largest_box`].
     pub rotate_method: BoxMethod,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::crop::room;
@@ -9,17 +10,17 @@ use crate::image::Shape;
 use crate::values::{BorderMode, Fill, Interpolation, Position, Range, check_probability};
 
 /// Another size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resize {
-    /// Rows, 1 to 16,384.
+    /// Rows of the new picture, 1 to 16,384.
     pub height: usize,
-    /// Pixels in a row, 1 to 16,384.
+    /// Pixels in a row of the new picture, 1 to 16,384.
     pub width: usize,
-    /// Between pixels [default: linear].
+    /// How values between pixels are found [default: linear].
     #[serde(default)]
     pub interpolation: Interpolation,
-    /// Between pixels of the mask [default: nearest].
+    /// How values between pixels of the mask are found [default: nearest].
     #[serde(default = "nearest")]
     pub mask_interpolation: Interpolation,
     /// How likely it is done, 0 to 1 [default: 1].
@@ -49,7 +50,7 @@ impl Drawing for Resize {
 }
 
 /// More room around pictures that are too small.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PadIfNeeded {
     /// Rows that there are afterwards at least, 1 to 16,384 [default: 1024, unless there is a divisor].
@@ -57,9 +58,9 @@ pub struct PadIfNeeded {
     /// Pixels in a row that there are afterwards at least, 1 to 16,384 [default: 1024, unless there is a
     /// divisor].
     pub min_width: Option<usize>,
-    /// Instead of `min_height`: as many rows as this divides.
+    /// A number that divides the rows that there are afterwards, instead of `min_height`.
     pub pad_height_divisor: Option<usize>,
-    /// Instead of `min_width`: as many pixels in a row as this divides.
+    /// A number that divides the pixels in a row that there are afterwards, instead of `min_width`.
     pub pad_width_divisor: Option<usize>,
     /// Where the picture is put [default: center].
     pub position: Position,
@@ -67,7 +68,7 @@ pub struct PadIfNeeded {
     pub border_mode: BorderMode,
     /// The fill where `border_mode` is constant, 0 to 255 [default: 0].
     pub fill: Fill,
-    /// The same for the mask: the number of a class [default: 0].
+    /// The fill of the mask where `border_mode` is constant: the number of a class [default: 0].
     pub fill_mask: u16,
     /// How likely it is done, 0 to 1 [default: 1].
     pub p: f64,
@@ -126,7 +127,7 @@ impl Drawing for PadIfNeeded {
 }
 
 /// The two interpolations of [`Downscale`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InterpolationPair {
     /// On the way to fewer pixels [default: nearest].
@@ -142,12 +143,12 @@ impl Default for InterpolationPair {
 }
 
 /// Made smaller and larger again, so that detail is lost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Downscale {
-    /// The size in between, as a share, above 0, at most 1 [default: 0.25].
+    /// The size in between, as a share of the picture's, above 0, at most 1 [default: 0.25].
     pub scale_range: Range,
-    /// Between pixels [default: nearest both ways].
+    /// How values between pixels are found, on the way down and back [default: nearest both ways].
     pub interpolation_pair: InterpolationPair,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,

@@ -1,4 +1,5 @@
 use lookalike_core::Stream;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Drawing;
@@ -9,14 +10,14 @@ use crate::kernel::histogram::EqualizeMode;
 use crate::values::{Limit, Range, check_probability};
 
 /// Values multiplied, and something added to them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RandomBrightnessContrast {
-    /// What is added, as a share, -10 to 10 [default: -0.2 to 0.2].
+    /// What is added to values, as a share, -10 to 10 [default: -0.2 to 0.2].
     pub brightness_limit: Limit,
-    /// What is added to a factor of 1, -1 to 10 [default: -0.2 to 0.2].
+    /// What is added to the factor of 1 that values are multiplied by, -1 to 10 [default: -0.2 to 0.2].
     pub contrast_limit: Limit,
-    /// The share is of the brightest value, otherwise of the picture's mean [default: true].
+    /// True to take `brightness_limit` as a share of the brightest value, false of the picture's mean [default: true].
     pub brightness_by_max: bool,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -54,7 +55,7 @@ impl Drawing for RandomBrightnessContrast {
 }
 
 /// Values raised to a power, as shares of the brightest.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RandomGamma {
     /// The power in hundredths, 1 to 10,000; above 100 is darker [default: 80 to 120].
@@ -84,9 +85,14 @@ impl Drawing for RandomGamma {
     }
 }
 
-/// Contrast-limited adaptive histogram equalization: levels made equally frequent in parts of the picture, of color the
-/// lightness (L*). Zuiderveld 1994, <https://doi.org/10.1016/B978-0-12-336156-1.50061-6>.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Contrast-limited adaptive histogram equalization.
+///
+/// Levels are made equally frequent in parts of the picture. Of color, this is done with the lightness (L*).
+///
+/// # References
+/// - Zuiderveld, K. (1994). Contrast limited adaptive histogram equalization.
+///   <https://doi.org/10.1016/B978-0-12-336156-1.50061-6>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CLAHE {
     /// How many times as frequent as on average a level may be, 1 to 1000 [default: 1 to 4].
@@ -125,12 +131,12 @@ impl Drawing for CLAHE {
 }
 
 /// Levels made equally frequent.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Equalize {
     /// Whose rounding: `cv` for `OpenCV`'s, `pil` for the Python Imaging Library's [default: cv].
     pub mode: EqualizeMode,
-    /// Each channel by itself; otherwise brightness alone, and colors stay [default: true].
+    /// True to take each channel by itself; otherwise brightness alone changes, and colors stay [default: true].
     pub by_channels: bool,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -157,10 +163,10 @@ impl Drawing for Equalize {
 }
 
 /// Only the highest bits of values are kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Posterize {
-    /// How many, 1 to 16 [default: 4].
+    /// How many bits, 1 to 16 [default: 4].
     pub num_bits: Range,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -188,10 +194,10 @@ impl Drawing for Posterize {
 }
 
 /// Bright values inverted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Solarize {
-    /// From which share of the brightest on, 0 to 1 [default: 0.5].
+    /// The share of the brightest value from which on values are inverted, 0 to 1 [default: 0.5].
     pub threshold_range: Range,
     /// How likely it is done, 0 to 1 [default: 0.5].
     pub p: f64,
@@ -219,7 +225,7 @@ impl Drawing for Solarize {
 }
 
 /// Bright becomes dark.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InvertImg {
     /// How likely it is done, 0 to 1 [default: 0.5].

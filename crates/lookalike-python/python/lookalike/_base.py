@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native
-from lookalike._parameters import Parameters, seed_of, warn
+from lookalike._parameters import Parameters, own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import NotFittedError, ParameterError
 
@@ -87,7 +87,8 @@ class Generator(Parameters):
             table, frame = _frames.read(
                 X, columns=self.columns, constraints=self.constraints, schema=self.schema, listener=listener
             )
-            model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
+            with own_names(self._own):
+                model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
         self._adopt(model, frame)
         self.warnings_ = [*table.warnings, *model.warnings]
         warn(self.warnings_)

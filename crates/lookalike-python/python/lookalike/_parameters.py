@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import os
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from lookalike.exceptions import LookalikeWarning, ParameterError
@@ -87,6 +89,24 @@ def seed_of(random_state: Any) -> int:
     if seed != random_state or not 0 <= seed < 2**64:
         raise ParameterError("random_state must be a whole number from 0 to 2**64 - 1, None, or a NumPy generator")
     return seed
+
+
+@contextmanager
+def own_names(names: Mapping[str, str]) -> Iterator[None]:
+    """Errors about options speak of them as Python does: `names` has Python's names and the library's."""
+    try:
+        yield
+    except ParameterError as error:
+        problems = [_renamed(problem, names) for problem in error.problems]
+        raise ParameterError("; ".join(problems), problems) from None
+
+
+def _renamed(problem: str, names: Mapping[str, str]) -> str:
+    option, colon, rest = problem.partition(": ")
+    for name, theirs in names.items():
+        if colon and theirs.rpartition(".")[2].replace("-", "_") == option:
+            return f"{name}: {rest}"
+    return problem
 
 
 def warn(sentences: list[str]) -> None:

@@ -21,6 +21,7 @@ mod net;
 
 use lookalike_core::Context;
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -38,8 +39,17 @@ const MOST_MEMORY: u64 = 4 << 30;
 /// that the loop keeps.
 const COPIES: u64 = 18;
 
-/// The options of networks that draw column after column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Small networks, one per column, that draw column after column in any order.
+///
+/// Each network learns its column given any set of others, so that what is given can come first. Columns that follow
+/// from others are not learned but read off.
+///
+/// # References
+/// - Tiwald, P. et al. (2025). `TabularARGN`: a flexible and efficient auto-regressive framework for generating
+///   high-fidelity synthetic data. <https://arxiv.org/abs/2501.12012>
+/// - Uria, B., Murray, I. and Larochelle, H. (2014). A deep and tractable density estimator.
+///   <https://arxiv.org/abs/1310.1757>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Autoregressive {
     /// How often every row is seen at most, at least 1.
@@ -51,11 +61,11 @@ pub struct Autoregressive {
     /// Learning ends after so many seconds with the best so far; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out rows (30 in all epochs) without improvement after which a network learns no more; 0 to go on.
+    /// A network learns no more after so many looks at held-out rows without improvement, of 30 in all epochs; 0 to go on.
     pub patience: u32,
     /// Units of each network's hidden layers, at least one layer.
     pub hidden: Vec<usize>,
-    /// How much of every weight, times the rate, is taken away at each step, at least 0.
+    /// How much of every weight, times the length of the step, is taken away at each step, at least 0.
     pub decay: f32,
     /// The chance that a hidden unit is left out of a step, in [0, 1).
     pub dropout: f32,

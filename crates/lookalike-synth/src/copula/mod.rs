@@ -16,6 +16,7 @@ mod scores;
 
 use lookalike_core::{Context, Phase, Topic, Warning};
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -23,11 +24,22 @@ use crate::frame::{FitOptions, Frame};
 use crate::latent::Latent;
 use crate::level_order::arrange_levels;
 
-/// The Gaussian copula's options.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// The Gaussian copula: any margins, and one correlation matrix.
+///
+/// Each column is a normal variable seen through its margin. Correlations are those of normal scores, corrected for
+/// what discrete margins hide of them.
+///
+/// # References
+/// - Sklar, A. (1959). Fonctions de répartition à n dimensions et leurs marges.
+/// - Cario, M. C. and Nelson, B. L. (1997). Modeling and generating random vectors with arbitrary marginal
+///   distributions and correlation matrix.
+/// - Kibble, W. F. (1945). An extension of a theorem of Mehler's on Hermite polynomials.
+///   <https://doi.org/10.1017/S0305004100022313>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Copula {
-    /// Most of the memory in bytes that the correlation matrix and its decomposition may take.
+    /// The most memory in bytes that the correlation matrix and its decomposition may take; a table that needs more is
+    /// refused before the work starts.
     pub memory_limit: u64,
 }
 

@@ -16,6 +16,7 @@
 
 use lookalike_core::Context;
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -24,8 +25,20 @@ use crate::neural::{
     Adversaries, Body, Encoding, FittedDecoder, Game, Loss, Pace, Prepared, Restraint, Shape, Told,
 };
 
-/// CTGAN's options.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// CTGAN: an adversarial network whose generator is told one level of one column.
+///
+/// As the paper has it, with the usual implementation's known defects mended: where no condition is given, what is
+/// told follows the data's frequencies, so that margins are not flattened; the generator that is kept is a running
+/// mean, the one whose pairs of columns were nearest to held-out rows; and what single columns get wrong is put right
+/// afterwards.
+///
+/// # References
+/// - Xu, L., Skoularidou, M., Cuesta-Infante, A. and Veeramachaneni, K. (2019). Modeling tabular data using
+///   conditional GAN. <https://doi.org/10.48550/arXiv.1907.00503>
+/// - Lin, Z., Khetan, A., Fanti, G. and Oh, S. (2018). `PacGAN`: the power of two samples in generative adversarial
+///   networks. <https://doi.org/10.48550/arXiv.1712.04086>
+/// - Gulrajani, I. et al. (2017). Improved training of Wasserstein GANs. <https://doi.org/10.48550/arXiv.1704.00028>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Ctgan {
     /// How often every row is seen at most, at least 1.
@@ -37,9 +50,9 @@ pub struct Ctgan {
     /// Learning ends after so many seconds with the best so far; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out rows (30 in all epochs) without improvement after which learning ends; 0 to go on.
+    /// Learning ends after so many looks at held-out rows without improvement, of 30 in all epochs; 0 to go on.
     pub patience: u32,
-    /// Numbers of noise per row, at least 1.
+    /// How many numbers of noise a row is made of, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the generator.
     pub hidden: Vec<usize>,
@@ -51,7 +64,7 @@ pub struct Ctgan {
     pub dropout: f32,
     /// Steps from one penalty on the critic's slopes to the next, at least 1; it is as much heavier.
     pub penalty_every: u32,
-    /// How numbers are written.
+    /// How numbers are written for the network.
     pub encoding: Encoding,
     /// How much of the generator's running mean stays at each step, in [0, 1); 0 for the generator as it is.
     pub average: f32,

@@ -27,6 +27,7 @@ mod uniforms;
 
 use lookalike_core::{Context, Phase};
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -37,7 +38,7 @@ pub(crate) use bins::{group, halve};
 pub(crate) use model::{FittedForest, Member, Split, Variables, Way};
 
 /// How much work goes into a forest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Effort {
@@ -56,17 +57,28 @@ impl Effort {
         [("fast", Effort::Fast), ("default", Effort::Default), ("high", Effort::High)];
 }
 
-/// The forest's options.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Autoregressive trees: each column is drawn given those before it, by boosted trees.
+///
+/// A column's values stand in an order and are halved again and again; which half a row falls into is learned by
+/// gradient-boosted trees from the columns before it. Several such trees are averaged by drawing one of them per row
+/// and column.
+///
+/// # References
+/// - Frank, E. and Kramer, S. (2004). Ensembles of nested dichotomies for multi-class problems.
+///   <https://doi.org/10.1145/1015330.1015363>
+/// - Friedman, J. H. (2001). Greedy function approximation: a gradient boosting machine.
+///   <https://doi.org/10.1214/aos/1013203451>
+/// - `McCarter`, C. (2024). Unmasking Trees for tabular data. <https://arxiv.org/abs/2407.05593>
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Forest {
-    /// How much work goes into it.
+    /// How much work goes into the forest.
     pub effort: Effort,
     /// The most training rows that a single choice is learned from; of more, an even share is taken. Shares and
     /// counts are always those of all rows.
     pub max_rows: usize,
-    /// Most of the memory in bytes that learning may take beside the table, as estimated; of a table that needs more,
-    /// a sample of the rows is learned from, whole units at a time, and a warning says how many.
+    /// The most memory in bytes that learning may take beside the table, as estimated. Of a table that needs more, a sample
+    /// of the rows is learned from, whole units at a time, and a warning says how many.
     pub memory_limit: u64,
 }
 

@@ -12,6 +12,7 @@
 
 use lookalike_core::Context;
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -20,8 +21,17 @@ use crate::neural::{
     Adversaries, Body, Encoding, FittedDecoder, Game, Loss, Pace, Prepared, Restraint, Shape, Told,
 };
 
-/// The network's options.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A generative adversarial network of dense layers.
+///
+/// A generator of rows learns against a critic that tells them from real ones. It is the network of the tutorials,
+/// with what is known to keep it from collapsing as options. Rows are drawn by the
+/// running mean of the generator that did best beside held-out rows.
+///
+/// # References
+/// - Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
+/// - Mescheder, L., Geiger, A. and Nowozin, S. (2018). Which training methods for GANs do actually converge?
+///   <https://doi.org/10.48550/arXiv.1801.04406>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Gan {
     /// How often every row is seen at most, at least 1.
@@ -33,15 +43,15 @@ pub struct Gan {
     /// Learning ends after so many seconds with the best so far; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out rows (30 in all epochs) without improvement after which learning ends; 0 to go on.
+    /// Learning ends after so many looks at held-out rows without improvement, of 30 in all epochs; 0 to go on.
     pub patience: u32,
-    /// Numbers of noise per row, at least 1.
+    /// How many numbers of noise a row is made of, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the generator.
     pub hidden: Vec<usize>,
     /// Units of each hidden layer of the critic.
     pub critic: Vec<usize>,
-    /// How numbers are written.
+    /// How numbers are written for the network.
     pub encoding: Encoding,
     /// What generator and critic want.
     pub loss: GanLoss,
@@ -54,7 +64,7 @@ pub struct Gan {
 }
 
 /// What generator and critic want.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum GanLoss {
@@ -66,7 +76,7 @@ pub enum GanLoss {
 }
 
 /// What keeps a critic from growing too steep.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum GanRestraint {

@@ -1,5 +1,6 @@
 use lookalike_core::Context;
 use lookalike_learn::net::Activation;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::adversary::{self, Game, Play};
@@ -11,10 +12,11 @@ use super::nets::Layers;
 use crate::error::Result;
 use crate::neural::Pace;
 
-/// The options of the adversarial network of images, of dense layers.
+/// A generative adversarial network of images, of dense layers.
 ///
-/// Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// # References
+/// - Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ImageGan {
     /// How often every image is seen at most, at least 1; if not said, 60 times, and fewer than 50,000 images as much more often
@@ -28,7 +30,7 @@ pub struct ImageGan {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Numbers of noise per image, at least 1.
+    /// How many numbers of noise an image is made of, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the generator, and in reverse of the critic, at least 1.
     pub hidden: Vec<usize>,

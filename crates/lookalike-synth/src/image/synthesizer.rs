@@ -1,5 +1,6 @@
 use lookalike_core::Context;
 use lookalike_learn::net::image::Shape;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::conv_vae::ConvVae;
@@ -27,7 +28,7 @@ use crate::error::{Error, Result};
 /// assert_eq!(sample.len(), 5);
 /// # Ok::<(), lookalike_synth::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ImageSynthesizer {

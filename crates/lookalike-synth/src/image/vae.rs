@@ -1,4 +1,5 @@
 use lookalike_core::Context;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::autoencoder;
@@ -10,10 +11,12 @@ use super::nets::Layers;
 use crate::error::Result;
 use crate::neural::Pace;
 
-/// The options of the variational autoencoder of images, of dense layers.
+/// A variational autoencoder of images, of dense layers.
 ///
-/// Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes. <https://doi.org/10.48550/arXiv.1312.6114>
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// # References
+/// - Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes.
+///   <https://doi.org/10.48550/arXiv.1312.6114>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ImageVae {
     /// How often every image is seen at most, at least 1; if not said, 40 times, and fewer than 50,000 images as much more often
@@ -27,9 +30,9 @@ pub struct ImageVae {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out images (10 in all epochs) without improvement after which learning ends; 0 to go on.
+    /// Learning ends after so many looks at held-out images without improvement, of 10 in all epochs; 0 to go on.
     pub patience: u32,
-    /// Numbers between encoder and decoder, at least 1.
+    /// How many numbers stand between encoder and decoder, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the decoder, and in reverse of the encoder, at least 1.
     pub hidden: Vec<usize>,

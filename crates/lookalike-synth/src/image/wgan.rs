@@ -1,5 +1,6 @@
 use lookalike_core::Context;
 use lookalike_learn::net::Activation;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::adversary::{self, Game, Play};
@@ -11,12 +12,14 @@ use super::nets::Layers;
 use crate::error::Result;
 use crate::neural::Pace;
 
-/// The options of the adversarial network of images whose critic measures Wasserstein's distance, of convolutions.
+/// An adversarial network of images whose critic measures Wasserstein's distance.
 ///
-/// Gulrajani, I. et al. (2017). Improved training of Wasserstein GANs. <https://doi.org/10.48550/arXiv.1704.00028> Unlike there,
-/// what the penalty needs is found by differences (first derivatives suffice), and images are drawn by the running mean of the
-/// generator.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Both are of convolutions. Unlike in the paper, what the penalty needs is found by differences (first derivatives suffice), and images are
+/// drawn by the running mean of the generator.
+///
+/// # References
+/// - Gulrajani, I. et al. (2017). Improved training of Wasserstein GANs. <https://doi.org/10.48550/arXiv.1704.00028>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Wgan {
     /// How often every image is seen at most, at least 1; if not said, 10 times, and fewer than 50,000 images as much more often
@@ -30,7 +33,7 @@ pub struct Wgan {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Numbers of noise per image, at least 1.
+    /// How many numbers of noise an image is made of, at least 1.
     pub latent: usize,
     /// Channels of the generator at each resolution from the coarsest on, and in reverse of the critic: 1 to 6 numbers of at
     /// least 1. Each resolution is half the one behind it, and the last half the image's.

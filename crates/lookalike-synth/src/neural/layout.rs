@@ -7,6 +7,7 @@ use lookalike_core::{Seed, Stream};
 use lookalike_learn::net::{Batch, NO_CODE};
 use lookalike_table::Codes;
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::axis::{Axis, Scale};
@@ -17,7 +18,7 @@ use crate::latent::{Latent, Variable};
 use crate::margin::{Margin, Support};
 
 /// How numbers are written for a network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Encoding {

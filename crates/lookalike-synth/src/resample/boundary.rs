@@ -3,6 +3,7 @@
 use lookalike_core::Phase;
 use lookalike_learn::neighbours::{MixedPoints, k_nearest};
 use lookalike_learn::support::{SupportOptions, support_vectors};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::drafts::{Draft, Drafts};
@@ -10,9 +11,14 @@ use super::smote::{between, some_neighbors, towards, voters};
 use super::work::{Found, Work, enough};
 use crate::error::{Error, Result};
 
-/// Borderline-SMOTE (Han, Wang & Mao 2005, <https://doi.org/10.1007/11538059_91>): new rows start from rows in danger only,
-/// of whose neighbours in the whole table at least half, but not all, are of other classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Borderline-SMOTE: new rows start from rows in danger only.
+///
+/// A row is in danger when at least half of its neighbours in the whole table, but not all, are of other classes.
+///
+/// # References
+/// - Han, H., Wang, W.-Y. and Mao, B.-H. (2005). Borderline-SMOTE: a new over-sampling method in imbalanced data sets
+///   learning. <https://doi.org/10.1007/11538059_91>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct BorderlineSmote {
     /// 1: new rows lie between a row in danger and its neighbours in the class. 2: half of them lie between it and its
@@ -30,10 +36,15 @@ impl Default for BorderlineSmote {
     }
 }
 
-/// ADASYN (He, Bai, Garcia & Li 2008, <https://doi.org/10.1109/IJCNN.2008.4633969>): as SMOTE, but a row is the base of as
-/// many new ones as its neighbours in the whole table are of other classes. Since the numbers of new rows are rounded row by
-/// row, a class ends near the size that it was to have, not exactly there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// ADASYN: as SMOTE, with most new rows where neighbours are of other classes.
+///
+/// A row is the base of as many new ones as its neighbours in the whole table are of other classes. Since the numbers
+/// of new rows are rounded row by row, a class ends near the size that it was to have, not exactly there.
+///
+/// # References
+/// - He, H., Bai, Y., Garcia, E. A. and Li, S. (2008). ADASYN: adaptive synthetic sampling approach for imbalanced
+///   learning. <https://doi.org/10.1109/IJCNN.2008.4633969>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Adasyn {
     /// How many neighbours a row has, both in the class and in the whole table.
@@ -46,11 +57,16 @@ impl Default for Adasyn {
     }
 }
 
-/// SVM-SMOTE (Nguyen, Cooper & Kamei 2011, <https://doi.org/10.1504/IJKESDP.2011.039875>): new rows start from the class's
-/// support vectors, those of a support vector machine with radial kernel that tells the class from the others. Towards
-/// a neighbour in the class where at least half of the neighbours in the whole table are of other classes, away from
-/// one where fewer are; those with no neighbour of the class are taken for noise.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// SVM-SMOTE: new rows start from the class's support vectors.
+///
+/// These are those of a support vector machine with radial kernel that tells the class from the others. New rows lie
+/// towards a neighbour in the class where at least half of the neighbours in the whole table are of other classes,
+/// and away from one where fewer are; support vectors with no neighbour of the class are taken for noise.
+///
+/// # References
+/// - Nguyen, H. M., Cooper, E. W. and Kamei, K. (2011). Borderline over-sampling for imbalanced data classification.
+///   <https://doi.org/10.1504/IJKESDP.2011.039875>
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SvmSmote {
     /// How many neighbours in the class a row has.
@@ -59,7 +75,7 @@ pub struct SvmSmote {
     pub danger_neighbors: usize,
     /// How far away from a neighbour a new row may lie, in parts of the way to it.
     pub out_step: f64,
-    /// What an error costs the machine.
+    /// What an error costs the support vector machine, above 0.
     pub penalty: f64,
 }
 

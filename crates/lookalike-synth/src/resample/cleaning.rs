@@ -2,6 +2,7 @@
 
 use lookalike_core::Phase;
 use lookalike_learn::neighbours::MixedPoints;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::smote::some_neighbors;
@@ -11,14 +12,18 @@ use crate::error::Result;
 /// Rounds of a method that repeats itself, at most.
 const MOST_ROUNDS: usize = 100;
 
-/// Tomek links (Tomek 1976, <https://doi.org/10.1109/TSMC.1976.4309452>): two rows of different classes, each the nearest of the
-/// other. Those of the classes that are to shrink are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Tomek links: two rows of different classes, each the nearest of the other.
+///
+/// Those of the classes that are to shrink are left out.
+///
+/// # References
+/// - Tomek, I. (1976). Two modifications of CNN. <https://doi.org/10.1109/TSMC.1976.4309452>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tomek {}
 
 /// How the neighbours of a row say that it may stay.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Agreement {
@@ -29,14 +34,17 @@ pub enum Agreement {
     Mode,
 }
 
-/// Edited nearest neighbours (Wilson 1972, <https://doi.org/10.1109/TSMC.1972.4309137>): rows whose neighbours do not agree with
-/// their class are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Edited nearest neighbours: rows whose neighbours do not agree with their class are left out.
+///
+/// # References
+/// - Wilson, D. L. (1972). Asymptotic properties of nearest neighbor rules using edited data.
+///   <https://doi.org/10.1109/TSMC.1972.4309137>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Enn {
-    /// How many neighbours a row has.
+    /// How many nearest neighbours a row has, at least 1.
     pub neighbors: usize,
-    /// How they say that it may stay.
+    /// How the neighbours of a row say that it may stay.
     pub agreement: Agreement,
 }
 
@@ -46,14 +54,20 @@ impl Default for Enn {
     }
 }
 
-/// Repeated edited nearest neighbours (Tomek 1976, <https://doi.org/10.1109/TSMC.1976.4309523>): until nothing changes, a class
-/// has become smaller than the one that was the smallest, or the next round would leave nothing of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Repeated edited nearest neighbours: edited until nothing changes.
+///
+/// It ends earlier when a class has become smaller than the one that was the smallest, or when the next round would
+/// leave nothing of one.
+///
+/// # References
+/// - Tomek, I. (1976). An experiment with the edited nearest-neighbor rule.
+///   <https://doi.org/10.1109/TSMC.1976.4309523>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RepeatedEnn {
-    /// How many neighbours a row has.
+    /// How many nearest neighbours a row has, at least 1.
     pub neighbors: usize,
-    /// How they say that it may stay.
+    /// How the neighbours of a row say that it may stay.
     pub agreement: Agreement,
 }
 
@@ -63,13 +77,17 @@ impl Default for RepeatedEnn {
     }
 }
 
-/// All k-NN (Tomek 1976, the same paper): edited with 1 neighbour, the result with 2, and so on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// All k-NN: edited with 1 neighbour, the result with 2, and so on.
+///
+/// # References
+/// - Tomek, I. (1976). An experiment with the edited nearest-neighbor rule.
+///   <https://doi.org/10.1109/TSMC.1976.4309523>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AllKnn {
     /// How many neighbours a row has in the last round.
     pub neighbors: usize,
-    /// How they say that it may stay.
+    /// How the neighbours of a row say that it may stay.
     pub agreement: Agreement,
 }
 
@@ -79,13 +97,18 @@ impl Default for AllKnn {
     }
 }
 
-/// The neighbourhood cleaning rule (Laurikkala 2001, <https://doi.org/10.1007/3-540-48229-6_9>): rows that most of their
-/// neighbours contradict are left out, and so are the neighbours that contradict a row of the smallest class. Such a row
-/// has a vote on itself there, as in imbalanced-learn: with 3 neighbours both of the nearest two must contradict it.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// The neighbourhood cleaning rule: rows that most of their neighbours contradict are left out.
+///
+/// So are the neighbours that contradict a row of the smallest class. Such a row has a vote on itself there, as in
+/// imbalanced-learn: with 3 neighbours both of the nearest two must contradict it.
+///
+/// # References
+/// - Laurikkala, J. (2001). Improving identification of difficult small classes by balancing class distribution.
+///   <https://doi.org/10.1007/3-540-48229-6_9>
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NeighbourhoodCleaning {
-    /// How many neighbours a row has.
+    /// How many nearest neighbours a row has, at least 1.
     pub neighbors: usize,
     /// Only classes with more rows than this share of the smallest one's lose rows in the second step.
     pub threshold: f64,

@@ -2,6 +2,7 @@
 
 use lookalike_core::{Phase, math};
 use lookalike_learn::neighbours::{MixedPoints, k_means};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::ResampleError;
@@ -9,10 +10,15 @@ use super::smote::{between, some_neighbors};
 use super::work::{Found, Work, enough};
 use crate::error::Result;
 
-/// KMeans-SMOTE (Douzas, Bacao & Last 2018, <https://doi.org/10.1016/j.ins.2018.06.056>): SMOTE within clusters of the whole table
-/// in which the class has its share, with most new rows where it is sparse. A cluster's sparsity is the mean distance of its
-/// rows of the class to the power of the number of columns, divided by their number.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// KMeans-SMOTE: SMOTE within clusters of the whole table in which the class has its share.
+///
+/// Most new rows are made where the class is sparse. A cluster's sparsity is the mean distance of its rows of the
+/// class to the power of the number of columns, divided by their number.
+///
+/// # References
+/// - Douzas, G., Bacao, F. and Last, F. (2018). Improving imbalanced learning through a heuristic oversampling method
+///   based on k-means and SMOTE. <https://doi.org/10.1016/j.ins.2018.06.056>
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct KmeansSmote {
     /// How many neighbours a row has; fewer in clusters that have fewer.

@@ -3,26 +3,35 @@
 use lookalike_core::Phase;
 use lookalike_learn::neighbours::MixedPoints;
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::cleaning::without_links;
 use super::work::{Found, Work};
 use crate::error::Result;
 
-/// The condensed nearest neighbour rule (Hart 1968, <https://doi.org/10.1109/TIT.1968.1054155>): beginning with the smallest class
-/// and one row of a class that is to shrink, rows of it that the nearest row chosen so far takes for another class are
-/// chosen too, until there are none.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// The condensed nearest neighbour rule: what the rows chosen so far get wrong is chosen too.
+///
+/// It begins with the smallest class and one row of a class that is to shrink. Rows of that class that the nearest
+/// chosen row takes for another class are chosen too, until there are none.
+///
+/// # References
+/// - Hart, P. (1968). The condensed nearest neighbor rule. <https://doi.org/10.1109/TIT.1968.1054155>
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct CondensedNn {
     /// The rows to begin with, counted from 0; one of each class by lot where none are given.
     pub start: Vec<u32>,
 }
 
-/// One-sided selection (Kubat & Matwin 1997): the smallest class, one row of each class that is to shrink and those of it
-/// that the nearest of these takes for another class; then without the Tomek links among them. It leaves out what is far
-/// from the border and what is on it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// One-sided selection: what is far from the border is left out, and so is what is on it.
+///
+/// The smallest class stays, with one row of each class that is to shrink and those of it that the nearest of these
+/// takes for another class; then without the Tomek links among them.
+///
+/// # References
+/// - Kubat, M. and Matwin, S. (1997). Addressing the curse of imbalanced training sets: one-sided selection. *ICML*.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct OneSidedSelection {
     /// The rows to begin with, counted from 0; one of each class by lot where none are given.

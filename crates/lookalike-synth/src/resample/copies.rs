@@ -1,5 +1,6 @@
 //! New rows that are copies of others, as they are or with noise.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use lookalike_core::math;
@@ -9,15 +10,20 @@ use super::work::{Found, Work};
 use crate::error::Result;
 
 /// Random oversampling: rows of a class are drawn with replacement and repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RandomOver {}
 
-/// ROSE, the smoothed bootstrap: rows of a class are drawn with replacement, and their numbers moved by a normal amount
-/// of standard deviation `shrinkage * (4 / ((p + 2) n))^(1 / (p + 4)) * s`, where a class has n rows, p columns of numbers
-/// and in each the standard deviation s (Menardi & Torelli 2014, <https://doi.org/10.1007/s10618-012-0295-5>; the
-/// bandwidth is that of Bowman & Azzalini 1997). Levels are copied.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// ROSE, the smoothed bootstrap: rows of a class are repeated, and their numbers moved.
+///
+/// Rows are drawn with replacement. Numbers move by a normal amount of standard deviation `shrinkage * (4 / ((p + 2) n))^(1 / (p + 4)) * s`, where a
+/// class has n rows, p columns of numbers and in each the standard deviation s. Levels are copied.
+///
+/// # References
+/// - Menardi, G. and Torelli, N. (2014). Training and assessing classification rules with imbalanced data.
+///   <https://doi.org/10.1007/s10618-012-0295-5>
+/// - Bowman, A. W. and Azzalini, A. (1997). Applied smoothing techniques for data analysis. Oxford University Press.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Rose {
     /// How much of the bandwidth is used; 0 copies rows as they are.
@@ -30,9 +36,14 @@ impl Default for Rose {
     }
 }
 
-/// Noise: rows of a class are drawn with replacement, and their numbers moved by a normal amount of so many of the class's
-/// standard deviations (Lee 2000, <https://doi.org/10.1016/S0167-9473(99)00095-X>). Levels are copied.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// Noise: rows of a class are repeated, and their numbers moved by a normal amount.
+///
+/// Rows are drawn with replacement. The amount's standard deviation is a share of the class's own in each column. Levels are copied.
+///
+/// # References
+/// - Lee, S. S. (2000). Noisy replication in skewed binary classification.
+///   <https://doi.org/10.1016/S0167-9473(99)00095-X>
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Noise {
     /// The noise's standard deviation, in parts of that of the class.

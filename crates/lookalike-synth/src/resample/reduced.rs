@@ -4,6 +4,7 @@ use lookalike_core::Phase;
 use lookalike_learn::neighbours::{k_means, k_nearest};
 use lookalike_learn::tree::{Binning, CartOptions, Feature, Forest, ForestOptions, Target, Training};
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::drafts::{Draft, Drafts};
@@ -13,12 +14,16 @@ use super::work::{Found, Work};
 use crate::error::Result;
 
 /// Random undersampling: rows of a class are drawn without replacement, and the others left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct RandomUnder {}
 
-/// `NearMiss` (Mani & Zhang 2003): of a class those rows are kept that are nearest to the smallest class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// `NearMiss`: of a class those rows are kept that are nearest to the smallest class.
+///
+/// # References
+/// - Mani, I. and Zhang, J. (2003). kNN approach to unbalanced data distributions: a case study involving information
+///   extraction. *ICML workshop on learning from imbalanced datasets*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NearMiss {
     /// 1: the least mean distance to the nearest rows of the smallest class. 2: the least mean distance to the furthest ones.
@@ -37,9 +42,14 @@ impl Default for NearMiss {
     }
 }
 
-/// The instance-hardness threshold (Smith, Martinez & Giraud-Carrier 2014, <https://doi.org/10.1007/s10994-013-5422-z>):
-/// of a class those rows are kept whose class a random forest that has not seen them finds most probable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The instance-hardness threshold: of a class those rows are kept that are easy to tell.
+///
+/// They are those whose class a random forest that has not seen them finds most probable.
+///
+/// # References
+/// - Smith, M. R., Martinez, T. and Giraud-Carrier, C. (2014). An instance level analysis of data complexity.
+///   <https://doi.org/10.1007/s10994-013-5422-z>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct InstanceHardness {
     /// In how many parts the rows are divided; each is judged by a forest of the others.
@@ -54,9 +64,14 @@ impl Default for InstanceHardness {
     }
 }
 
-/// Cluster centroids (after Yen & Lee 2009, <https://doi.org/10.1016/j.eswa.2008.06.108>): a class becomes the means of as many
-/// clusters by k-means as it is to have rows. None of its rows stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Cluster centroids: a class becomes the means of its clusters, as many as it is to have rows.
+///
+/// Clusters are found by k-means. None of the class's rows stays.
+///
+/// # References
+/// - Yen, S.-J. and Lee, Y.-S. (2009). Cluster-based under-sampling approaches for imbalanced data distributions.
+///   <https://doi.org/10.1016/j.eswa.2008.06.108>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClusterCentroids {}
 

@@ -3,6 +3,7 @@
 use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::Table;
 use lookalike_table::constraints::Rules;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::boundary::{Adasyn, BorderlineSmote, SvmSmote};
@@ -43,7 +44,7 @@ use crate::words::counted;
 /// assert_eq!((balanced.classes[1].before, balanced.classes[1].after), (10, 90));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AnyResampler {
@@ -97,9 +98,12 @@ pub enum AnyResampler {
     Generator(AnySynthesizer),
 }
 
-/// SMOTE for any table, and what cleans after it, in all classes (Batista, Prati & Monard 2004,
-/// <https://doi.org/10.1145/1007730.1007735>).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// SMOTE for any table, and what cleans after it, in all classes (Batista, Prati & Monard 2004).
+///
+/// # References
+/// - Batista, G. E., Prati, R. C. and Monard, M. C. (2004). A study of the behavior of several methods for balancing
+///   machine learning training data. <https://doi.org/10.1145/1007730.1007735>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SmoteCleaned {
     /// How many neighbours a row has when new ones are made.

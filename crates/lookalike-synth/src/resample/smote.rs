@@ -3,6 +3,7 @@
 use lookalike_core::{Phase, Stream};
 use lookalike_learn::neighbours::Neighbourhoods;
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::drafts::{Draft, Drafts};
@@ -11,13 +12,18 @@ use super::space::{Space, level_codes};
 use super::work::{Found, Work};
 use crate::error::Result;
 
-/// SMOTE (Chawla et al. 2002, <https://doi.org/10.1613/jair.953>): a new row lies at a random place between a row of the
-/// class and one of its nearest neighbours in the class. As `smote` it takes tables of numbers; as `smotenc`, after the same
-/// paper's section 6.1, it takes levels too, which become the most frequent ones among the row's neighbours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// SMOTE: a new row lies at a random place between a row of the class and one of its nearest neighbours in the class.
+///
+/// As `smote` it takes tables of numbers; as `smotenc`, after the same paper's section 6.1, it takes levels too,
+/// which become the most frequent ones among the row's neighbours.
+///
+/// # References
+/// - Chawla, N. V., Bowyer, K. W., Hall, L. O. and Kegelmeyer, W. P. (2002). SMOTE: synthetic minority over-sampling
+///   technique. <https://doi.org/10.1613/jair.953>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Smote {
-    /// How many neighbours a row has.
+    /// How many nearest neighbours a row has, at least 1.
     pub neighbors: usize,
 }
 
@@ -27,15 +33,22 @@ impl Default for Smote {
     }
 }
 
-/// SMOTEN (Chawla et al. 2002, section 6.2): for tables of levels alone. Neighbours are near by the value difference metric
-/// (Stanfill & Waltz 1986, <https://doi.org/10.1145/7902.7906>; Cost & Salzberg 1993,
-/// <https://doi.org/10.1023/A:1022664626993>): the distance of two rows is the root of the sum over columns of the square
-/// of `sum over classes |P(class | level a) - P(class | level b)|`. A new row has the levels that are most frequent among
-/// a row's neighbours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// SMOTEN: SMOTE for tables of levels alone, after section 6.2 of the paper.
+///
+/// Neighbours are near by the value difference metric: the distance of two rows is the root of the sum over columns
+/// of the square of `sum over classes |P(class | level a) - P(class | level b)|`. A new row has the levels that are
+/// most frequent among a row's neighbours.
+///
+/// # References
+/// - Chawla, N. V., Bowyer, K. W., Hall, L. O. and Kegelmeyer, W. P. (2002). SMOTE: synthetic minority over-sampling
+///   technique. <https://doi.org/10.1613/jair.953>
+/// - Stanfill, C. and Waltz, D. (1986). Toward memory-based reasoning. <https://doi.org/10.1145/7902.7906>
+/// - Cost, S. and Salzberg, S. (1993). A weighted nearest neighbor algorithm for learning with symbolic features.
+///   <https://doi.org/10.1023/A:1022664626993>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Smoten {
-    /// How many neighbours a row has.
+    /// How many nearest neighbours a row has, at least 1.
     pub neighbors: usize,
 }
 

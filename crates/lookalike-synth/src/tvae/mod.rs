@@ -12,6 +12,7 @@
 
 use lookalike_core::Context;
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
@@ -20,8 +21,16 @@ use crate::neural::{
     Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Prepared, Shape, Told,
 };
 
-/// TVAE's options.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// TVAE: a variational autoencoder of numbers and one-hot levels.
+///
+/// As the paper has it, with the usual implementation's known defects mended: levels are drawn from what the decoder
+/// gives, rather than the likeliest taken; numbers are written by rank; and values that come back again and again are
+/// kept apart from the numbers around them.
+///
+/// # References
+/// - Xu, L., Skoularidou, M., Cuesta-Infante, A. and Veeramachaneni, K. (2019). Modeling tabular data using
+///   conditional GAN. <https://doi.org/10.48550/arXiv.1907.00503>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Tvae {
     /// How often every row is seen at most, at least 1.
@@ -33,13 +42,13 @@ pub struct Tvae {
     /// Learning ends after so many seconds with the best so far; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out rows (30 in all epochs) without improvement after which learning ends; 0 to go on.
+    /// Learning ends after so many looks at held-out rows without improvement, of 30 in all epochs; 0 to go on.
     pub patience: u32,
-    /// Numbers between encoder and decoder, at least 1.
+    /// How many numbers stand between encoder and decoder, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the decoder, and in reverse of the encoder.
     pub hidden: Vec<usize>,
-    /// How numbers are written.
+    /// How numbers are written for the network.
     pub encoding: Encoding,
     /// How much reconstruction counts against divergence, above 0.
     pub loss_factor: f32,

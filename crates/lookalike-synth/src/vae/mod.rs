@@ -13,6 +13,7 @@
 
 use lookalike_core::Context;
 use lookalike_table::Table;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
@@ -21,8 +22,17 @@ use crate::neural::{
     Around, Autoencoder, Body, Encoding, FittedDecoder, Objective, Output, Pace, Plan, Prepared, Shape, Told,
 };
 
-/// The autoencoder's options.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A variational autoencoder of rows, with care against what makes such networks collapse.
+///
+/// The weight of the divergence rises slowly, and new rows are drawn where the encoder puts real ones. With a target,
+/// decoder and latent numbers go by its class, and rare classes can be learned from as often as frequent ones.
+///
+/// # References
+/// - Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes.
+///   <https://doi.org/10.48550/arXiv.1312.6114>
+/// - Kingma, D. P. et al. (2016). Improved variational inference with inverse autoregressive flow.
+///   <https://doi.org/10.48550/arXiv.1606.04934>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Vae {
     /// How often every row is seen at most, at least 1.
@@ -34,17 +44,17 @@ pub struct Vae {
     /// Learning ends after so many seconds with the best so far; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out rows (30 in all epochs) without improvement after which learning ends; 0 to go on.
+    /// Learning ends after so many looks at held-out rows without improvement, of 30 in all epochs; 0 to go on.
     pub patience: u32,
-    /// Numbers between encoder and decoder, at least 1.
+    /// How many numbers stand between encoder and decoder, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the decoder, and in reverse of the encoder.
     pub hidden: Vec<usize>,
-    /// How numbers are written.
+    /// How numbers are written for the network.
     pub encoding: Encoding,
     /// How rows are put together again.
     pub reconstruction: Reconstruction,
-    /// How much divergence counts, above 0.
+    /// How much divergence counts beside reconstruction, above 0.
     pub beta: f32,
     /// Share of all steps in which the divergence's weight rises from 0, in [0, 1].
     pub warm_up: f64,
@@ -59,7 +69,7 @@ pub struct Vae {
 }
 
 /// How rows are put together again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Reconstruction {
@@ -71,7 +81,7 @@ pub enum Reconstruction {
 }
 
 /// Where the latent numbers of new rows are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Sampling {

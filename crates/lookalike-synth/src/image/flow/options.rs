@@ -1,4 +1,5 @@
 use lookalike_learn::net::image::{Shape, UNetSize};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::epochs::epochs_for;
@@ -6,8 +7,16 @@ use super::super::layout::Layout;
 use super::tell::told;
 use crate::neural::Pace;
 
-/// The options of flow matching.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// Flow matching: a network learns the velocity with which noise becomes images.
+///
+/// New images are where noise is carried by it. A normal distribution of each class is found in closed form first;
+/// the network learns what that leaves.
+///
+/// # References
+/// - Lipman, Y. et al. (2023). Flow matching for generative modeling. <https://doi.org/10.48550/arXiv.2210.02747>
+/// - Liu, X., Gong, C. and Liu, Q. (2023). Flow straight and fast. <https://doi.org/10.48550/arXiv.2209.03003>
+/// - Ho, J. and Salimans, T. (2022). Classifier-free diffusion guidance. <https://doi.org/10.48550/arXiv.2207.12598>
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Flow {
     /// How often every image is seen at most, at least 1; if not said, 6 times, and fewer than 50,000 images as much more often
@@ -21,7 +30,7 @@ pub struct Flow {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
-    /// Looks at held-out images (10 in all epochs) without improvement after which learning ends; 0 to go on.
+    /// Learning ends after so many looks at held-out images without improvement, of 10 in all epochs; 0 to go on.
     pub patience: u32,
     /// Squares of so many by so many pixels are what the network takes for one, from 1 to 16.
     pub patch: usize,
