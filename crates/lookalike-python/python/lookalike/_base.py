@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native
-from lookalike._parameters import Parameters, own_names, seed_of, warn
+from lookalike._model import Fitted
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
-from lookalike.exceptions import NotFittedError, ParameterError
+from lookalike.exceptions import ParameterError
 
 #: Rows that `sample_batches` hands over at a time if it is not said.
 BATCH_ROWS = 65_536
 
 
-class Generator(Parameters):
+class Generator(Fitted):
     """Learns a table and draws others like it.
 
     The public generators say their parameters themselves; see `lookalike.Forest`.
@@ -110,7 +111,7 @@ class Generator(Parameters):
         for name, theirs in self._own.items():
             value = getattr(self, name)
             if value is not None:
-                options[theirs] = _plain_value(value)
+                options[theirs] = plain_value(value)
         return json.dumps({self._method: options})
 
     def _fitting(self) -> dict[str, Any]:
@@ -272,10 +273,6 @@ class Generator(Parameters):
         model, _ = self._fitted()
         return json.loads(model.schema.to_json("V2"))
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to a file. It holds no rows, and is data: reading it never runs code."""
-        self._fitted()[0].save(path)
-
     @classmethod
     def load(cls, path: str | os.PathLike[str]):
         """Read a model that `save`, or the program `lookalike`, has written.
@@ -297,12 +294,7 @@ class Generator(Parameters):
         return _frames.read(rows, like=self._fitted()[0].schema, way="partial", what=what)
 
     def _fitted(self) -> tuple[_native.Model, _frames.Frame]:
-        if not self.__sklearn_is_fitted__():
-            raise NotFittedError(f"this {type(self).__name__} has not learned anything yet: call fit first")
-        return self._model, self._frame
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return getattr(self, "_model", None) is not None
+        return self._learned(), self._frame
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import InputTags, Tags, TargetTags
@@ -314,28 +306,17 @@ class Generator(Parameters):
             non_deterministic=False,
         )
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        if state.get("_model") is not None:
-            state["_model"] = self._model.to_bytes()
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if state.get("_model") is not None:
-            state = {**state, "_model": _native.Model.from_bytes(state["_model"])}
-        self.__dict__.update(state)
-
 
 def _is_whole(value: Any) -> bool:
     return not isinstance(value, bool) and hasattr(value, "__index__")
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as JSON has it: NumPy's numbers become Python's."""
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
         return value.item()
     if isinstance(value, (tuple, list)):
-        return [_plain_value(one) for one in value]
+        return [plain_value(one) for one in value]
     return value
 
 
@@ -345,7 +326,7 @@ def _conditions(conditions: Any) -> list[str]:
     if isinstance(conditions, str):
         return [conditions]
     if isinstance(conditions, Mapping):
-        return [f"{name}={'' if value is None else _plain_value(value)}" for name, value in conditions.items()]
+        return [f"{name}={'' if value is None else plain_value(value)}" for name, value in conditions.items()]
     return list(conditions)
 
 

@@ -58,6 +58,9 @@ class Flow(ImageGenerator):
     steps : int, default=8
         Steps from noise to image, at least 1; each but the last asks the network twice, and with
         guidance twice as often.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -118,6 +121,7 @@ class Flow(ImageGenerator):
         class_dropout: float = 0.1,
         guidance_scale: float = 1.0,
         steps: int = 8,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -135,6 +139,7 @@ class Flow(ImageGenerator):
         self.class_dropout = class_dropout
         self.guidance_scale = guidance_scale
         self.steps = steps
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -162,6 +167,9 @@ class VAE(ImageGenerator):
         Units of each hidden layer of the decoder, and in reverse of the encoder, at least 1.
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -206,6 +214,7 @@ class VAE(ImageGenerator):
         latent_dim: int = 32,
         hidden_dims: Sequence[int] = (256, 512),
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -217,6 +226,7 @@ class VAE(ImageGenerator):
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -246,6 +256,9 @@ class ConvVAE(ImageGenerator):
         last half the image's.
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -290,6 +303,7 @@ class ConvVAE(ImageGenerator):
         latent_dim: int = 32,
         channels: Sequence[int] = (64, 32),
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -301,6 +315,7 @@ class ConvVAE(ImageGenerator):
         self.latent_dim = latent_dim
         self.channels = channels
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -329,6 +344,9 @@ class GAN(ImageGenerator):
         How much of Adam's mean gradient is kept at each step, in [0, 1).
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -375,6 +393,7 @@ class GAN(ImageGenerator):
         negative_slope: float = 0.2,
         beta1: float = 0.5,
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -387,6 +406,7 @@ class GAN(ImageGenerator):
         self.negative_slope = negative_slope
         self.beta1 = beta1
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -422,6 +442,9 @@ class WGAN(ImageGenerator):
         How much of the generator's running mean stays at each of its steps, in [0, 1).
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -470,6 +493,7 @@ class WGAN(ImageGenerator):
         n_critic: int = 3,
         ema_decay: float = 0.995,
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -483,5 +507,6 @@ class WGAN(ImageGenerator):
         self.n_critic = n_critic
         self.ema_decay = ema_decay
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
