@@ -169,7 +169,7 @@ class Generator(Fitted):
         around : table or path, optional
             Rows to draw others around (methods vae and tvae).
         start : int, default 0
-            The number of the first row in the endless table that the seed stands for.
+            The number of the first row in the endless table that the seed stands for. Rows of `like` come again and again in it.
         low_discrepancy : bool, default False
             Spread rows evenly rather than draw each for itself (method forest).
         dials : list of str, default ()
@@ -211,7 +211,9 @@ class Generator(Fitted):
                 listener=listener,
             )
         warn(table.warnings)
-        same_rows = template is not None and given is not None and given.n_rows == table.n_rows
+        # Given rows come again and again, from the one that `start` falls on.
+        aligned = given is not None and int(start) % max(given.n_rows, 1) == 0
+        same_rows = template is not None and aligned and given.n_rows == table.n_rows
         return frame.restore(table, like if same_rows else None)
 
     def sample_batches(self, n: int, *, batch_size: int = BATCH_ROWS, **request: Any) -> Iterator[Any]:
