@@ -3,7 +3,7 @@
 `RENEW=1 pytest crates/lookalike-python/tests/test_guides.py` writes what it prints into the pages; read the difference.
 """
 
-import importlib.util
+import importlib
 import os
 import warnings
 
@@ -20,14 +20,16 @@ BEING_BUILT = {"lookalike.over_sampling", "lookalike.under_sampling", "lookalike
 
 READMES = [pages.ROOT / "README.md", pages.ROOT / "crates" / "lookalike-python" / "README.md"]
 GUIDES = sorted((pages.ROOT / "docs" / "guide").glob("*.md"))
-FOLLOWED = [page for page in READMES + GUIDES if "```python\n" in page.read_text(encoding="utf-8")]
+FRONT = pages.ROOT / "docs" / "index.md"
+FOLLOWED = [page for page in [*READMES, FRONT, *GUIDES] if "```python\n" in page.read_text(encoding="utf-8")]
 
 
 def is_missing(module):
     try:
-        return importlib.util.find_spec(module) is None
-    except ModuleNotFoundError:
+        importlib.import_module(module)
+    except ImportError:
         return True
+    return False
 
 
 def missing(code):
