@@ -45,12 +45,8 @@ nb_ipywidgets_js = {}
 
 autosummary_generate = True
 autosummary_ignore_module_all = False
-# What Python's own classes bring along is not described again.
-autodoc_default_options = {
-    "members": True,
-    "inherited-members": "Exception, UserWarning, ValueError, AttributeError, AssertionError",
-    "show-inheritance": True,
-}
+# Docstrings number their sources without referring to each.
+suppress_warnings = ["ref.footnote"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
@@ -119,6 +115,13 @@ def link_sources(app, docname, source):
     source[0] = re.sub(r"\]\(([^)\s]+)\)", lead, source[0])
 
 
+def keep_bars(app, what, name, obj, options, lines):
+    """Vertical bars in docstrings are those of formulas, and not of substitutions."""
+    for number, line in enumerate(lines):
+        if not line.lstrip().startswith((">>>", "...")):
+            lines[number] = re.sub(r"(?<!\S)\|(?=\S)", r"\|", line)
+
+
 def settle_progress(app, doctree):
     """Of a line that was drawn again and again, as progress bars are, what stood there at last."""
     from docutils import nodes
@@ -136,4 +139,5 @@ def settle_progress(app, doctree):
 def setup(app):
     write_modules()
     app.connect("source-read", link_sources)
+    app.connect("autodoc-process-docstring", keep_bars)
     app.connect("doctree-read", settle_progress)
