@@ -1,8 +1,11 @@
 """The documentation site: `./site` builds it from these pages and from the docstrings of the installed package."""
 
+import atexit
 import os
 import pkgutil
 import re
+import shutil
+import tempfile
 from pathlib import Path
 
 import lookalike
@@ -60,7 +63,6 @@ html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
-html_theme_options = {"source_repository": REPOSITORY, "source_branch": "main", "source_directory": "docs/"}
 pygments_style = "friendly"
 pygments_dark_style = "github-dark"
 
@@ -122,22 +124,18 @@ def keep_bars(app, what, name, obj, options, lines):
             lines[number] = re.sub(r"(?<!\S)\|(?=\S)", r"\|", line)
 
 
-def settle_progress(app, doctree):
-    """Of a line that was drawn again and again, as progress bars are, what stood there at last."""
-    from docutils import nodes
-
-    for block in list(doctree.findall(nodes.literal_block)):
-        if "\r" in block.astext():
-            lines = [line.rsplit("\r", 1)[-1] for line in block.astext().split("\n")]
-            text = "\n".join(line for line in lines if line.strip())
-            if text:
-                block.replace_self(nodes.literal_block(text, text, **block.attributes))
-            else:
-                block.parent.remove(block)
+def quiet_kernels():
+    """Notebooks are run where nobody watches: on a slow machine, too, no bar is kept among what they show."""
+    folder = Path(tempfile.mkdtemp(prefix="lookalike-site-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    startup = folder / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "quiet.py").write_text("from lookalike import _progress\n_progress.PATIENCE = float('inf')\n", encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(folder)
 
 
 def setup(app):
     write_modules()
+    quiet_kernels()
     app.connect("source-read", link_sources)
     app.connect("autodoc-process-docstring", keep_bars)
-    app.connect("doctree-read", settle_progress)
