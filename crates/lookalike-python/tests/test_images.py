@@ -1,6 +1,7 @@
 """Images changed: identities, what travels with them, seeds, records, and what is refused."""
 
 import copy
+import os
 import pickle
 import subprocess
 import sys
@@ -63,19 +64,21 @@ def test_a_seed_repeats_all_calls_and_no_seed_none():
     assert not (A.Compose(steps)(image=image)["image"] == A.Compose(steps)(image=image)["image"]).all()
 
 
-@pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="there is no fork")
+FREE = A.Compose([A.GaussNoise(p=1)])
+
+
+def noise_of(_):
+    return int(FREE(image=picture())["image"].astype(np.int64)[::2].sum())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_forked_processes_draw_otherwise():
     import multiprocessing
 
-    free = A.Compose([A.GaussNoise(p=1)])
-    free(image=picture())
-    with multiprocessing.get_context("fork").Pool(2) as pool:
-        sums = pool.map(_noise, [free] * 1) + [_noise(free)]
-    assert sums[0] != sums[1]
-
-
-def _noise(compose):
-    return int(compose(image=picture())["image"].astype(np.int64)[::2].sum())
+    noise_of(0)
+    # The child has the parent's pipeline as it is now.
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.map(noise_of, [0]) != [noise_of(0)]
 
 
 def test_a_record_is_done_again():
@@ -259,7 +262,9 @@ def test_numbers_of_opencv_are_words():
 def test_all_that_is_wrong_with_parameters_is_told_at_once():
     with pytest.raises(ParameterError) as caught:
         A.Compose([A.Rotate(limit=900, p=2), A.HorizontalFlip(p=-1)])(image=picture())
-    assert len(caught.value.problems) == 3
+    assert len(caught.value.problems) == 3 and "transforms[1].HorizontalFlip.p" in str(caught.value)
+    with pytest.raises(ParameterError, match=r"transforms\[1\].Rotate: .*expected a number or"):
+        A.Compose([A.HorizontalFlip(), A.Rotate(limit="much")])(image=picture())
     with pytest.raises(ParameterError, match="format of BboxParams"):
         A.Compose([A.HorizontalFlip()], bbox_params=A.BboxParams("voc"))(image=picture())
     with pytest.raises(ParameterError, match="angles"):

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lookalike::Seed;
 use lookalike::image::{self, Action, BoundingBox, Color, Image, Keypoint, Sample};
 use pyo3::prelude::*;
+use serde_json::Value;
 
 use super::picture::{self, Form, Given, Taken};
 use crate::{errors, options};
@@ -75,11 +76,26 @@ impl Pipeline {
 
 /// A pipeline, checked. One without steps leaves pictures as they are.
 pub(super) fn read(text: &str) -> PyResult<image::Pipeline> {
-    let pipeline: image::Pipeline = options::read(text)?;
-    if pipeline == (image::Pipeline { keeping: pipeline.keeping.clone(), ..image::Pipeline::default() }) {
+    let whole: Value = options::read(text)?;
+    let pipeline: image::Pipeline = options::value(&whole).map_err(|problem| {
+        // Which step it is, where a step alone is not understood either.
+        let steps = ["steps", "mix"].into_iter().filter_map(|part| whole.get(part)?.as_array());
+        let alone = |(number, step): (usize, &Value)| {
+            let name = step.as_object()?.keys().next()?.clone();
+            let problem = match options::value::<image::Step>(step) {
+                Err(problem) if options::value::<image::Mix>(step).is_err() => problem,
+                _ => return None,
+            };
+            Some(format!("transforms[{number}].{name}: {problem}"))
+        };
+        let found: Vec<String> = steps.flatten().enumerate().filter_map(alone).collect();
+        errors::parameters(if found.is_empty() { vec![problem] } else { found })
+    })?;
+    if pipeline.steps.is_empty() && pipeline.mix.is_empty() {
         return Ok(pipeline);
     }
-    let problems = pipeline.check();
+    let problems: Vec<String> =
+        pipeline.check().iter().map(|problem| problem.replace("steps[", "transforms[")).collect();
     if problems.is_empty() { Ok(pipeline) } else { Err(errors::parameters(problems)) }
 }
 

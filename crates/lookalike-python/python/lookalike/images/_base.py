@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from lookalike import _native
 from lookalike._base import plain_value
 from lookalike._model import Fitted
-from lookalike._parameters import Parameters, seed_of, warn
+from lookalike._parameters import Parameters, own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import DataError, ParameterError
 from lookalike.images._arrays import levels_of, numpy
@@ -134,7 +134,8 @@ class ImageGenerator(Fitted):
         fitting = json.dumps({"protect": self._protection()})
         with progress(self.verbose) as listener:
             table, kind = table_of(X, y, what="images", listener=listener)
-            model = _native.fit(table, method, fitting, seed_of(self.random_state), listener)
+            with own_names(self._own):
+                model = _native.fit(table, method, fitting, seed_of(self.random_state), listener)
         self._model = model
         self._kind = kind
         self._tell()

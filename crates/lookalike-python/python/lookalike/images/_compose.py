@@ -284,7 +284,8 @@ class Compose(Step):
         """Does what was drawn to all targets."""
         done = dict(targets)
         image = targets["image"]
-        height, width = image.shape[:2]
+        # What has no such shape is refused where the image is taken.
+        height, width = image.shape[:2] if getattr(image, "ndim", 0) >= 2 else (1, 1)
         present = {name: self._kinds[name] for name in targets if name in self._kinds and targets[name] is not None}
         masks = {}
         for name, kind in present.items():
