@@ -25,7 +25,7 @@ from lookalike.compat.sdv.single_table import (  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::lookalike.LookalikeWarning")
 FIXTURES = Path(__file__).parent / "fixtures" / "sdv"
-WRITTEN_BY_SDV = sorted(FIXTURES.glob("*.json"))
+WRITTEN_BY_SDV = sorted(path for path in FIXTURES.glob("*.json") if not path.stem.startswith("constraints"))
 
 
 def guests(n=200):
@@ -141,7 +141,10 @@ def test_sdv_2_hands_over_dicts(table, version, tmp_path):
     rows = synthesizer.sample(num_rows=7, main_table_name="guests", output_folder_path=tmp_path / "out")
     assert list(rows) == ["guests"] and rows["guests"].shape == (7, 8)
     assert (tmp_path / "out" / "guests.csv").exists()
-    assert synthesizer.sample_from_conditions([Condition({"room_type": "SUITE"}, table_name="guests")])["guests"].shape[0] == 1
+    assert (
+        synthesizer.sample_from_conditions([Condition({"room_type": "SUITE"}, table_name="guests")])["guests"].shape[0]
+        == 1
+    )
     known = DataFrameCondition(pd.DataFrame({"room_type": ["SUITE", "BASIC"]}), table_name="guests")
     assert synthesizer.sample_from_conditions([known])["guests"]["room_type"].tolist() == ["SUITE", "BASIC"]
     from lookalike.compat.sdv.evaluation import evaluate_quality, get_column_plot
@@ -212,6 +215,16 @@ def test_conditions_are_fulfilled(copula, table):
     assert len(caught.value.problems) == 2
 
 
+def test_columns_of_any_name_can_be_conditions(table):
+    table = table.rename(columns={"room_type": "room = type"})
+    synthesizer = ForestSynthesizer(Metadata.detect_from_dataframe(table))
+    synthesizer.fit(table)
+    rows = synthesizer.sample_from_conditions([Condition({"room = type": "SUITE"}, num_rows=9)])
+    assert set(rows["room = type"]) == {"SUITE"} and len(rows) == 9
+    with pytest.raises(lookalike.DataError, match="named by texts"):
+        Metadata.detect_from_dataframe(pd.DataFrame({3: [1, 2]}))
+
+
 def test_a_date_is_a_condition_as_pandas_has_it(table):
     table = table.assign(checkin_date=pd.to_datetime(table["checkin_date"], format="%d %b %Y"))
     metadata = Metadata.detect_from_dataframe(table)
@@ -228,7 +241,9 @@ def test_known_columns_stay(copula, before):
     copula.reset_sampling()
     if before:
         copula.sample(before)
-    known = pd.DataFrame({"room_type": ["SUITE", "BASIC", "SUITE"], "room_rate": [99.5, 180.0, 150.25]}, index=[5, 6, 9])
+    known = pd.DataFrame(
+        {"room_type": ["SUITE", "BASIC", "SUITE"], "room_rate": [99.5, 180.0, 150.25]}, index=[5, 6, 9]
+    )
     rows = copula.sample_remaining_columns(known_columns=known)
     pd.testing.assert_frame_equal(rows[["room_type", "room_rate"]], known)
     assert list(rows.columns) == list(guests(2).columns)
@@ -296,6 +311,23 @@ def test_constraints_that_are_wrong_are_all_named(metadata, tmp_path):
         other.load_custom_constraint_classes("mine.py", ["Mine"])
 
 
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("constraints-*.json")), ids=lambda path: path.stem)
+def test_constraints_that_sdv_wrote_are_read(path, table, metadata, tmp_path):
+    from lookalike.compat.sdv.utils import load_constraints
+
+    synthesizer = GaussianCopulaSynthesizer(metadata)
+    synthesizer.add_constraints(load_constraints(path))
+    synthesizer.fit(table)
+    rows = synthesizer.sample(200)
+    dates = [pd.to_datetime(rows[name], format="%d %b %Y") for name in ("checkin_date", "checkout_date")]
+    assert (dates[0] <= dates[1]).all()
+    synthesizer.get_constraints(tmp_path / "again.json")
+    parameters = [
+        {**one["parameters"], "table_name": None} for one in json.loads((tmp_path / "again.json").read_text())
+    ]
+    assert parameters == [one["parameters"] for one in json.loads(path.read_text())]
+
+
 @pytest.mark.parametrize("path", WRITTEN_BY_SDV, ids=lambda path: path.stem)
 def test_metadata_that_sdv_wrote_are_read_and_written(path, tmp_path):
     written = json.loads(path.read_text(encoding="utf-8"))
@@ -339,6 +371,60 @@ def test_metadata_that_sdv_wrote_are_learned_with(path, table):
     # Version 2 lists the values of columns without an order too.
     kinds = dict(zip(synthesizer._engine._model.schema.names, synthesizer._engine._model.schema.kinds))
     assert kinds["room_type"] == ("ordinal" if "single" in path.stem else "categorical")
+
+
+def table_of(columns, n=200):
+    """Cells for columns as metadata describe them."""
+    rng = np.random.default_rng(4)
+    made = {}
+    for name, said in columns.items():
+        sdtype, levels = said["sdtype"], said.get("order") or said.get("range_values")
+        if name == "id":
+            made[name] = [f"{i:05}" for i in range(n)]
+        elif name == "other_id":
+            made[name] = rng.integers(0, 50, n)
+        elif sdtype == "numerical":
+            made[name] = rng.normal(0, 50, n).round(2)
+        elif sdtype in ("categorical", "ordinal"):
+            made[name] = rng.choice(levels or ["a", "b"], n)
+        elif sdtype == "boolean":
+            made[name] = rng.random(n) < 0.5
+        elif sdtype == "datetime":
+            seconds = pd.to_timedelta(rng.integers(0, 10**7, n), unit="s")
+            made[name] = (pd.Timestamp("2020-01-01") + seconds).strftime(said["datetime_format"])
+        elif sdtype in ("latitude", "longitude"):
+            made[name] = rng.uniform(-80, 80, n).round(4)
+        elif said["pii"]:
+            made[name] = [f"{sdtype} {i}" for i in range(n)]
+        else:
+            made[name] = rng.choice(["Rome", "Oslo", "Bern"], n)
+    return pd.DataFrame(made)
+
+
+@pytest.mark.parametrize("path", [path for path in WRITTEN_BY_SDV if "every" in path.stem], ids=lambda path: path.stem)
+def test_columns_of_every_sdtype_are_learned(path):
+    metadata = Metadata.load_from_json(path)
+    table = table_of(metadata.get_table_metadata().columns)
+    synthesizer = GaussianCopulaSynthesizer(metadata)
+    synthesizer.fit(table)
+    rows = synthesizer.sample(100)
+    assert (rows.dtypes == table.dtypes).all()
+    assert rows["id"].is_unique and rows["email"].is_unique
+    assert set(rows["known_city"]) == {"Rome", "Oslo", "Bern"}
+    # Nothing that leads to people is there.
+    personal = metadata.get_column_names(pii=True)
+    assert len(personal) >= 27
+    assert not [name for name in personal if set(rows[name]) & set(table[name])]
+
+
+def test_several_columns_can_be_a_key():
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame({"shop": rng.integers(0, 20, 200), "day": pd.date_range("2020-01-01", periods=200)})
+    metadata = Metadata.detect_from_dataframe(table)
+    metadata.set_primary_key(["shop", "day"])
+    synthesizer = GaussianCopulaSynthesizer(metadata)
+    synthesizer.fit(table)
+    assert not synthesizer.sample(200).duplicated(["shop", "day"]).any()
 
 
 def test_versions_are_turned_into_each_other():
@@ -443,10 +529,13 @@ def test_what_cannot_be_learned_is_refused(table, metadata):
     with pytest.raises(lookalike.ParameterError, match="2 tables"):
         GaussianCopulaSynthesizer(two)
     with pytest.raises(lookalike.ParameterError) as caught:
-        GaussianCopulaSynthesizer(metadata, numerical_distributions={"x": "norm"}, default_distribution="y", locales="de_DE")
+        GaussianCopulaSynthesizer(
+            metadata, numerical_distributions={"x": "norm"}, default_distribution="y", locales="de_DE"
+        )
     assert len(caught.value.problems) == 3
-    with pytest.raises(lookalike.ParameterError, match="epochs"):
-        CTGANSynthesizer(metadata, epochs=0).fit(table)
+    with pytest.raises(lookalike.ParameterError, match="generator_lr") as caught:
+        CTGANSynthesizer(metadata, epochs=0, generator_lr=-1).fit(table)
+    assert len(caught.value.problems) == 2
 
 
 def test_parameters_without_meaning_are_warned_of(metadata):
@@ -504,7 +593,9 @@ def test_reports_tell_what_sdmetrics_does(copula, table, metadata, tmp_path):
     by_column = shapes.set_index("Column")
     present = [side["room_type"].value_counts(normalize=True) for side in (table, rows)]
     assert by_column.loc["room_type", "Metric"] == "TVComplement"
-    assert by_column.loc["room_type", "Score"] == pytest.approx(1 - (present[0] - present[1]).abs().sum() / 2, abs=1e-12)
+    assert by_column.loc["room_type", "Score"] == pytest.approx(
+        1 - (present[0] - present[1]).abs().sum() / 2, abs=1e-12
+    )
     assert by_column.loc["room_rate", "Metric"] == "KSComplement"
     assert list(trends.columns) == [
         "Table", "Column 1", "Column 2", "Metric", "Score", "Real Correlation", "Synthetic Correlation", "Real Association",
@@ -514,8 +605,8 @@ def test_reports_tell_what_sdmetrics_does(copula, table, metadata, tmp_path):
     assert QualityReport.load(tmp_path / "report.pkl").get_score() == report.get_score()
     with pytest.raises(lookalike.ParameterError, match="Column Shapes"):
         report.get_details("Beauty")
-    with pytest.raises(lookalike.ParameterError, match="report"):
-        report.get_visualization("Column Shapes")
+    for name in ("Column Shapes", "Column Pair Trends"):
+        assert report.get_visualization(property_name=name).title.startswith(name)
     other = rows.drop(columns="room_type").assign(room_rate=rows["room_rate"] + 1000)
     worse = run_diagnostic(table, other, metadata, verbose=False)
     assert worse.get_details("Data Structure")["Score"].tolist() == [7 / 8]
@@ -566,6 +657,16 @@ def test_what_is_not_there_says_so(module, name, sentence):
         getattr(whole, name)
     with pytest.raises(ImportError, match=sentence):
         exec(f"from lookalike.compat.sdv.{module} import {name}")
+
+
+def test_names_can_be_taken_from_the_root():
+    from lookalike.compat import sdv
+
+    assert sdv.Metadata is sdv.metadata.Metadata
+    assert sdv.CTGANSynthesizer is sdv.single_table.CTGANSynthesizer
+    assert sdv.__version__ == lookalike.__version__
+    with pytest.raises(AttributeError, match="Beauty"):
+        sdv.Beauty
 
 
 def test_nothing_is_downloaded():

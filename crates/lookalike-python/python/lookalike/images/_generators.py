@@ -33,6 +33,9 @@ class Flow(ImageGenerator):
         The length of Adam's steps, above 0; it falls to nothing along a cosine.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -92,6 +95,7 @@ class Flow(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "patch": "patch",
         "channels": "channels",
@@ -111,6 +115,7 @@ class Flow(ImageGenerator):
         batch_size: int = 32,
         learning_rate: float = 0.002,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         patch: int = 2,
         channels: Sequence[int] = (32, 32),
@@ -129,6 +134,7 @@ class Flow(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.patch = patch
         self.channels = channels
@@ -158,6 +164,9 @@ class VAE(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -197,6 +206,7 @@ class VAE(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "latent_dim": "latent",
         "hidden_dims": "hidden",
@@ -210,6 +220,7 @@ class VAE(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.001,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         latent_dim: int = 32,
         hidden_dims: Sequence[int] = (256, 512),
@@ -222,6 +233,7 @@ class VAE(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
@@ -245,6 +257,9 @@ class ConvVAE(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -286,6 +301,7 @@ class ConvVAE(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "latent_dim": "latent",
         "channels": "channels",
@@ -299,6 +315,7 @@ class ConvVAE(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.001,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         latent_dim: int = 32,
         channels: Sequence[int] = (64, 32),
@@ -311,6 +328,7 @@ class ConvVAE(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.latent_dim = latent_dim
         self.channels = channels
@@ -334,6 +352,9 @@ class GAN(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     latent_dim : int, default=100
         How many numbers of noise an image is made of, at least 1.
     hidden_dims : sequence of int, default=(256, 512)
@@ -374,6 +395,7 @@ class GAN(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "latent_dim": "latent",
         "hidden_dims": "hidden",
         "negative_slope": "slope",
@@ -388,6 +410,7 @@ class GAN(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.0002,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         latent_dim: int = 100,
         hidden_dims: Sequence[int] = (256, 512),
         negative_slope: float = 0.2,
@@ -401,6 +424,7 @@ class GAN(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
         self.negative_slope = negative_slope
@@ -428,6 +452,9 @@ class WGAN(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     latent_dim : int, default=64
         How many numbers of noise an image is made of, at least 1.
     channels : sequence of int, default=(64, 32)
@@ -472,6 +499,7 @@ class WGAN(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "latent_dim": "latent",
         "channels": "channels",
         "gradient_penalty": "penalty",
@@ -487,6 +515,7 @@ class WGAN(ImageGenerator):
         batch_size: int = 64,
         learning_rate: float = 0.0003,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         latent_dim: int = 64,
         channels: Sequence[int] = (64, 32),
         gradient_penalty: float = 10.0,
@@ -501,6 +530,7 @@ class WGAN(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.latent_dim = latent_dim
         self.channels = channels
         self.gradient_penalty = gradient_penalty

@@ -1,7 +1,7 @@
 """What must hold in every row, by SDV's classes.
 
-All is met by construction, in the cells as they are written: see `docs/constraints.md`, which says what else can be demanded, as
-texts such as `"total = price * quantity"`.
+All is met by construction, in the cells as they are written: see `docs/constraints.md`, which says what else can be
+demanded, as texts such as `"total = price * quantity"`.
 
 >>> from lookalike.compat.sdv.cag import Inequality
 >>> Inequality(low_column_name="checkin", high_column_name="checkout")
@@ -36,15 +36,17 @@ class BaseConstraint:
         return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
 
     def to_dict(self) -> dict[str, Any]:
-        """As SDV's JSON has it."""
+        """As the files of SDV's `get_constraints` have it."""
         parameters = self.get_parameters()
         if parameters.get("table_name", "") is None:
             del parameters["table_name"]
-        return {"constraint_class": type(self).__name__, "constraint_parameters": parameters}
+        return {"class_name": type(self).__name__, "parameters": parameters}
 
     def __repr__(self) -> str:
         signature = inspect.signature(type(self))
-        said = {name: value for name, value in self.get_parameters().items() if value != signature.parameters[name].default}
+        said = {
+            name: value for name, value in self.get_parameters().items() if value != signature.parameters[name].default
+        }
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in said.items())})"
 
 
@@ -58,7 +60,11 @@ class Inequality(BaseConstraint):
     """A column is at most (with `strict_boundaries` less than) another."""
 
     def __init__(
-        self, low_column_name: str, high_column_name: str, strict_boundaries: bool = False, table_name: str | None = None
+        self,
+        low_column_name: str,
+        high_column_name: str,
+        strict_boundaries: bool = False,
+        table_name: str | None = None,
     ) -> None:
         self.low_column_name = low_column_name
         self.high_column_name = high_column_name

@@ -93,7 +93,9 @@ class Plane:
         width, height = round(right - left, 2), round(bottom - top, 2)
         self.parts.append(f'<rect x="{left}" y="{top}" width="{width}" height="{height}" {fill}/>')
 
-    def scales(self, x_name: str, y_name: str, x_ticks: Sequence[tuple[float, str]], y_ticks: Sequence[tuple[float, str]]) -> None:
+    def scales(
+        self, x_name: str, y_name: str, x_ticks: Sequence[tuple[float, str]], y_ticks: Sequence[tuple[float, str]]
+    ) -> None:
         """What the scales say."""
         floor = HEIGHT - BOTTOM
         self.parts.append(f'<path d="M{LEFT} {TOP}V{floor}H{self.width - RIGHT}" fill="none" stroke="#888"/>')
@@ -119,7 +121,7 @@ class Plane:
 def lines(title: str, x_name: str, y_name: str, curves: Mapping[str, Sequence[tuple[float, float]]]) -> Figure:
     """Lines over one scale."""
     points = [point for curve in curves.values() for point in curve] or [(0.0, 0.0)]
-    plane = Plane(title, *(_bounds([point[axis] for point in points]) for axis in (0, 1)))
+    plane = Plane(title, _bounds([point[0] for point in points]), _bounds([point[1] for point in points]))
     for (name, curve), colour in zip(curves.items(), COLOURS):
         plane.line(curve, colour)
     plane.scales(x_name, y_name, ticks(*plane.x), ticks(*plane.y))

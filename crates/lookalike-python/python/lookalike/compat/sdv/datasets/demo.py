@@ -15,9 +15,50 @@ __all__ = ["download_demo", "get_available_demos"]
 #: The one table that is there.
 GUESTS = "fake_hotel_guests"
 _ROWS = 500
-_FIRST = ("ada", "ben", "carl", "dora", "emil", "fay", "gus", "hana", "ivo", "jo", "kim", "lea", "max", "nia", "otto", "pia")
-_LAST = ("abel", "brandt", "cook", "diaz", "engel", "fuchs", "gray", "hahn", "ito", "jones", "kern", "lopez", "moss", "novak")
-_STREETS = ("Oak Street", "Main Street", "Lake Road", "Hill Lane", "Park Avenue", "Mill Road", "Church Street", "Elm Drive")
+_FIRST = (
+    "ada",
+    "ben",
+    "carl",
+    "dora",
+    "emil",
+    "fay",
+    "gus",
+    "hana",
+    "ivo",
+    "jo",
+    "kim",
+    "lea",
+    "max",
+    "nia",
+    "otto",
+    "pia",
+)
+_LAST = (
+    "abel",
+    "brandt",
+    "cook",
+    "diaz",
+    "engel",
+    "fuchs",
+    "gray",
+    "hahn",
+    "ito",
+    "jones",
+    "kern",
+    "lopez",
+    "moss",
+    "novak",
+)
+_STREETS = (
+    "Oak Street",
+    "Main Street",
+    "Lake Road",
+    "Hill Lane",
+    "Park Avenue",
+    "Mill Road",
+    "Church Street",
+    "Elm Drive",
+)
 _CITIES = ("Springfield, IL 62701", "Salem, OR 97301", "Fairview, TN 37062", "Dover, DE 19901", "Madison, WI 53703")
 
 
@@ -29,8 +70,8 @@ def download_demo(
 ) -> tuple[Any, Metadata]:
     """The table `fake_hotel_guests` and its metadata.
 
-    It has the columns of SDV's table of that name, and other rows, which are made up here: the name is kept so that notebooks run,
-    and nothing is downloaded. Every call gives the same rows.
+    It has the columns of SDV's table of that name, and other rows, which are made up here: the name is kept so that
+    notebooks run, and nothing is downloaded. Every call gives the same rows.
 
     Parameters
     ----------
@@ -57,8 +98,8 @@ def download_demo(
     """
     if modality != "single_table" or dataset_name != GUESTS:
         raise DemoResourceNotFoundError(
-            f"lookalike never uses the network, and of SDV's demo tables has only {GUESTS!r} (modality 'single_table'), made up here: "
-            "read another from a file, with pandas or load_csvs"
+            f"lookalike never uses the network, and of SDV's demo tables has only {GUESTS!r} (modality 'single_table'), "
+            "made up here: read another from a file, with pandas or load_csvs"
         )
     import pandas as pd
 

@@ -23,7 +23,7 @@ _FORMATS = {"readable-dates": "DatetimeFormatAdherence", "known-forms": "RegexFo
 
 
 class DiagnosticReport(Report):
-    """Whether values are within what the real columns have, keys are unique, columns are there, and constraints hold."""
+    """Whether values are among those of the real columns, keys unique, columns there, and constraints met."""
 
     _COLUMNS = {
         VALIDITY: ("Table", "Column", "Metric", "Score"),
@@ -63,7 +63,12 @@ def run_diagnostic(
     found = {one["name"]: one for one in evaluation.to_dict()["metrics"]}
     places = {column: number for number, column in enumerate(table.columns)}
     valid = [
-        {"Table": name, "Column": part["columns"][0], "Metric": metric or _FORMATS[part["measure"]], "Score": part["value"]}
+        {
+            "Table": name,
+            "Column": part["columns"][0],
+            "Metric": metric or _FORMATS[part["measure"]],
+            "Score": part["value"],
+        }
         for score, metric in _METRICS.items()
         for part in found[score].get("parts") or []
         if metric or _has_format(table.columns[part["columns"][0]], real[part["columns"][0]])

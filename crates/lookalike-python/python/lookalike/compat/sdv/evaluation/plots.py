@@ -14,7 +14,12 @@ _NAMES = ("Real", "Synthetic")
 
 
 def column_plot(
-    real: Any, synthetic: Any, metadata: Any, column_name: str, plot_type: str | None = None, table_name: str | None = None
+    real: Any,
+    synthetic: Any,
+    metadata: Any,
+    column_name: str,
+    plot_type: str | None = None,
+    table_name: str | None = None,
 ) -> Figure:
     """How a column is spread in both tables."""
     _, described, real, synthetic = one_table(metadata, real, synthetic, table_name)
@@ -121,7 +126,9 @@ def _bars(title: str, name: str, sides: list[Any]) -> Figure:
             left = place + 0.1 + 0.4 * side
             plane.box((left, left + 0.38), (0.0, float(share.get(level, 0.0))), COLOURS[side])
     every = max(1, len(levels) // 8)
-    plane.scales(name, "share of rows", [(n + 0.5, one) for n, one in enumerate(levels) if n % every == 0], ticks(*plane.y))
+    plane.scales(
+        name, "share of rows", [(n + 0.5, one) for n, one in enumerate(levels) if n % every == 0], ticks(*plane.y)
+    )
     plane.legend(_NAMES)
     return plane.figure()
 
@@ -144,11 +151,16 @@ def _scatter(title: str, first: str, second: str, pairs: list[Any], columns: Any
 
 def _boxes(title: str, level: str, number: str, pairs: list[Any], columns: Any) -> Figure:
     sides = [
-        _as_numbers(pair[number], columns[number]).groupby(pair[level].astype(str)).quantile([0.05, 0.25, 0.5, 0.75, 0.95]).unstack()
+        _as_numbers(pair[number], columns[number])
+        .groupby(pair[level].astype(str))
+        .quantile([0.05, 0.25, 0.5, 0.75, 0.95])
+        .unstack()
         for pair in pairs
     ]
     levels = list(dict.fromkeys([*sides[0].index, *sides[1].index]))[:_LEVELS]
-    ends = [float(end) for side in sides if len(side) for end in (side.to_numpy().min(), side.to_numpy().max())] or [0.0]
+    ends = [float(end) for side in sides if len(side) for end in (side.to_numpy().min(), side.to_numpy().max())] or [
+        0.0
+    ]
     plane = Plane(title, (0.0, float(len(levels) or 1)), (min(ends), max(ends)))
     for place, one in enumerate(levels):
         for side, quantiles in enumerate(sides):

@@ -21,8 +21,8 @@ _METRICS = {
 class QualityReport(Report):
     """Column shapes and pair trends, as SDMetrics 0.28.1 and later reckon them.
 
-    Pairs that have little to do with each other in the real rows do not count in the trends' score (`Meets Threshold?` is False);
-    `lookalike.evaluate(real, synthetic)["trend"]` is the score over all pairs.
+    Pairs that have little to do with each other in the real rows do not count in the trends' score (`Meets Threshold?`
+    is False); `lookalike.evaluate(real, synthetic)["trend"]` is the score over all pairs.
     """
 
     _COLUMNS = {

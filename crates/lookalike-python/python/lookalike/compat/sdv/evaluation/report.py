@@ -12,13 +12,17 @@ from typing import Any
 
 from lookalike import __version__
 from lookalike.compat.sdv.errors import SynthesizerInputError
+from lookalike.compat.sdv.evaluation.properties import chart
+from lookalike.compat.sdv.figure import Figure
 from lookalike.exceptions import ModelFileError
 
 
 class Report:
     """Properties, each with a score and details."""
 
-    def __init__(self, properties: Mapping[str, tuple[float | None, list[dict[str, Any]]]], info: Mapping[str, Any]) -> None:
+    def __init__(
+        self, properties: Mapping[str, tuple[float | None, list[dict[str, Any]]]], info: Mapping[str, Any]
+    ) -> None:
         self._properties = dict(properties)
         self.report_info = dict(info)
 
@@ -47,7 +51,11 @@ class Report:
             elif name == "Meets Threshold?":
                 frame[name] = frame[name].astype("boolean")
         # As SDMetrics: no columns of which there is nothing to tell.
-        empty = [name for name in frame.columns if name in ("Real Correlation", "Synthetic Correlation", "Real Association", "Error")]
+        empty = [
+            name
+            for name in frame.columns
+            if name in ("Real Correlation", "Synthetic Correlation", "Real Association", "Error")
+        ]
         return frame.drop(columns=[name for name in empty if frame[name].isna().all()])
 
     def _details(self, property_name: str) -> list[dict[str, Any]]:
@@ -58,13 +66,10 @@ class Report:
 
     _COLUMNS: Mapping[str, Sequence[str]] = {}
 
-    def get_visualization(self, property_name: str, table_name: str | None = None) -> Any:
-        """Refused: charts stand in lookalike's own report."""
-        self._details(property_name)
-        raise SynthesizerInputError(
-            "there are no charts of properties: lookalike.evaluate(real, synthetic).report('report.html') writes a report with charts, "
-            "and get_column_plot and get_column_pair_plot draw columns"
-        )
+    def get_visualization(self, property_name: str, table_name: str | None = None) -> Figure:
+        """What a property's score is made of, as a chart. It is no figure of plotly."""
+        rows = self._details(property_name)
+        return chart(property_name, self._properties[property_name][0], rows)
 
     def get_info(self) -> dict[str, Any]:
         """What was judged, when, and by which version."""
@@ -98,7 +103,9 @@ class Report:
         lines = ["Generating report ...", ""]
         count = len(self._properties)
         for number, (name, (score, _)) in enumerate(self._properties.items(), 1):
-            told = absent.get(name, "Nothing could be compared.") if score is None else f"{name} Score: {_percent(score)}"
+            told = (
+                absent.get(name, "Nothing could be compared.") if score is None else f"{name} Score: {_percent(score)}"
+            )
             lines += [f"({number}/{count}) Evaluating {name}", told, ""]
         lines += [f"Overall Score (Average): {_percent(self.get_score())}", ""]
         print("\n".join(lines))

@@ -16,12 +16,15 @@ def one_table(metadata: Any, real: Any, synthetic: Any, table_name: str | None =
     elif isinstance(metadata, Metadata):
         if table_name is None and len(metadata.tables) != 1:
             raise SynthesizerInputError(
-                f"the metadata describe {len(metadata.tables)} tables, and one is judged at a time: lookalike keeps no ties between tables"
+                f"the metadata describe {len(metadata.tables)} tables, and one is judged at a time: lookalike "
+                "keeps no ties between tables"
             )
         name = table_name or next(iter(metadata.tables))
         table = metadata.get_table_metadata(name)
     else:
-        raise SynthesizerInputError(f"a {type(metadata).__name__} is no metadata: give lookalike.compat.sdv.metadata.Metadata")
+        raise SynthesizerInputError(
+            f"a {type(metadata).__name__} is no metadata: give lookalike.compat.sdv.metadata.Metadata"
+        )
     sides = []
     for what, rows in (("real_data", real), ("synthetic_data", synthetic)):
         if isinstance(rows, Mapping):

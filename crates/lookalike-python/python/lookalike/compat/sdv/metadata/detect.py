@@ -36,4 +36,6 @@ def column_names(data: Any) -> list[str]:
     """The columns of a pandas DataFrame."""
     if not hasattr(data, "iloc") or not hasattr(data, "columns"):
         raise InvalidDataError(f"a {type(data).__name__} is no pandas DataFrame")
-    return [name if isinstance(name, str) else str(name) for name in data.columns]
+    if not all(isinstance(name, str) for name in data.columns):
+        raise InvalidDataError("columns must be named by texts: data.columns = data.columns.astype(str) makes them so")
+    return list(data.columns)

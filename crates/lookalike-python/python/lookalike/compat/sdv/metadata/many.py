@@ -20,8 +20,8 @@ UNNAMED = "table"
 class Metadata:
     """What the columns of tables mean, as SDV 1.18 and later, and 2.0, have it.
 
-    Files of the versions `SINGLE_TABLE_V1`, `MULTI_TABLE_V1`, `V1` and `V2` are read. Synthesizers here learn one table; of
-    several, relationships are kept and written.
+    Files of the versions `SINGLE_TABLE_V1`, `MULTI_TABLE_V1`, `V1` and `V2` are read. Synthesizers here learn one
+    table; of several, relationships are kept and written.
 
     Attributes
     ----------
@@ -239,8 +239,8 @@ class Metadata:
                 problems += [f"table {name!r}: {one}" for one in error.problems]
         for one in self.relationships:
             for end, key in (("parent_table_name", "parent_primary_key"), ("child_table_name", "child_foreign_key")):
-                table = self.tables.get(one.get(end))
-                if table is None or any(name not in table.columns for name in _listed(one.get(key))):
+                columns = self.tables[one[end]].columns if one.get(end) in self.tables else {}
+                if any(name not in columns for name in _listed(one.get(key))):
                     problems.append(f"a relationship's {end} and {key} name nothing that is there")
         if not self.tables:
             problems.append("the metadata describe no table")

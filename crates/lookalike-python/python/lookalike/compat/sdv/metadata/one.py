@@ -56,7 +56,9 @@ class SingleTableMetadata:
         #: What the file had beside, such as constraints.
         self._more: dict[str, Any] = {}
 
-    def detect_from_dataframe(self, data: Any, infer_sdtypes: bool = True, infer_keys: str | None = "primary_only") -> None:
+    def detect_from_dataframe(
+        self, data: Any, infer_sdtypes: bool = True, infer_keys: str | None = "primary_only"
+    ) -> None:
         """Find out what the columns of a pandas DataFrame seem to mean.
 
         Parameters
@@ -155,7 +157,7 @@ class SingleTableMetadata:
         self.alternate_keys += [key for key in column_names if key not in self.alternate_keys]
 
     def set_sequence_key(self, column_name: str) -> None:
-        """Say which column names the sequence that a row belongs to. No synthesizer here learns sequences: they refuse it."""
+        """Say which column names the sequence of a row. No synthesizer here learns sequences: they refuse it."""
         self._need(column_name)
         self.sequence_key = column_name
 
@@ -298,7 +300,9 @@ class SingleTableMetadata:
         ]
         return made
 
-    def visualize(self, show_table_details: str | None = "full", output_filepath: str | os.PathLike[str] | None = None) -> Any:
+    def visualize(
+        self, show_table_details: str | None = "full", output_filepath: str | os.PathLike[str] | None = None
+    ) -> Any:
         """The columns as a picture.
 
         Parameters

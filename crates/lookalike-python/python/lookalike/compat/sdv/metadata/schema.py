@@ -21,7 +21,7 @@ def schema_of(table: SingleTableMetadata, rules: Sequence[Any] = ()) -> dict[str
     if isinstance(key, str):
         schema["primary_key"] = key
     elif key:
-        rules.append({"constraint_class": "Unique", "constraint_parameters": {"column_names": list(key)}})
+        rules.append({"class_name": "Unique", "parameters": {"column_names": list(key)}})
     if others:
         schema["alternate_keys"] = others
     if rules:

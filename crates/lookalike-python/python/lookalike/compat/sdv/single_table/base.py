@@ -37,8 +37,8 @@ class BaseSingleTableSynthesizer:
     """
 
     _method: ClassVar[str]
-    #: SDV's default of each parameter that the library has, and the library's name. One that stands at SDV's default is left to
-    #: the library, whose own default is better tried.
+    #: SDV's default of each parameter that the library has, and the library's name. One that stands at SDV's default is
+    #: left to the library, whose own default is better tried.
     _own: ClassVar[dict[str, tuple[Any, str]]] = {}
     #: Parameters without meaning here, with SDV's defaults, and why.
     _idle: ClassVar[dict[str, tuple[Any, str]]] = {}
@@ -71,8 +71,8 @@ class BaseSingleTableSynthesizer:
         elif isinstance(metadata, Metadata):
             if len(metadata.tables) != 1:
                 raise SynthesizerInputError(
-                    f"the metadata describe {len(metadata.tables)} tables, and a synthesizer learns one: lookalike keeps no ties "
-                    "between tables"
+                    f"the metadata describe {len(metadata.tables)} tables, and a synthesizer learns one: lookalike "
+                    "keeps no ties between tables"
                 )
             table, self._named = metadata.get_table_metadata(), metadata
         else:
@@ -133,6 +133,7 @@ class BaseSingleTableSynthesizer:
         engine = Engine(
             method=self._method,
             options=self._options(),
+            names={name: theirs for name, (_, theirs) in self._own.items()},
             locale=self._locale(),
             schema=schema_of(self._table, self._rules),
             random_state=self.random_state,
@@ -239,7 +240,13 @@ class BaseSingleTableSynthesizer:
                 parts.append(self._completed(engine, one.dataframe))
                 continue
             values = {name: self._spelled(name, value) for name, value in one.get_column_values().items()}
-            rows = engine.sample(one.get_num_rows(), conditions=values, random_state=self.random_state, start=self._drawn)
+            if any(sign in name for name in values for sign in "=<>!"):
+                # Names that a condition's text cannot hold.
+                parts.append(self._completed(engine, pd.DataFrame([one.get_column_values()] * one.get_num_rows())))
+                continue
+            rows = engine.sample(
+                one.get_num_rows(), conditions=values, random_state=self.random_state, start=self._drawn
+            )
             self._drawn += len(rows)
             parts.append(rows)
         rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].reset_index(drop=True)
@@ -330,8 +337,8 @@ class BaseSingleTableSynthesizer:
         Parameters
         ----------
         constraints : list
-            Constraints of `lookalike.compat.sdv.cag`; dicts with `constraint_class` and `constraint_parameters`, as SDV 1.x has
-            them; texts such as `"total = price * quantity"`.
+            Constraints of `lookalike.compat.sdv.cag`; dicts with `constraint_class` and `constraint_parameters`, as
+            SDV 1.x has them; texts such as `"total = price * quantity"`.
         """
         self._rules += rules_of(constraints, self._table.columns)
         self._constraints += copy.deepcopy(list(constraints))
@@ -393,8 +400,8 @@ class BaseSingleTableSynthesizer:
         named = [name for name, one in column_name_to_transformer.items() if one is not None]
         if named:
             raise SynthesizerProcessingError(
-                f"there are no transformers that could be set for {', '.join(map(repr, named))}: say in the metadata what a column "
-                "is, with update_column(column_name=…, sdtype=…)"
+                f"there are no transformers that could be set for {', '.join(map(repr, named))}: say in the metadata what "
+                "a column is, with update_column(column_name=…, sdtype=…)"
             )
 
     def set_address_columns(self, column_names: Sequence[str], anonymization_level: str = "full") -> None:
@@ -430,10 +437,10 @@ class BaseSingleTableSynthesizer:
         }
 
     def save(self, filepath: str | os.PathLike[str]) -> None:
-        """Write the synthesizer to a file, whatever its name ends with. It is data, never a pickle: reading it runs no code."""
+        """Write the synthesizer to a file. It is data, whatever its name ends with: reading it runs no code."""
         saved.write(
             filepath,
-            None if self._engine is None else self._engine.bytes(),
+            None if self._engine is None else self._engine.to_bytes(),
             {
                 "class": type(self).__name__,
                 "parameters": self._parameters,
@@ -461,10 +468,11 @@ class BaseSingleTableSynthesizer:
         from lookalike.compat.sdv.single_table import synthesizers
 
         model, beside = saved.read(filepath)
-        if beside is None:
-            own = next((one for one in synthesizers.ALL if one._method == model.method), None)
+        all_of_them: list[type[BaseSingleTableSynthesizer]] = list(synthesizers.ALL)
+        if beside is not None:
+            own = next((one for one in all_of_them if one.__name__ == beside.get("class")), None)
         else:
-            own = next((one for one in synthesizers.ALL if one.__name__ == beside.get("class")), None)
+            own = next((one for one in all_of_them if model is not None and one._method == model.method), None)
         if own is None:
             raise ModelFileError("the file is of a method that has no synthesizer here: use lookalike.load")
         if not issubclass(own, cls):
@@ -481,7 +489,8 @@ class BaseSingleTableSynthesizer:
             # Said already when it was made.
             warnings.simplefilter("ignore", LookalikeWarning)
             parameters = {name: _parameter(name, value) for name, value in beside.get("parameters", {}).items()}
-            made = cls(metadata, random_state=beside.get("random_state", 0), **parameters)
+            seed = beside.get("random_state", 0)
+            made: Any = cls(metadata, random_state=seed, **parameters)  # type: ignore[call-arg]
         made._rules = list(beside.get("constraints", []))
         made._constraints = copy.deepcopy(made._rules)
         made._types, made._keyed = dict(beside.get("types", {})), bool(beside.get("keyed"))

@@ -6,9 +6,10 @@ from typing import Any
 
 from lookalike.compat.sdv.errors import SamplingError
 from lookalike.compat.sdv.figure import Figure, lines
+from lookalike.compat.sdv.single_table.base import BaseSingleTableSynthesizer
 
 
-class HasLosses:
+class HasLosses(BaseSingleTableSynthesizer):
     """For synthesizers that learn in epochs."""
 
     def get_loss_values(self) -> Any:
@@ -17,8 +18,8 @@ class HasLosses:
         Returns
         -------
         pandas.DataFrame
-            `Epoch` from 0, and for the adversarial networks `Generator Loss` and `Discriminator Loss`, for autoencoders `Batch` and
-            `Loss`, the mean of the epoch.
+            `Epoch` from 0, and for the adversarial networks `Generator Loss` and `Discriminator Loss`, for autoencoders
+            `Batch` and `Loss`, the mean of the epoch.
         """
         import pandas as pd
 

@@ -9,7 +9,12 @@ from lookalike.compat.sdv import cag, constraints
 from lookalike.compat.sdv.errors import SynthesizerInputError
 
 #: SDV's classes, by name.
-CLASSES = {name: getattr(module, name) for module in (cag, constraints) for name in module.__all__ if name != "BaseConstraint"}
+CLASSES = {
+    name: getattr(module, name) for module in (cag, constraints) for name in module.__all__ if name != "BaseConstraint"
+}
+#: How versions of SDV call a constraint's class, and its parameters; the oldest have these beside the class.
+_CLASS = ("constraint_class", "class_name", "constraint_name", "constraint", "type")
+_PARAMETERS = ("constraint_parameters", "parameters")
 #: Parameters that name columns.
 _COLUMNS = ("column_name", "column_names", "low_column_name", "middle_column_name", "high_column_name")
 
@@ -24,7 +29,8 @@ def rules_of(given: Any, columns: Any) -> list[Any]:
     """
     if isinstance(given, (str, Mapping)) or not hasattr(given, "__iter__"):
         raise SynthesizerInputError("constraints must be a list of constraints")
-    rules, problems = [], []
+    rules: list[Any] = []
+    problems = []
     for number, one in enumerate(given, 1):
         if isinstance(one, str):
             rules.append(one)
@@ -40,10 +46,14 @@ def rules_of(given: Any, columns: Any) -> list[Any]:
 
 
 def _checked(entry: Any, columns: Any) -> dict[str, Any]:
-    if not isinstance(entry, Mapping) or "constraint_class" not in entry:
+    key = next((one for one in _CLASS if isinstance(entry, Mapping) and isinstance(entry.get(one), str)), None)
+    if key is None:
         raise SynthesizerInputError("it is neither a constraint, nor a text, nor a dict with 'constraint_class'")
-    name, parameters = entry["constraint_class"], dict(entry.get("constraint_parameters") or {})
-    # Older versions said which table beside.
+    # Old versions named classes with their modules.
+    name = entry[key].rpartition(".")[2]
+    given = next((entry[one] for one in _PARAMETERS if one in entry), None)
+    parameters = {one: value for one, value in entry.items() if one != key} if given is None else dict(given)
+    # There is one table.
     parameters.pop("table_name", None)
     if name not in CLASSES:
         raise SynthesizerInputError(f"there is no class {name!r}; there are {', '.join(CLASSES)}")
@@ -59,7 +69,7 @@ def _checked(entry: Any, columns: Any) -> dict[str, Any]:
                 problems.append(f"{name}: there is no column {column!r} in the metadata")
     if problems:
         raise SynthesizerInputError("; ".join(problems), problems)
-    return {"constraint_class": name, "constraint_parameters": {key: _plain(value) for key, value in parameters.items()}}
+    return {"class_name": name, "parameters": {key: _plain(value) for key, value in parameters.items()}}
 
 
 def _plain(value: Any) -> Any:

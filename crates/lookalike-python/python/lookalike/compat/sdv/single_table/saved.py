@@ -36,7 +36,8 @@ def read(path: str | os.PathLike[str]) -> tuple[_native.Model | None, dict[str, 
         start = file.read(4)
     if start[:1] == b"\x80":
         raise ModelFileError(
-            "the file is a pickle, as SDV writes them: it is code rather than data, and cannot be read. Fit again, and save"
+            "the file is a pickle, as SDV writes them: it is code rather than data, and cannot be read. Fit "
+            "again, and save"
         )
     if start != b"PK\x03\x04":
         return _native.Model.load(path), None

@@ -52,13 +52,15 @@ def _given(own: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _NONE.get(name) if value is None else value for name, value in given.items()}
 
 
-class _HasDistributions:
+class _HasDistributions(BaseSingleTableSynthesizer):
     """For synthesizers of which one says the distributions of columns."""
 
     def _problems(self) -> list[str]:
         problems = super()._problems()
         named = dict(self._parameters["numerical_distributions"])
-        problems += [f"numerical_distributions: there is no column {one!r}" for one in named if one not in self._table.columns]
+        problems += [
+            f"numerical_distributions: there is no column {one!r}" for one in named if one not in self._table.columns
+        ]
         if any(one not in DISTRIBUTIONS for one in (*named.values(), self._parameters["default_distribution"])):
             problems.append(f"there is no such distribution; there are {', '.join(DISTRIBUTIONS)}")
         return problems
@@ -75,7 +77,7 @@ class _HasDistributions:
         }
 
 
-class GaussianCopulaSynthesizer(_HasDistributions, BaseSingleTableSynthesizer):
+class GaussianCopulaSynthesizer(_HasDistributions):
     """A Gaussian copula over columns that are learned as they are spread.
 
     Parameters
@@ -126,11 +128,11 @@ class GaussianCopulaSynthesizer(_HasDistributions, BaseSingleTableSynthesizer):
         self._set_up(metadata, random_state, _given(locals()))
 
 
-class CTGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
+class CTGANSynthesizer(HasLosses):
     """Conditional generative adversarial networks (Xu et al. 2019).
 
-    A parameter that stands at SDV's default is left to lookalike, whose networks and pace are better tried (`docs/methods/ctgan.md`);
-    one that says something else is used as it is.
+    A parameter that stands at SDV's default is left to lookalike, whose networks and pace are better tried
+    (`docs/methods/ctgan.md`); one that says something else is used as it is.
 
     Parameters
     ----------
@@ -193,8 +195,8 @@ class CTGANSynthesizer(HasLosses, BaseSingleTableSynthesizer):
         self._set_up(metadata, random_state, _given(locals()))
 
 
-class CopulaGANSynthesizer(HasLosses, _HasDistributions, BaseSingleTableSynthesizer):
-    """CTGAN over columns of numbers that are brought to a normal distribution by their ranks, which lookalike's CTGAN does anyway.
+class CopulaGANSynthesizer(HasLosses, _HasDistributions):
+    """CTGAN over numbers that are brought to a normal distribution by their ranks, which lookalike's CTGAN does anyway.
 
     Parameters
     ----------
@@ -241,11 +243,11 @@ class CopulaGANSynthesizer(HasLosses, _HasDistributions, BaseSingleTableSynthesi
         self._set_up(metadata, random_state, _given(locals()))
 
 
-class TVAESynthesizer(HasLosses, BaseSingleTableSynthesizer):
+class TVAESynthesizer(HasLosses):
     """A variational autoencoder for tables (Xu et al. 2019).
 
-    A parameter that stands at SDV's default is left to lookalike (`docs/methods/tvae.md`); one that says something else is used as it
-    is.
+    A parameter that stands at SDV's default is left to lookalike (`docs/methods/tvae.md`); one that says something else
+    is used as it is.
 
     Parameters
     ----------
@@ -314,7 +316,7 @@ class TVAESynthesizer(HasLosses, BaseSingleTableSynthesizer):
 
 
 class ForestSynthesizer(BaseSingleTableSynthesizer):
-    """Boosted trees for one column after another: lookalike's own, which is what to take for most tables. SDV does not have it.
+    """Boosted trees for one column after another: lookalike's own, and what to take for most tables. SDV has none.
 
     Parameters
     ----------
