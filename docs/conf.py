@@ -27,6 +27,8 @@ release = version = lookalike.__version__
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
+# Names in docstrings stand in single backticks: a link where they are ours, code elsewhere.
+default_role = "py:obj"
 templates_path = ["_templates"]
 
 # Headings can be linked to as they can on GitHub.
