@@ -40,6 +40,7 @@ myst_url_schemes = ("http", "https", "mailto")
 # Notebooks are kept without outputs, and run here.
 nb_execution_mode = "force"
 nb_execution_timeout = 600
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True

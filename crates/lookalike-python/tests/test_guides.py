@@ -16,7 +16,7 @@ for needed in ("pandas", "polars", "sklearn", "imblearn"):
     pytest.importorskip(needed)
 
 #: Modules that do not exist yet: pages are followed up to the first block that needs one of them.
-BEING_BUILT = {"lookalike.over_sampling", "lookalike.under_sampling", "lookalike.combine", "lookalike.images", "lookalike.compat.sdv"}
+BEING_BUILT = {"lookalike.over_sampling", "lookalike.under_sampling", "lookalike.combine"}
 
 READMES = [pages.ROOT / "README.md", pages.ROOT / "crates" / "lookalike-python" / "README.md"]
 GUIDES = sorted((pages.ROOT / "docs" / "guide").glob("*.md"))
