@@ -68,7 +68,9 @@ class SavedFrame:
 
     def restore(self, table: _native.Table, index: Any = None) -> Any:
         """A DataFrame."""
-        data = AutoFrame().restore(table, index)
+        data = AutoFrame().restore(table)
+        if index is not None:
+            data.index = index.index
         for name, dtype in self.types.items():
             if name not in data.columns or str(data[name].dtype) == dtype:
                 continue
