@@ -57,7 +57,8 @@ pub(crate) fn raised(error: Error) -> PyErr {
         Kind::ModelFile => raise("ModelFileError", vec![spoken(&message)]),
         Kind::Data => data(&message),
         Kind::Parameter => match error {
-            Error::Synth(lookalike::synth::Error::Options { problems }) => parameters(problems),
+            Error::Synth(lookalike::synth::Error::Options { problems })
+            | Error::Image(lookalike::image::Error::Options { problems }) => parameters(problems),
             _ => parameters(vec![message]),
         },
     }
@@ -88,6 +89,7 @@ fn kind(error: &Error) -> Kind {
         | Error::Table(
             Table::UnknownColumn { .. } | Table::AmbiguousColumn { .. } | Table::UnknownKind { .. },
         )
+        | Error::Image(lookalike::image::Error::Options { .. } | lookalike::image::Error::PipelineFile { .. })
         | Error::UnknownMethod { .. }
         | Error::UnknownScore { .. }
         | Error::Bound { .. }

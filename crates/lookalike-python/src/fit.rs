@@ -17,7 +17,7 @@ use crate::{errors, job as work, options};
 
 /// What a method has learned.
 #[pyclass(frozen, module = "lookalike._native")]
-pub(crate) struct Model(Arc<AnyModel>);
+pub(crate) struct Model(pub(crate) Arc<AnyModel>);
 
 /// Learns a table with a method, JSON such as `{"forest": {"effort": "high"}}`; `fitting` is JSON as a plan has it.
 #[pyfunction]

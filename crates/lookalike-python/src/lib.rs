@@ -11,6 +11,7 @@ mod constraints;
 mod errors;
 mod evaluate;
 mod fit;
+mod images;
 mod job;
 mod options;
 mod pool;
@@ -32,6 +33,11 @@ mod _native {
     use crate::evaluate::{check, evaluate, metrics, render};
     #[pymodule_export]
     use crate::fit::{Model, fit, select};
+    #[pymodule_export]
+    use crate::images::{
+        Pipeline, Record, augment, grid, image_classes, image_table, interpolate, labels_of, mix, pictures_of, read_pictures, traverse,
+        write_grid,
+    };
     #[pymodule_export]
     use crate::pool::set_threads;
     #[pymodule_export]

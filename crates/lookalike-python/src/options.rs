@@ -12,6 +12,11 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> PyResult<T> {
     serde_json::from_str(text).map_err(|error| errors::parameters(vec![message(&error)]))
 }
 
+/// Understands a part of what Python wrote, or says why not.
+pub(crate) fn value<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    T::deserialize(value).map_err(|error| message(&error))
+}
+
 /// A method with its options, such as `{"forest": {"effort": "high"}}`. All that is wrong is told at once.
 pub(crate) fn method<T: DeserializeOwned>(text: &str) -> PyResult<T> {
     let whole: Value = read(text)?;

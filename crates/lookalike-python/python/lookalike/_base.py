@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native
-from lookalike._parameters import Parameters, own_names, seed_of, warn
+from lookalike._model import Fitted
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
-from lookalike.exceptions import NotFittedError, ParameterError
+from lookalike.exceptions import DataError, ParameterError
 
 #: Rows that `sample_batches` hands over at a time if it is not said.
 BATCH_ROWS = 65_536
 
 
-class Generator(Parameters):
+class Generator(Fitted):
     """Learns a table and draws others like it.
 
     The public generators say their parameters themselves; see `lookalike.Forest`.
@@ -25,7 +26,7 @@ class Generator(Parameters):
     Attributes
     ----------
     n_features_in_ : int
-        How many columns were learned.
+        How many columns were learned, without one that was given as `y`.
     feature_names_in_ : list of str
         Their names.
     n_rows_ : int
@@ -80,9 +81,10 @@ class Generator(Parameters):
         """
         method = self._method_json()
         fitting = self._fitting()
+        extra = None
         if y is not None:
-            X, name = _with_target(X, y)
-            fitting.setdefault("target", name)
+            X, extra = _with_target(X, y)
+            fitting.setdefault("target", extra)
         with progress(self.verbose) as listener:
             table, frame = _frames.read(
                 X, columns=self.columns, constraints=self.constraints, schema=self.schema, listener=listener
@@ -90,6 +92,10 @@ class Generator(Parameters):
             with own_names(self._own):
                 model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
         self._adopt(model, frame)
+        if extra is not None:
+            # What is to be predicted is no feature, as scikit-learn counts them.
+            self.feature_names_in_ = [name for name in self.feature_names_in_ if name != extra]
+            self.n_features_in_ = len(self.feature_names_in_)
         self.warnings_ = [*table.warnings, *model.warnings]
         warn(self.warnings_)
         return self
@@ -110,7 +116,7 @@ class Generator(Parameters):
         for name, theirs in self._own.items():
             value = getattr(self, name)
             if value is not None:
-                options[theirs] = _plain_value(value)
+                options[theirs] = plain_value(value)
         return json.dumps({self._method: options})
 
     def _fitting(self) -> dict[str, Any]:
@@ -241,6 +247,7 @@ class Generator(Parameters):
             When the method cannot tell.
         """
         model, _ = self._fitted()
+        self._check_width(X)
         table, _ = _frames.read(X, like=model.schema)
         found = model.log_prob(table)
         if found is None:
@@ -249,6 +256,7 @@ class Generator(Parameters):
 
     def score(self, X: Any, y: Any = None) -> float:
         """The mean of `log_prob`, as scikit-learn's density estimators have it."""
+        self._check_width(X)
         found = self.log_prob(X if y is None else _with_target(X, y)[0])
         return float(math.fsum(found) / max(len(found), 1))
 
@@ -268,15 +276,21 @@ class Generator(Parameters):
         warn(filled.warnings)
         return frame.restore(filled, X)
 
+    def _check_width(self, X: Any) -> None:
+        """Refuses an array of another number of columns, which have no names to be missed by."""
+        shape = getattr(X, "shape", ())
+        if len(shape) == 2 and not hasattr(X, "columns"):
+            learned = len(self._fitted()[0].schema.names)
+            if shape[1] not in (self.n_features_in_, learned):
+                raise DataError(
+                    f"X has {shape[1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
+                )
+
     @property
     def metadata_(self) -> dict[str, Any]:
         """What the columns mean, as SDV's metadata of version 2 with an extension of ours."""
         model, _ = self._fitted()
         return json.loads(model.schema.to_json("V2"))
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to a file. It holds no rows, and is data: reading it never runs code."""
-        self._fitted()[0].save(path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]):
@@ -299,12 +313,7 @@ class Generator(Parameters):
         return _frames.read(rows, like=self._fitted()[0].schema, way="partial", what=what)
 
     def _fitted(self) -> tuple[_native.Model, _frames.Frame]:
-        if not self.__sklearn_is_fitted__():
-            raise NotFittedError(f"this {type(self).__name__} has not learned anything yet: call fit first")
-        return self._model, self._frame
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return getattr(self, "_model", None) is not None
+        return self._learned(), self._frame
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import InputTags, Tags, TargetTags
@@ -316,28 +325,17 @@ class Generator(Parameters):
             non_deterministic=False,
         )
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        if state.get("_model") is not None:
-            state["_model"] = self._model.to_bytes()
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if state.get("_model") is not None:
-            state = {**state, "_model": _native.Model.from_bytes(state["_model"])}
-        self.__dict__.update(state)
-
 
 def _is_whole(value: Any) -> bool:
     return not isinstance(value, bool) and hasattr(value, "__index__")
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as JSON has it: NumPy's numbers become Python's."""
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
         return value.item()
     if isinstance(value, (tuple, list)):
-        return [_plain_value(one) for one in value]
+        return [plain_value(one) for one in value]
     return value
 
 
@@ -347,7 +345,7 @@ def _conditions(conditions: Any) -> list[str]:
     if isinstance(conditions, str):
         return [conditions]
     if isinstance(conditions, Mapping):
-        return [f"{name}={'' if value is None else _plain_value(value)}" for name, value in conditions.items()]
+        return [f"{name}={'' if value is None else plain_value(value)}" for name, value in conditions.items()]
     return list(conditions)
 
 
@@ -370,8 +368,13 @@ def _with_target(X: Any, y: Any) -> tuple[Any, str]:
         import polars
 
         return X.with_columns(polars.Series(name, y)), name
+    if module == "scipy" or (module == "numpy" and (X.ndim != 2 or X.shape[1] == 0)):
+        # These are no tables, and this says why.
+        _frames.take(X)
     if module == "numpy":
         return {**{f"x{index}": X[:, index] for index in range(X.shape[1])}, name: y}, name
     if isinstance(X, Mapping):
-        return {**X, name: y}, name
+        return {**X, name: list(y)}, name
+    if isinstance(X, (list, tuple)) and X and isinstance(X[0], (list, tuple)):
+        return {**{f"x{index}": list(column) for index, column in enumerate(zip(*X))}, name: list(y)}, name
     raise ParameterError("y goes with a DataFrame, a dict of columns or a NumPy array: put the column into the table instead")

@@ -61,6 +61,9 @@ class Flow(ImageGenerator):
     steps : int, default=8
         Steps from noise to image, at least 1; each but the last asks the network twice, and with
         guidance twice as often.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -123,6 +126,7 @@ class Flow(ImageGenerator):
         class_dropout: float = 0.1,
         guidance_scale: float = 1.0,
         steps: int = 8,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -141,6 +145,7 @@ class Flow(ImageGenerator):
         self.class_dropout = class_dropout
         self.guidance_scale = guidance_scale
         self.steps = steps
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -171,6 +176,9 @@ class VAE(ImageGenerator):
         Units of each hidden layer of the decoder, and in reverse of the encoder, at least 1.
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -217,6 +225,7 @@ class VAE(ImageGenerator):
         latent_dim: int = 32,
         hidden_dims: Sequence[int] = (256, 512),
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -229,6 +238,7 @@ class VAE(ImageGenerator):
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -261,6 +271,9 @@ class ConvVAE(ImageGenerator):
         last half the image's.
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -307,6 +320,7 @@ class ConvVAE(ImageGenerator):
         latent_dim: int = 32,
         channels: Sequence[int] = (64, 32),
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -319,6 +333,7 @@ class ConvVAE(ImageGenerator):
         self.latent_dim = latent_dim
         self.channels = channels
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -350,6 +365,9 @@ class GAN(ImageGenerator):
         How much of Adam's mean gradient is kept at each step, in [0, 1).
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -398,6 +416,7 @@ class GAN(ImageGenerator):
         negative_slope: float = 0.2,
         beta1: float = 0.5,
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -411,6 +430,7 @@ class GAN(ImageGenerator):
         self.negative_slope = negative_slope
         self.beta1 = beta1
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -449,6 +469,9 @@ class WGAN(ImageGenerator):
         How much of the generator's running mean stays at each of its steps, in [0, 1).
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -499,6 +522,7 @@ class WGAN(ImageGenerator):
         n_critic: int = 3,
         ema_decay: float = 0.995,
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -513,5 +537,6 @@ class WGAN(ImageGenerator):
         self.n_critic = n_critic
         self.ema_decay = ema_decay
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
