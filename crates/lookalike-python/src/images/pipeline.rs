@@ -148,7 +148,8 @@ impl Record {
         let sample = marked(Sample::new(image), &boxes, &points);
         let (made, moved) = done(py, self.0.clone(), form, sample, &planes)?;
         let (boxes, points) = left(&made)?;
-        let given = moved.into_iter().zip(&masks).map(|(mask, taken)| picture::give(py, mask, taken.form, true));
+        let given =
+            moved.into_iter().zip(&masks).map(|(mask, taken)| picture::give(py, mask, taken.form, true));
         let given = given.collect::<PyResult<Vec<_>>>()?;
         Ok((picture::give(py, made.image, form, flat)?, given, boxes, points))
     }
@@ -157,10 +158,11 @@ impl Record {
     fn travel(
         &self,
         py: Python<'_>,
-        (height, width): (usize, usize),
+        size: (usize, usize),
         boxes: Vec<Edges>,
         points: Vec<(f64, f64)>,
     ) -> PyResult<(Boxes, Points)> {
+        let (height, width) = size;
         let made = picture::working(py, height * width, || {
             let blank = Image::from_u8(width, height, Color::Grey, vec![0; width * height])?;
             self.0.travel(marked(Sample::new(blank), &boxes, &points))
