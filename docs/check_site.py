@@ -74,6 +74,11 @@ def complaints(site):
         for one in styles(path.read_text(encoding="utf-8")):
             if ELSEWHERE.match(one):
                 yield f"{path.relative_to(site)} loads {one}"
+    names = {}
+    for path in sorted(site.rglob("*")):
+        other = names.setdefault(str(path).lower(), path)
+        if other != path:
+            yield f"{path.relative_to(site)} and {other.name} are one file where cases are not told apart"
     if len(pages) < 40:
         yield f"there are only {len(pages)} pages"
 

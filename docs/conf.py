@@ -51,6 +51,8 @@ nb_ipywidgets_js = {}
 
 autosummary_generate = True
 autosummary_ignore_module_all = False
+# Beside lookalike.Audit, where file systems do not tell cases apart.
+autosummary_filename_map = {"lookalike.audit": "lookalike.audit-function"}
 # Docstrings number their sources without referring to each.
 suppress_warnings = ["ref.footnote"]
 autodoc_member_order = "bysource"

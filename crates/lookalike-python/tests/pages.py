@@ -35,17 +35,6 @@ def blocks(text: str) -> list[Block]:
     ]
 
 
-def modules(code: str) -> set[str]:
-    """The modules of lookalike that code imports."""
-    found = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-        elif isinstance(node, ast.Import):
-            found.update(one.name for one in node.names)
-    return {one for one in found if one.startswith("lookalike.")}
-
-
 def run(block: Block, page: Path, namespace: dict) -> str:
     """Run a block; what it prints, as an interactive Python would."""
     tree = ast.parse(block.code)
