@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native
-from lookalike._parameters import Parameters, seed_of, warn
+from lookalike._parameters import Parameters, renamed, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import DataError, NotFittedError, ParameterError
 
@@ -88,7 +88,10 @@ class Generator(Parameters):
             table, frame = _frames.read(
                 X, columns=self.columns, constraints=self.constraints, schema=self.schema, listener=listener
             )
-            model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
+            try:
+                model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
+            except ParameterError as error:
+                raise renamed(error, self._own) from None
         self._adopt(model, frame)
         if extra is not None:
             # What is to be predicted is no feature, as scikit-learn counts them.

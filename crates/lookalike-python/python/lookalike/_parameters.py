@@ -96,3 +96,13 @@ def warn(sentences: list[str]) -> None:
         frame, level = frame.f_back, level + 1
     for sentence in sentences:
         warnings.warn(sentence, LookalikeWarning, stacklevel=level)
+
+
+def renamed(error: ParameterError, own: dict[str, str]) -> ParameterError:
+    """The same error, where options have the names that they have in Python. `own` has Python's name and the library's."""
+    names = {theirs.replace("-", "_"): name for name, theirs in own.items()}
+    problems = []
+    for problem in error.problems:
+        name, colon, rest = problem.partition(": ")
+        problems.append(names.get(name, name) + colon + rest)
+    return ParameterError("; ".join(problems), problems)

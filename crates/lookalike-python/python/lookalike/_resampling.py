@@ -11,7 +11,7 @@ from lookalike import _frames, _native, _rows, _strategy
 from lookalike._base import Generator, _is_whole, _plain_value
 from lookalike._labels import Labels
 from lookalike._numbers import joined, numpy_or_none, row_numbers
-from lookalike._parameters import Parameters, seed_of, warn
+from lookalike._parameters import Parameters, renamed, seed_of, warn
 from lookalike._progress import progress
 from lookalike._strategy import CLEAN, OVER, UNDER
 from lookalike.exceptions import DataError, LookalikeError, NotFittedError, ParameterError
@@ -288,13 +288,13 @@ class Resampler(Parameters):
         """What the library says, in the words of this class."""
         for name, theirs in self._own.items():
             sentence = re.sub(rf"\b{theirs}= ?(?=\d)", f"{name}=", sentence)
-            if name != theirs and sentence.startswith(f"{theirs}: "):
-                sentence = name + sentence[len(theirs) :]
         for method, resampler in (("random", "RandomOverSampler"), ("smotenc", "SMOTENC")):
             sentence = re.sub(rf"\bmethod= ?{method}\b", resampler, sentence)
         return sentence
 
     def _in_these_words(self, error: LookalikeError) -> LookalikeError:
+        if isinstance(error, ParameterError):
+            error = renamed(error, self._own)
         problems = [self._spoken(problem) for problem in error.problems]
         return type(error)("; ".join(problems), problems)
 
