@@ -99,8 +99,9 @@ impl Pipeline {
         self.steps.iter().any(Step::normalizes)
     }
 
-    /// The stream that a picture's chances come from.
-    pub(crate) fn stream(seed: Seed, name: &str, copy: u64) -> Stream {
+    /// The stream that a picture's chances come from, as [`Pipeline::draw`] takes it: `name` and `copy` say which picture it
+    /// is.
+    pub fn stream(seed: Seed, name: &str, copy: u64) -> Stream {
         seed.derive("augment").stream(name, copy)
     }
 

@@ -72,43 +72,64 @@ impl Lanes {
     pub(crate) fn normals(&mut self) -> [f32; BLOCK] {
         let (first, second) = (self.bits(), self.bits());
         let mut out = [0.0; BLOCK];
+        let (near, far) = out.split_at_mut(LANES);
         for lane in 0..LANES {
-            let unit = ((first[lane] >> 8) + 1) as f32 * (1.0 / 16_777_216.0);
-            let radius = (-2.0 * ln(unit)).sqrt();
-            // An angle within an eighth of a turn; two more bits choose which quarter it is in.
-            let angle =
-                (((second[lane] << 2) >> 9) as f32 * (1.0 / 8_388_608.0) - 0.5) * std::f32::consts::FRAC_PI_2;
-            let square = angle * angle;
-            let sine = angle
-                * (1.0
-                    + square
-                        * (-1.0 / 6.0
-                            + square
-                                * (1.0 / 120.0 + square * (-1.0 / 5040.0 + square * (1.0 / 362_880.0)))));
-            let cosine = 1.0
-                + square
-                    * (-0.5 + square * (1.0 / 24.0 + square * (-1.0 / 720.0 + square * (1.0 / 40_320.0))));
-            let swap = second[lane] >> 31;
-            let sign = (second[lane] << 1) & 0x8000_0000;
-            let (one, other) = if swap == 1 { (sine, cosine) } else { (cosine, sine) };
-            out[lane] = f32::from_bits((radius * one).to_bits() ^ sign);
-            out[lane + LANES] = f32::from_bits((radius * other).to_bits() ^ sign);
+            (near[lane], far[lane]) = normal_pair(first[lane], second[lane]);
         }
         out
+    }
+
+    /// Two blocks of [`normals`](Self::normals) at once: their long chains of operations hide each other's waiting.
+    #[inline(always)]
+    fn two_blocks(&mut self) -> [[f32; LANES]; 4] {
+        let (mut first, mut second) = ([0; BLOCK], [0; BLOCK]);
+        for block in 0..2 {
+            first[block * LANES..][..LANES].copy_from_slice(&self.bits());
+            second[block * LANES..][..LANES].copy_from_slice(&self.bits());
+        }
+        let (mut near, mut far) = ([0.0; BLOCK], [0.0; BLOCK]);
+        for lane in 0..BLOCK {
+            (near[lane], far[lane]) = normal_pair(first[lane], second[lane]);
+        }
+        let half = |all: &[f32; BLOCK], block: usize| std::array::from_fn(|lane| all[block * LANES + lane]);
+        [half(&near, 0), half(&far, 0), half(&near, 1), half(&far, 1)]
     }
 
     /// Fills with standard normal numbers.
     #[inline(always)]
     pub(crate) fn fill_normals(&mut self, out: &mut [f32]) {
-        for chunk in out.chunks_mut(BLOCK) {
-            let normals = self.normals();
-            if chunk.len() == BLOCK {
-                chunk.copy_from_slice(&normals);
-            } else {
-                chunk.copy_from_slice(&normals[..chunk.len()]);
+        let mut chunks = out.chunks_exact_mut(2 * BLOCK);
+        for chunk in &mut chunks {
+            for (part, normals) in chunk.chunks_exact_mut(LANES).zip(self.two_blocks()) {
+                part.copy_from_slice(&normals);
             }
         }
+        for chunk in chunks.into_remainder().chunks_mut(BLOCK) {
+            let normals = self.normals();
+            chunk.copy_from_slice(&normals[..chunk.len()]);
+        }
     }
+}
+
+/// Two standard normal numbers from 64 random bits.
+#[inline(always)]
+fn normal_pair(first: u32, second: u32) -> (f32, f32) {
+    let unit = ((first >> 8) + 1) as f32 * (1.0 / 16_777_216.0);
+    let radius = (-2.0 * ln(unit)).sqrt();
+    // An angle within an eighth of a turn; two more bits choose which quarter it is in.
+    let angle = (((second << 2) >> 9) as f32 * (1.0 / 8_388_608.0) - 0.5) * std::f32::consts::FRAC_PI_2;
+    let square = angle * angle;
+    let sine = angle
+        * (1.0
+            + square
+                * (-1.0 / 6.0
+                    + square * (1.0 / 120.0 + square * (-1.0 / 5040.0 + square * (1.0 / 362_880.0)))));
+    let cosine =
+        1.0 + square * (-0.5 + square * (1.0 / 24.0 + square * (-1.0 / 720.0 + square * (1.0 / 40_320.0))));
+    let swap = second >> 31;
+    let sign = (second << 1) & 0x8000_0000;
+    let (one, other) = if swap == 1 { (sine, cosine) } else { (cosine, sine) };
+    (f32::from_bits((radius * one).to_bits() ^ sign), f32::from_bits((radius * other).to_bits() ^ sign))
 }
 
 /// The natural logarithm of a number in (0, 1]: its exponent, and the series of the inverse hyperbolic tangent for the

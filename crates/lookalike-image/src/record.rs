@@ -68,4 +68,28 @@ impl Record {
         self.keeping.settle(&mut made);
         Ok(made)
     }
+
+    /// Does what moves pixels, and nothing else: for what travels with a picture and was not done with it, such as a second
+    /// mask or further boxes. The sample's picture must have the same size, and may be any other.
+    ///
+    /// ```
+    /// use lookalike_image::{Color, Image, Pipeline, Sample, Seed};
+    /// let pipeline: Pipeline = toml::from_str("steps = [{ HorizontalFlip = { p = 1 } }, { GaussNoise = { p = 1 } }]")?;
+    /// let first = Sample::new(Image::from_u8(2, 1, Color::Rgb, vec![100; 6])?);
+    /// let (_, record) = pipeline.apply(first, Seed::new(1), "a.png", 0)?;
+    /// let mask = Image::from_u8(2, 1, Color::Grey, vec![0, 9])?;
+    /// let moved = record.travel(Sample { mask: Some(mask.clone()), ..Sample::new(mask) })?;
+    /// assert_eq!(moved.mask.unwrap().as_u8(), Some(&[9, 0][..]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Record::apply`].
+    pub fn travel(&self, mut sample: Sample) -> Result<Sample> {
+        for action in self.steps.iter().flat_map(|drawn| &drawn.actions).filter(|action| action.moves()) {
+            action.apply(&mut sample)?;
+        }
+        self.keeping.settle(&mut sample);
+        Ok(sample)
+    }
 }

@@ -292,6 +292,27 @@ impl BorderMode {
         if (0..count).contains(&at) {
             return Some(at as usize);
         }
+        // Just beyond an edge, where nearly all places are, no division is needed.
+        let mirrored = match self {
+            BorderMode::Reflect => {
+                if at < 0 {
+                    -1 - at
+                } else {
+                    2 * count - 1 - at
+                }
+            }
+            BorderMode::Reflect101 => {
+                if at < 0 {
+                    -at
+                } else {
+                    2 * count - 2 - at
+                }
+            }
+            _ => -1,
+        };
+        if (0..count).contains(&mirrored) {
+            return Some(mirrored as usize);
+        }
         Some(match self {
             BorderMode::Constant => return None,
             BorderMode::Replicate => at.clamp(0, count - 1),

@@ -12,17 +12,30 @@ struct Falling {
     /// Steps at which numbers run away.
     broken: fn(u64) -> bool,
     steps: Vec<u64>,
+    /// The share that was said to be done before the last step.
+    done: f64,
+    /// How long a step takes.
+    pause: std::time::Duration,
 }
 
 impl Falling {
     fn new(best: f32) -> Self {
-        Falling { at: 1.0, best, broken: |_| false, steps: Vec::new() }
+        Falling {
+            at: 1.0,
+            best,
+            broken: |_| false,
+            steps: Vec::new(),
+            done: 0.0,
+            pause: std::time::Duration::ZERO,
+        }
     }
 }
 
 impl Learner for Falling {
     fn step(&mut self, _: &[u32], at: Place, factor: f32) -> Vec<f64> {
         self.steps.push(at.step);
+        self.done = at.done;
+        std::thread::sleep(self.pause);
         self.at -= 0.1 * factor * self.at;
         if (self.broken)(self.steps.len() as u64) {
             self.at = f32::NAN;
@@ -109,6 +122,22 @@ fn it_ends_when_there_is_enough() {
     let mut learner = Falling::new(0.0);
     let none = Schedule { most_time: Some(std::time::Duration::ZERO), ..schedule(50) };
     assert_eq!((run(&mut learner, &none).end, learner.steps.len()), (End::OutOfTime, 1));
+}
+
+#[test]
+fn what_ends_learning_says_how_much_of_it_is_done() {
+    let limit =
+        |seconds| Schedule { most_time: Some(std::time::Duration::from_secs_f64(seconds)), ..schedule(1000) };
+    let mut slow = Falling { pause: std::time::Duration::from_millis(2), ..Falling::new(0.0) };
+    let history = run(&mut slow, &limit(1.0));
+    assert_eq!(history.end, End::OutOfTime);
+    // Of 3000 steps there is time for 500 at most: at the end most of these are done.
+    assert!(slow.steps.len() <= 500 && slow.done > 0.3, "{} of {} steps", slow.done, slow.steps.len());
+    // More than enough time changes nothing.
+    let [mut timed, mut free] = [Falling::new(0.0), Falling::new(0.0)];
+    assert_eq!(run(&mut timed, &limit(1e6)), run(&mut free, &schedule(1000)));
+    assert_eq!((timed.done, timed.at), (free.done, free.at));
+    assert_eq!(timed.done, 2999.0 / 3000.0);
 }
 
 #[test]

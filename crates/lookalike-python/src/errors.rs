@@ -57,7 +57,8 @@ pub(crate) fn raised(error: Error) -> PyErr {
         Kind::ModelFile => raise("ModelFileError", vec![spoken(&message)]),
         Kind::Data => data(&message),
         Kind::Parameter => match error {
-            Error::Synth(lookalike::synth::Error::Options { problems }) => parameters(problems),
+            Error::Synth(lookalike::synth::Error::Options { problems })
+            | Error::Image(lookalike::image::Error::Options { problems }) => parameters(problems),
             _ => parameters(vec![message]),
         },
     }
@@ -88,6 +89,7 @@ fn kind(error: &Error) -> Kind {
         | Error::Table(
             Table::UnknownColumn { .. } | Table::AmbiguousColumn { .. } | Table::UnknownKind { .. },
         )
+        | Error::Image(lookalike::image::Error::Options { .. } | lookalike::image::Error::PipelineFile { .. })
         | Error::UnknownMethod { .. }
         | Error::UnknownScore { .. }
         | Error::Bound { .. }
@@ -138,7 +140,18 @@ pub(crate) fn spoken(sentence: &str) -> String {
         }
     }
     text.push_str(rest);
-    text
+    kinds(&text)
+}
+
+/// `column= 'age=categorical'` as Python has it: `columns={'age': 'categorical'}`.
+fn kinds(text: &str) -> String {
+    const BEFORE: &str = "column= '";
+    let Some((before, rest)) = text.split_once(BEFORE) else { return text.to_owned() };
+    let pair = rest.split_once('\'').and_then(|(pair, after)| Some((pair.rsplit_once('=')?, after)));
+    match pair {
+        Some(((name, kind), after)) => format!("{before}columns={{'{name}': '{kind}'}}{}", kinds(after)),
+        None => text.to_owned(),
+    }
 }
 
 /// Bytes that are no model.

@@ -17,7 +17,7 @@ use crate::{errors, job as work, options};
 
 /// What a method has learned.
 #[pyclass(frozen, module = "lookalike._native")]
-pub(crate) struct Model(Arc<AnyModel>);
+pub(crate) struct Model(pub(crate) Arc<AnyModel>);
 
 /// Learns a table with a method, JSON such as `{"forest": {"effort": "high"}}`; `fitting` is JSON as a plan has it.
 #[pyfunction]
@@ -161,6 +161,12 @@ impl Model {
             Table::new(imputed.table, imputed.warnings),
             imputed.filled.iter().map(|&cells| cells as u64).collect(),
         ))
+    }
+
+    /// How learning went, as JSON; None for methods that do not learn in epochs.
+    fn training_json(&self) -> PyResult<Option<String>> {
+        let written = self.0.training().map(serde_json::to_string).transpose();
+        written.map_err(|_| errors::bug("losses that JSON cannot hold"))
     }
 
     /// The bytes of its file.

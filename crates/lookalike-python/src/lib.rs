@@ -5,15 +5,19 @@
 use pyo3::prelude::*;
 
 mod arrow_stream;
+mod audit;
 mod cells;
+mod constraints;
 mod errors;
 mod evaluate;
 mod fit;
+mod images;
 mod job;
 mod options;
 mod pool;
 mod resample;
 mod schema;
+mod simulate;
 mod source;
 mod table;
 
@@ -22,9 +26,18 @@ mod _native {
     use pyo3::prelude::*;
 
     #[pymodule_export]
+    use crate::audit::audit;
+    #[pymodule_export]
+    use crate::constraints::suggest_constraints;
+    #[pymodule_export]
     use crate::evaluate::{check, evaluate, metrics, render};
     #[pymodule_export]
     use crate::fit::{Model, fit, select};
+    #[pymodule_export]
+    use crate::images::{
+        Pipeline, Record, augment, grid, image_classes, image_table, interpolate, labels_of, mix, pictures_of, read_pictures, traverse,
+        write_grid,
+    };
     #[pymodule_export]
     use crate::pool::set_threads;
     #[pymodule_export]
@@ -32,7 +45,9 @@ mod _native {
     #[pymodule_export]
     use crate::schema::Schema;
     #[pymodule_export]
-    use crate::table::{Table, read_table, split};
+    use crate::simulate::{emit_schema, simulate};
+    #[pymodule_export]
+    use crate::table::{Table, read_table, split, write_demo_table};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

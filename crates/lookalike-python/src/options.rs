@@ -12,6 +12,11 @@ pub(crate) fn read<T: DeserializeOwned>(text: &str) -> PyResult<T> {
     serde_json::from_str(text).map_err(|error| errors::parameters(vec![message(&error)]))
 }
 
+/// Understands a part of what Python wrote, or says why not.
+pub(crate) fn value<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    T::deserialize(value).map_err(|error| message(&error))
+}
+
 /// A method with its options, such as `{"forest": {"effort": "high"}}`. All that is wrong is told at once.
 pub(crate) fn method<T: DeserializeOwned>(text: &str) -> PyResult<T> {
     let whole: Value = read(text)?;
@@ -45,11 +50,19 @@ fn each_option(whole: &Value, take: &mut dyn FnMut(Value, &str)) {
     }
 }
 
-/// What serde says, without the place in a text that the user has not written.
+/// What serde says, in Python's words and without the place in a text that the user has not written.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
-    text.replace("`null`", "None").replace("null", "None")
+    let text = text.split(" at line ").next().unwrap_or_default().replace('`', "'").replace("null", "None");
+    let Some((before, wanted)) = text.rsplit_once("expected ") else { return text };
+    let wanted = match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0",
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
+        "f32" | "f64" => "a number",
+        "a boolean" => "True or False",
+        other => other,
+    };
+    format!("{before}expected {wanted}")
 }
 
 /// A method of generating, checked: what is out of range is told too.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use lookalike::Kind;
+use lookalike::table::schema::ImageFormat;
 use lookalike::table::schema::sdv::{self, SpecVersion};
 use pyo3::prelude::*;
 
@@ -21,6 +23,15 @@ impl Schema {
     #[getter]
     fn kinds(&self) -> Vec<&'static str> {
         self.0.columns.iter().map(|column| column.kind.name()).collect()
+    }
+
+    /// Rows, pixels in a row, and channels of the images of its only column of them.
+    #[getter]
+    fn image_shape(&self) -> Option<(u16, u16, u8)> {
+        match self.0.columns[self.0.image_column()?].kind {
+            Kind::Image(ImageFormat { height, width, channels }) => Some((height, width, channels)),
+            _ => None,
+        }
     }
 
     /// SDV's metadata JSON, of version `V1` or `V2`, with an extension that says everything.

@@ -157,6 +157,12 @@ impl Table {
     }
 }
 
+/// Writes the table that demonstrations use, UCI Adult, as a CSV file.
+#[pyfunction]
+pub(crate) fn write_demo_table(path: PathBuf) -> PyResult<()> {
+    lookalike::demo::write_table(&path).map_err(errors::raised)
+}
+
 /// Divides rows into those to learn from and those to judge by: their numbers as 64-bit buffers, and warnings.
 #[pyfunction]
 #[pyo3(signature = (table, share, by, time, seed))]

@@ -72,12 +72,14 @@ pub enum Error {
         kind: &'static str,
     },
     /// Fitting would need more memory than there is.
-    #[error("fitting needs about {needed} bytes, more than the {limit} that are allowed")]
+    #[error("fitting needs about {needed} bytes, more than the {limit} that are allowed: {cure}")]
     Memory {
         /// The estimate.
         needed: u64,
         /// The limit.
         limit: u64,
+        /// What to do about it.
+        cure: &'static str,
     },
     /// A condition's text cannot be read.
     #[error("cannot read the condition {position}: {problem}")]

@@ -195,7 +195,7 @@ impl AnySynthesizer {
     }
 
     /// The same method with another bound on the memory that learning may take beside the table, in bytes. A forest is
-    /// then learned from fewer rows, with a warning; a copula refuses.
+    /// then learned from fewer rows, with a warning; a copula and methods for images refuse.
     ///
     /// # Errors
     /// [`Error::Options`] when the method has no such bound.
@@ -203,6 +203,9 @@ impl AnySynthesizer {
         match self {
             AnySynthesizer::Forest(forest) => Ok(AnySynthesizer::Forest(Forest { memory_limit, ..forest })),
             AnySynthesizer::Copula(_) => Ok(AnySynthesizer::Copula(Copula { memory_limit })),
+            AnySynthesizer::Image(images) => {
+                Ok(AnySynthesizer::Image(images.with_memory_limit(memory_limit)))
+            }
             other => Err(other.lacks("bound on its memory", "--memory")),
         }
     }

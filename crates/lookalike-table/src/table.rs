@@ -1,10 +1,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::column::Column;
+use crate::column::{Column, Levels};
 use crate::constraints::Constraint;
 use crate::error::{Error, Result};
-use crate::schema::Schema;
+use crate::schema::{Kind, Schema};
 
 /// Columns of equal length and the schema that says what they mean.
 ///
@@ -33,6 +33,27 @@ impl Table {
             }
         }
         Ok(Table { schema, columns, n_rows })
+    }
+
+    /// A table without rows.
+    ///
+    /// ```
+    /// use lookalike_table::{ColumnSchema, Kind, Schema, Table};
+    /// let schema = Schema::new(vec![ColumnSchema::new("name", Kind::Text)]);
+    /// assert_eq!(Table::empty(&schema.into()).n_rows(), 0);
+    /// ```
+    pub fn empty(schema: &Arc<Schema>) -> Table {
+        let texts = || Column::from_texts(Vec::<Option<&str>>::new());
+        let columns = schema.columns.iter().map(|column| match &column.kind {
+            Kind::Numerical(format) if format.integer => Column::from_integers(Vec::new(), None),
+            Kind::Numerical(_) => Column::from_floats(Vec::new(), None),
+            Kind::Categorical { order } => Column::from_codes(Vec::new(), &Levels::new(order)),
+            Kind::Boolean(_) => Column::from_booleans(Vec::new(), None),
+            Kind::Datetime(_) => Column::from_instants(Vec::new(), None),
+            Kind::Id(_) | Kind::Text => texts(),
+            Kind::Image(format) => Column::missing_images(0, format.size().unwrap_or(1)),
+        });
+        Table { columns: columns.collect(), schema: schema.clone(), n_rows: 0 }
     }
 
     /// What the columns mean.

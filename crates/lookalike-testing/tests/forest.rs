@@ -426,7 +426,7 @@ fn short_memory_means_fewer_rows_and_whole_units() {
     let wide = named.iter().map(|name| (name.as_str(), whole(), ones()));
     let refused = AnySynthesizer::from_name("forest").unwrap().with_memory_limit(1 << 20).unwrap();
     let refused = refused.fit(&table(wide.collect()), &FitOptions::default(), &context()).unwrap_err();
-    assert!(matches!(refused, lookalike::synth::Error::Memory { needed: 2_480_000, limit: 1_048_576 }));
+    assert!(matches!(refused, lookalike::synth::Error::Memory { needed: 2_480_000, limit: 1_048_576, .. }));
 }
 
 /// Whatever one entry of a model's arrays is changed to, the model is refused or samples without a panic.

@@ -84,6 +84,29 @@ fn sets_come_back() {
     }
 }
 
+/// The column called `label` says what pictures show, wherever it stands.
+#[test]
+fn the_label_is_the_class() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = laws::bars(12, 4, 4, 1, 2);
+    let mut columns = table.schema().columns.clone();
+    let is = columns.iter().position(|column| column.name == "label").unwrap();
+    columns.insert(0, lookalike::ColumnSchema { name: "camera".to_owned(), ..columns[is].clone() });
+    let mut values: Vec<_> = table.columns().to_vec();
+    let levels = lookalike::table::Levels::new(["old", "new"]);
+    values.insert(0, lookalike::Column::from_codes(vec![0; 12], &levels));
+    let wide = lookalike::Table::new(lookalike::Schema::new(columns).into(), values).unwrap();
+    let path = folder.path().join("x-images.idx");
+    let mut writer = Writer::create(&path, None, wide.schema()).unwrap();
+    writer.write(&wide).unwrap();
+    writer.finish().unwrap();
+    let reading = lookalike::read(&path, &ReadOptions::default(), &Silent).unwrap();
+    let texts = |table: &lookalike::Table, column: usize| -> Vec<Option<String>> {
+        table.column(column).texts().unwrap().iter().map(|text| text.map(str::to_owned)).collect()
+    };
+    assert_eq!(texts(&reading.table, 1), texts(&table, is));
+}
+
 #[test]
 fn folders_of_pictures_are_replaced_and_others_are_not() {
     let folder = tempfile::tempdir().unwrap();

@@ -53,6 +53,17 @@ pub fn write(folder: &Path, seed: u64) -> Result<(PathBuf, Plan)> {
     write_plan(folder, plan, ATTRIBUTION)
 }
 
+/// Writes the built-in table as a CSV file.
+///
+/// # Errors
+/// [`Error::Io`] when it cannot be written.
+///
+/// # Panics
+/// Never: the data that is built in is whole.
+pub fn write_table(path: &Path) -> Result<()> {
+    unpack(ADULT, path)
+}
+
 /// Writes the built-in pictures and their classes as `fashion-images.idx` and `fashion-labels.idx` into a folder, and beside
 /// them `plan.toml`, a plan that does the whole job on them. Returns where the plan is, and the plan.
 ///

@@ -287,6 +287,13 @@ fn read_protection<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::R
                 .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Signed(units), &self))
         }
 
+        // JSON's whole numbers.
+        fn visit_u64<E: serde::de::Error>(self, units: u64) -> std::result::Result<Protection, E> {
+            i64::try_from(units)
+                .map_err(|_| E::invalid_value(serde::de::Unexpected::Unsigned(units), &self))
+                .and_then(|units| self.visit_i64(units))
+        }
+
         fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Protection, E> {
             if text == "none" {
                 Ok(Protection::none())

@@ -67,12 +67,7 @@ pub fn simulate(
         writer.finish()?;
         return Ok(vec![(options.out.clone(), count)]);
     }
-    if !dials.is_empty() || options.truth.is_some() {
-        let line = dials.iter().find_map(Dial::line).map(|line| format!("line {line}: ")).unwrap_or_default();
-        return Err(Error::Dials {
-            problem: format!("{line}dials are turned on a single table; this schema has several"),
-        });
-    }
+    refuse_dials(&dials, options.truth.as_deref())?;
     let _folder = OutputFolder::create(&options.out)?;
     let extension = options.format.map_or("csv", FileFormat::name);
     let mut writers: Vec<(PathBuf, Writer)> = tables
@@ -99,6 +94,58 @@ pub fn simulate(
         files.push((path, count));
     }
     Ok(files)
+}
+
+/// Draws rows into memory: each table's name and rows. `rows` is how many; of several tables, how many of those that have no
+/// parent.
+///
+/// # Errors
+/// When the rows cannot be drawn as asked.
+pub fn tables(
+    simulation: &Simulation,
+    rows: u64,
+    further: &[Dial],
+    truth: Option<&str>,
+    context: &Context<'_>,
+) -> Result<Vec<(String, Table)>> {
+    simulation.check(rows)?;
+    let mut dials: Vec<Dial> = simulation.dials().to_vec();
+    dials.extend(further.iter().cloned());
+    let tables = simulation.tables();
+    let [(table, name)] = tables.as_slice() else {
+        refuse_dials(&dials, truth)?;
+        return tables
+            .iter()
+            .map(|(table, name)| {
+                let batches =
+                    simulation.sample(*table, rows, context).collect::<std::result::Result<Vec<_>, _>>()?;
+                Ok(((*name).to_owned(), joined(&batches, simulation.schema(*table))?))
+            })
+            .collect();
+    };
+    let dials = Dials::new(&dials, truth, simulation.schema(*table), context.seed)?;
+    let drawn = if dials.selects() { ENDLESS } else { rows };
+    let mut batches = Vec::new();
+    each(&dials, simulation.sample(*table, drawn, context), 0, rows, |batch| {
+        batches.push(batch.clone());
+        Ok(())
+    })?;
+    Ok(vec![((*name).to_owned(), joined(&batches, dials.schema())?)])
+}
+
+fn joined(batches: &[Table], schema: &Arc<Schema>) -> Result<Table> {
+    Ok(if batches.is_empty() { Table::empty(schema) } else { Table::concat(batches)? })
+}
+
+/// Several tables have no dials.
+fn refuse_dials(dials: &[Dial], truth: Option<&str>) -> Result<()> {
+    if dials.is_empty() && truth.is_none() {
+        return Ok(());
+    }
+    let line = dials.iter().find_map(Dial::line).map(|line| format!("line {line}: ")).unwrap_or_default();
+    Err(Error::Dials {
+        problem: format!("{line}dials are turned on a single table; this schema has several"),
+    })
 }
 
 /// Turns dials on a stream of rows, of which the first one has the number `first`, and gives `rows` of them to `take`, which

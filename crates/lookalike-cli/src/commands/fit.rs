@@ -91,7 +91,7 @@ pub(crate) struct FitArgs {
     #[arg(long, requires = "checkpoint")]
     resume: bool,
     /// How much memory learning may take beside the table, such as 2GB: a forest is learned from fewer rows where all
-    /// would take more [default: 4GiB]
+    /// would take more; a copula and methods for pictures refuse [default: 4GiB]
     #[arg(long, value_name = "SIZE")]
     memory: Option<ByteSize>,
     /// The column that one wants to predict; it is learned with most care
@@ -260,8 +260,16 @@ impl Method {
     }
 }
 
-/// The file for how far learning has come, bound to all that decides the model: but not to the time that it may take, so that
-/// more can be given later.
+/// Takes the bounds on time and memory out of a method's options, which for pictures stand a level deeper.
+fn without_bounds(options: &mut serde_json::Value) {
+    if let Some(options) = options.as_object_mut() {
+        options.retain(|name, _| !matches!(name.as_str(), "max-seconds" | "memory-limit"));
+        options.values_mut().for_each(without_bounds);
+    }
+}
+
+/// The file for how far learning has come, bound to all that decides the model: but not to the time and memory that it may take,
+/// so that more can be given later.
 fn checkpoint(
     args: &FitArgs,
     synthesizer: &AnySynthesizer,
@@ -273,9 +281,7 @@ fn checkpoint(
         return Err(Failure::options("a checkpoint is bound to a file: give the table as one"));
     }
     let mut method = serde_json::to_value(synthesizer).unwrap_or_default();
-    if let Some(options) = method.as_object_mut().and_then(|methods| methods.values_mut().next()) {
-        options.as_object_mut().map(|options| options.remove("max-seconds"));
-    }
+    without_bounds(&mut method);
     let file = if table.schema().image_column().is_some() {
         lookalike::pictures::digest(table)?
     } else {

@@ -20,7 +20,10 @@ mod support;
 pub(crate) use scores::tell as tell_scores;
 pub(crate) use set::Images;
 
-use crate::alignment::{Alignment, Sort};
+use crate::alignment::Alignment;
+use crate::fidelity::columns::is_defined;
+use crate::fidelity::shape::SHAPE;
+use crate::fidelity::validity::VALIDITY;
 use crate::group::Group;
 use crate::metric::{Metric, Need};
 
@@ -33,24 +36,11 @@ pub(crate) const GROUPS: &[Group] = &[
 ];
 
 /// Whether a metric is about tables of this sort. Of a set of images the figures of tables say something about single
-/// columns only, and mostly there is none but that of classes.
+/// columns only, and mostly there is none but that of classes, if there is one.
 pub(crate) fn applies(metric: &Metric, has_images: bool, alignment: &Alignment) -> bool {
-    const OF_LEVELS: [&str; 7] = [
-        "validity",
-        "shape",
-        "tv-complement",
-        "jensen-shannon",
-        "category-adherence",
-        "category-coverage",
-        "missing-value-similarity",
-    ];
-    let of_numbers = || {
-        crate::fidelity::columns::METRICS.iter().any(|one| one.name == metric.name)
-            && alignment.columns.iter().any(|column| column.sort != Sort::Level)
-    };
     if metric.needs.contains(&Need::Images) {
-        has_images
-    } else {
-        !has_images || OF_LEVELS.contains(&metric.name) || of_numbers()
+        return has_images;
     }
+    let of_any = metric.name == VALIDITY.name || metric.name == SHAPE.name && !alignment.columns.is_empty();
+    !has_images || of_any || is_defined(metric, alignment)
 }

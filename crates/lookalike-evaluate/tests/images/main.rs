@@ -108,6 +108,9 @@ fn images_without_classes_are_judged_by_their_mirror_images() {
     assert!(value(&real, "image-frechet") < 3.0 * floor(&real, "image-frechet"));
     let reason = real.metric("image-accuracy").unwrap().skipped.as_ref().unwrap();
     assert!(reason.contains("--target"), "{reason}");
+    // Of columns there is nothing to say where there is none but that of images.
+    let others = real.metrics.iter().filter(|metric| !of_images().contains(&metric.name.as_str()));
+    assert_eq!(others.map(|metric| metric.name.as_str()).collect::<Vec<_>>(), ["validity"]);
     let noise = judge(&train, Some(&holdout), &Pictures::noise(SMALL, 200).without_classes());
     let [far, near] = [&noise, &real].map(|found| value(found, "image-frechet"));
     assert!(far > 1.5 * near, "{far} {near}");

@@ -112,6 +112,39 @@ impl Action {
         }
     }
 
+    /// True when it changes what travels with a picture too: its mask, boxes and keypoints.
+    pub(crate) fn moves(&self) -> bool {
+        match self {
+            Action::Turn(_)
+            | Action::Warp(_)
+            | Action::Elastic(_)
+            | Action::Grid(_)
+            | Action::Crop(_)
+            | Action::Pad(_)
+            | Action::Resize(_)
+            | Action::Erase(_) => true,
+            Action::Pixelate(_)
+            | Action::GaussNoise(_)
+            | Action::SaltAndPepper(_)
+            | Action::ShotNoise(_)
+            | Action::Multiply(_)
+            | Action::IsoNoise(_)
+            | Action::GaussianFilter(_)
+            | Action::Convolve(_)
+            | Action::Unsharp(_)
+            | Action::MedianFilter(_)
+            | Action::BrightnessContrast(_)
+            | Action::Tone(_)
+            | Action::Equalize(_)
+            | Action::Clahe(_)
+            | Action::JitterColor(_)
+            | Action::ShiftHsv(_)
+            | Action::ToGray(_)
+            | Action::CompressJpeg(_)
+            | Action::Normalize(_) => false,
+        }
+    }
+
     /// Does it.
     ///
     /// # Errors

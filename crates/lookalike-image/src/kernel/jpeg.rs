@@ -80,111 +80,101 @@ pub(crate) const LONGEST: usize = 65_535;
 /// The file of a picture of one channel or three. Quality is 1 to 100, with the scale that is usual since the Independent
 /// JPEG Group's program.
 pub(crate) fn encode(values: &[u8], width: usize, height: usize, channels: usize, quality: u8) -> Vec<u8> {
-    let color = channels == 3;
     let tables = [scaled(&LUMINANCE, quality), scaled(&CHROMINANCE, quality)];
     let mut out = Vec::with_capacity(values.len() / 4 + 1024);
-    header(&mut out, width, height, color, &tables);
-    let mut writer = Bits { out, held: 0, free: 64 };
-    let codes = [
-        (code_table(&LUMINANCE_DC), code_table(&LUMINANCE_AC)),
-        (code_table(&CHROMINANCE_DC), code_table(&CHROMINANCE_AC)),
-    ];
-    let divisors = [divisors(&tables[0]), divisors(&tables[1])];
-    let mut last = [0_i32; 3];
-    let unit = if color { 16 } else { 8 };
-    let padded = width.div_ceil(unit) * unit;
-    // One row of units: brightness, then both colors at half the width and height.
-    let mut planes = [vec![0.0_f32; padded * unit], vec![0.0; padded * 4], vec![0.0; padded * 4]];
-    let mut full = [vec![0.0_f32; padded * 2], vec![0.0; padded * 2]];
-    let mut quantized = [0_i32; 64];
-    for top in (0..height).step_by(unit) {
-        for line in 0..unit {
-            let y = (top + line).min(height - 1);
-            let row = &values[y * width * channels..][..width * channels];
-            let bright = &mut planes[0][line * padded..][..padded];
-            if color {
-                let half = line % 2 * padded;
-                let (blue, red) = full.split_at_mut(1);
-                let (blue, red) = (&mut blue[0][half..][..padded], &mut red[0][half..][..padded]);
-                run_wide(Separate { row, bright, blue, red });
-                if line % 2 == 1 {
-                    for (plane, full) in planes[1..].iter_mut().zip(&full) {
-                        halve(full, padded, &mut plane[line / 2 * (padded / 2)..][..padded / 2]);
+    header(&mut out, width, height, channels == 3, &tables);
+    run_wide(Scan { values, width, height, channels, divisors: tables.map(|table| divisors(&table)), out })
+}
+
+/// All that follows the header.
+struct Scan<'a> {
+    values: &'a [u8],
+    width: usize,
+    height: usize,
+    channels: usize,
+    divisors: [[f32; 64]; 2],
+    out: Vec<u8>,
+}
+
+impl Loop for Scan<'_> {
+    type Output = Vec<u8>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<u8> {
+        let Scan { values, width, height, channels, divisors, mut out } = self;
+        let color = channels == 3;
+        let unit = if color { 16 } else { 8 };
+        let padded = width.div_ceil(unit) * unit;
+        let mut last = [0_i32; 3];
+        // One row of units: brightness, then both colors at half the width and height.
+        let mut planes = [vec![0.0_f32; padded * unit], vec![0.0; padded * 4], vec![0.0; padded * 4]];
+        let mut full = [vec![0.0_f32; padded * 2], vec![0.0; padded * 2]];
+        let blocks = padded / 8 * (unit / 8) + if color { padded / 8 } else { 0 };
+        let mut writer = Bits::new(blocks);
+        let mut words = vec![0_u32; width];
+        let mut quantized = [0_i32; 64];
+        for top in (0..height).step_by(unit) {
+            for line in 0..unit {
+                let y = (top + line).min(height - 1);
+                let row = &values[y * width * channels..][..width * channels];
+                let bright = &mut planes[0][line * padded..][..padded];
+                if color {
+                    let half = line % 2 * padded;
+                    let (blue, red) = full.split_at_mut(1);
+                    let (blue, red) = (&mut blue[0][half..][..padded], &mut red[0][half..][..padded]);
+                    separate(row, &mut words, bright, blue, red);
+                    if line % 2 == 1 {
+                        for (plane, full) in planes[1..].iter_mut().zip(&full) {
+                            halve(full, padded, &mut plane[line / 2 * (padded / 2)..][..padded / 2]);
+                        }
+                    }
+                } else {
+                    for (to, value) in bright.iter_mut().zip(row) {
+                        *to = f32::from(*value) - 128.0;
+                    }
+                    let end = bright[width - 1];
+                    bright[width..].fill(end);
+                }
+            }
+            for left in (0..padded).step_by(unit) {
+                for block in 0..(unit / 8) * (unit / 8) {
+                    let start = (block / 2 * 8) * padded + left + block % 2 * 8;
+                    transform(&planes[0][start..], padded, &divisors[0], &mut quantized);
+                    write_block(&mut writer, &quantized, &mut last[0], &LUMINANCE_CODES);
+                }
+                if color {
+                    for part in 1..3 {
+                        transform(&planes[part][left / 2..], padded / 2, &divisors[1], &mut quantized);
+                        write_block(&mut writer, &quantized, &mut last[part], &CHROMINANCE_CODES);
                     }
                 }
-            } else {
-                for (to, value) in bright.iter_mut().zip(row) {
-                    *to = f32::from(*value) - 128.0;
-                }
-                let end = bright[width - 1];
-                bright[width..].fill(end);
             }
+            writer.drain(&mut out);
         }
-        for left in (0..padded).step_by(unit) {
-            for block in 0..(unit / 8) * (unit / 8) {
-                let start = (block / 2 * 8) * padded + left + block % 2 * 8;
-                let plane = &planes[0][start..];
-                run_wide(Transform { plane, stride: padded, divisors: &divisors[0], out: &mut quantized });
-                write_block(&mut writer, &quantized, &mut last[0], &codes[0]);
-            }
-            if color {
-                for part in 1..3 {
-                    let plane = &planes[part][left / 2..];
-                    let stride = padded / 2;
-                    run_wide(Transform { plane, stride, divisors: &divisors[1], out: &mut quantized });
-                    write_block(&mut writer, &quantized, &mut last[part], &codes[1]);
-                }
-            }
-        }
-    }
-    writer.finish()
-}
-
-struct Separate<'a> {
-    row: &'a [u8],
-    bright: &'a mut [f32],
-    blue: &'a mut [f32],
-    red: &'a mut [f32],
-}
-
-impl Loop for Separate<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        separate(self.row, self.bright, self.blue, self.red);
+        writer.finish(&mut out);
+        out
     }
 }
 
-struct Transform<'a> {
-    plane: &'a [f32],
-    stride: usize,
-    divisors: &'a [f32; 64],
-    out: &'a mut [i32; 64],
-}
-
-impl Loop for Transform<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        transform(self.plane, self.stride, self.divisors, self.out);
-    }
-}
-
-/// Brightness and both colors of a row (ITU-T T.871), the last pixel repeated to the end.
+/// Brightness and both colors of a row (ITU-T T.871), the last pixel repeated to the end. `words` has a place for each pixel.
 #[inline(always)]
-fn separate(row: &[u8], bright: &mut [f32], blue: &mut [f32], red: &mut [f32]) {
-    let (pixels, _) = row.as_chunks::<3>();
-    for (((pixel, bright), blue), red) in
-        pixels.iter().zip(bright.iter_mut()).zip(blue.iter_mut()).zip(red.iter_mut())
+fn separate(row: &[u8], words: &mut [u32], bright: &mut [f32], blue: &mut [f32], red: &mut [f32]) {
+    // A pixel and one byte more at a time: loops over whole words become wide instructions, over three bytes they do not.
+    for (word, bytes) in words.iter_mut().zip(row.windows(4).step_by(3)) {
+        *word = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+    }
+    if let ([.., word], [.., r, g, b]) = (&mut *words, row) {
+        *word = u32::from_le_bytes([*r, *g, *b, 0]);
+    }
+    for (((word, bright), blue), red) in
+        words.iter().zip(bright.iter_mut()).zip(blue.iter_mut()).zip(red.iter_mut())
     {
-        let [r, g, b] = pixel.map(f32::from);
+        let [r, g, b] = [0, 8, 16].map(|shift| (word >> shift & 255) as i32 as f32);
         *bright = 0.299 * r + 0.587 * g + 0.114 * b - 128.0;
         *blue = -0.168_735_9 * r - 0.331_264_1 * g + 0.5 * b;
         *red = 0.5 * r - 0.418_687_6 * g - 0.081_312_4 * b;
     }
-    let width = pixels.len();
+    let width = words.len();
     for part in [bright, blue, red] {
         let end = part[width - 1];
         part[width..].fill(end);
@@ -211,10 +201,45 @@ fn scaled(table: &[u16; 64], quality: u8) -> [u16; 64] {
 const FACTORS: [f32; 8] =
     [1.0, 1.387_039_8, 1.306_563, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
 
-/// What each number is multiplied by to become whole.
+/// What each number is multiplied by to become whole, column by column.
 fn divisors(table: &[u16; 64]) -> [f32; 64] {
-    std::array::from_fn(|at| 1.0 / (8.0 * FACTORS[at / 8] * FACTORS[at % 8] * f32::from(table[at])))
+    std::array::from_fn(|place| {
+        let at = transposed_place(place);
+        1.0 / (8.0 * FACTORS[at / 8] * FACTORS[at % 8] * f32::from(table[at]))
+    })
 }
+
+/// Where a number of a block is once rows are columns.
+const fn transposed_place(at: usize) -> usize {
+    at % 8 * 8 + at / 8
+}
+
+/// Where the numbers stand, column by column, in the order that they are written in.
+const ORDER: [u8; 64] = {
+    let mut order = [0; 64];
+    let mut place = 0;
+    while place < 64 {
+        order[place] = transposed_place(ZIGZAG[place]) as u8;
+        place += 1;
+    }
+    order
+};
+
+/// For each column and each choice of its rows, as bits: the bits of their places in the order of writing.
+static SPREAD: [[u64; 256]; 8] = {
+    let mut spread = [[0; 256]; 8];
+    let mut place = 0;
+    while place < 64 {
+        let (column, row) = (ORDER[place] as usize / 8, ORDER[place] as usize % 8);
+        let mut rows = 0;
+        while rows < 256 {
+            spread[column][rows] |= ((rows >> row & 1) as u64) << place;
+            rows += 1;
+        }
+        place += 1;
+    }
+    spread
+};
 
 /// The cosine transform of eight rows at once, by the flow graph of Arai, Agui and Nakajima (1988, *Transactions of the
 /// IEICE* E71, 1095-1097).
@@ -256,7 +281,7 @@ fn transposed(d: [[f32; 8]; 8]) -> [[f32; 8]; 8] {
     std::array::from_fn(|row| std::array::from_fn(|column| d[column][row]))
 }
 
-/// The whole numbers of a block, row by row.
+/// The whole numbers of a block, column by column.
 #[inline(always)]
 fn transform(plane: &[f32], stride: usize, divisors: &[f32; 64], out: &mut [i32; 64]) {
     /// Adding and subtracting this rounds to whole numbers.
@@ -265,100 +290,133 @@ fn transform(plane: &[f32], stride: usize, divisors: &[f32; 64], out: &mut [i32;
     for (number, row) in rows.iter_mut().enumerate() {
         row.copy_from_slice(&plane[number * stride..][..8]);
     }
-    let rows = cosine(transposed(cosine(rows)));
-    let rows = transposed(rows);
-    for row in 0..8 {
-        for column in 0..8 {
-            let at = 8 * row + column;
-            let value = rows[row][column] * divisors[at] + ROUNDING;
+    let columns = cosine(transposed(cosine(rows)));
+    for (number, column) in columns.iter().enumerate() {
+        for (row, value) in column.iter().enumerate() {
+            let at = 8 * number + row;
+            let value = value * divisors[at] + ROUNDING;
             // The codes have no larger ones.
             out[at] = ((value.to_bits() as i32) - (ROUNDING.to_bits() as i32)).clamp(-1023, 1023);
         }
     }
 }
 
-/// For each symbol its code and how long that is.
-fn code_table(codes: &Codes) -> [(u32, u32); 256] {
-    let mut table = [(0, 0); 256];
-    let (mut code, mut next) = (0, 0);
-    for (length, &count) in codes.lengths.iter().enumerate() {
-        for _ in 0..count {
-            table[usize::from(codes.symbols[next])] = (code, length as u32 + 1);
+/// For each symbol its code, and in the lowest byte how long that is together with the bits of the number after it: as many
+/// as the lower half of the symbol says.
+const fn code_table(codes: &Codes) -> [u32; 256] {
+    let mut table = [0; 256];
+    let (mut code, mut next, mut length) = (0, 0, 0);
+    while length < 16 {
+        let end = next + codes.lengths[length] as usize;
+        while next < end {
+            let symbol = codes.symbols[next];
+            table[symbol as usize] = code << 8 | (length as u32 + 1 + (symbol & 15) as u32);
             code += 1;
             next += 1;
         }
         code <<= 1;
+        length += 1;
     }
     table
 }
 
-/// Bits on their way into a file, eight bytes at a time.
+/// The codes of differences of means, and of all else.
+struct CodeTables {
+    dc: [u32; 256],
+    ac: [u32; 256],
+}
+
+static LUMINANCE_CODES: CodeTables =
+    CodeTables { dc: code_table(&LUMINANCE_DC), ac: code_table(&LUMINANCE_AC) };
+
+static CHROMINANCE_CODES: CodeTables =
+    CodeTables { dc: code_table(&CHROMINANCE_DC), ac: code_table(&CHROMINANCE_AC) };
+
+/// What a block takes at most, in bytes: 27 bits for each number.
+const MOST: usize = 216;
+
+/// Bits on their way into a file.
 struct Bits {
-    out: Vec<u8>,
+    /// Whole bytes, as many as `at`, as they are before zeros are put between them.
+    raw: Vec<u8>,
+    at: usize,
+    /// The bits that are not a whole byte yet, from the highest on.
     held: u64,
-    /// How many more fit.
-    free: u32,
+    count: u32,
 }
 
 impl Bits {
-    /// Fewer than 32 bits, of which those above `count` are zero.
+    /// For so many blocks before each [`Bits::drain`].
+    fn new(blocks: usize) -> Self {
+        Bits { raw: vec![0; blocks * MOST + 8], at: 0, held: 0, count: 0 }
+    }
+
+    /// One bit to 32, of which those above `count` are zero. Eight bytes are written each time, whole or not: a processor
+    /// cannot foresee when a byte or a word is full, and so is not asked.
     #[inline(always)]
     fn put(&mut self, bits: u32, count: u32) {
-        if count <= self.free {
-            self.held = (self.held << count) | u64::from(bits);
-            self.free -= count;
-            return;
-        }
-        let over = count - self.free;
-        let full = (self.held << self.free) | u64::from(bits >> over);
-        self.write(full);
-        // What was written stands above the new bits, and is shifted out before it is written again.
-        self.held = u64::from(bits);
-        self.free = 64 - over;
+        self.count += count;
+        self.held |= u64::from(bits) << (64 - self.count);
+        self.raw[self.at..self.at + 8].copy_from_slice(&self.held.to_be_bytes());
+        let whole = self.count / 8;
+        self.at += whole as usize;
+        self.held <<= whole * 8;
+        self.count %= 8;
     }
 
-    /// A byte of ones is followed by one of zeros, so that it is not taken for a marker.
-    fn write(&mut self, word: u64) {
-        if word & 0x8080_8080_8080_8080 & !word.wrapping_add(0x0101_0101_0101_0101) == 0 {
-            self.out.extend_from_slice(&word.to_be_bytes());
-        } else {
-            word.to_be_bytes().into_iter().for_each(|byte| self.write_byte(byte));
-        }
+    /// A number by its symbol: the code, then the number's bits. Negative ones are written as one less.
+    #[inline(always)]
+    fn put_number(&mut self, codes: &[u32; 256], zeros: u32, value: i32) {
+        let size = 32 - value.unsigned_abs().leading_zeros();
+        let entry = codes[(zeros << 4 | size) as usize & 255];
+        let low = ((value + (value >> 31)) as u32) & ((1 << size) - 1);
+        self.put((entry >> 8) << size | low, entry & 255);
     }
 
-    fn write_byte(&mut self, byte: u8) {
-        self.out.push(byte);
-        if byte == 0xff {
-            self.out.push(0);
+    /// Moves all whole bytes. One of ones is followed by one of zeros, so that it is not taken for a marker.
+    #[inline(always)]
+    fn drain(&mut self, out: &mut Vec<u8>) {
+        let (words, rest) = self.raw[..self.at].as_chunks::<8>();
+        for bytes in words {
+            let word = u64::from_le_bytes(*bytes);
+            if word & 0x8080_8080_8080_8080 & !word.wrapping_add(0x0101_0101_0101_0101) == 0 {
+                out.extend_from_slice(bytes);
+            } else {
+                stuff(bytes, out);
+            }
         }
+        stuff(rest, out);
+        self.at = 0;
     }
 
     /// The last byte is filled up with ones.
-    fn finish(mut self) -> Vec<u8> {
-        let missing = self.free % 8;
-        self.put((1 << missing) - 1, missing);
-        let mut count = 64 - self.free;
-        while count > 0 {
-            count -= 8;
-            self.write_byte((self.held >> count) as u8);
+    fn finish(mut self, out: &mut Vec<u8>) {
+        if self.count > 0 {
+            let missing = 8 - self.count;
+            self.put((1 << missing) - 1, missing);
+            self.drain(out);
         }
-        self.out.extend_from_slice(&[0xff, 0xd9]);
-        self.out
+        out.extend_from_slice(&[0xff, 0xd9]);
     }
 }
 
-type CodeTables = ([(u32, u32); 256], [(u32, u32); 256]);
+fn stuff(bytes: &[u8], out: &mut Vec<u8>) {
+    for &byte in bytes {
+        out.push(byte);
+        if byte == 0xff {
+            out.push(0);
+        }
+    }
+}
 
+/// Writes a block whose numbers stand column by column.
 #[inline(always)]
-fn write_block(writer: &mut Bits, block: &[i32; 64], last: &mut i32, (dc, ac): &CodeTables) {
+fn write_block(writer: &mut Bits, block: &[i32; 64], last: &mut i32, codes: &CodeTables) {
     let difference = block[0] - *last;
     *last = block[0];
-    let size = 32 - difference.unsigned_abs().leading_zeros();
-    let (code, length) = dc[size as usize];
-    writer.put((code << size) | low_bits(difference, size), length + size);
-    let ordered: [i32; 64] = std::array::from_fn(|place| block[ZIGZAG[place]]);
+    writer.put_number(&codes.dc, 0, difference);
     // From one number that is not zero to the next: which ones are is guesswork for a processor that is asked each time.
-    let mut left = others_than_zero(&ordered) & !1;
+    let mut left = others_than_zero(block) & !1;
     let mut before = 0;
     while left != 0 {
         let place = left.trailing_zeros();
@@ -366,38 +424,32 @@ fn write_block(writer: &mut Bits, block: &[i32; 64], last: &mut i32, (dc, ac): &
         let mut zeros = place - before - 1;
         before = place;
         while zeros > 15 {
-            let (code, length) = ac[0xf0];
-            writer.put(code, length);
+            let entry = codes.ac[0xf0];
+            writer.put(entry >> 8, entry & 255);
             zeros -= 16;
         }
-        let value = ordered[place as usize];
-        let size = 32 - value.unsigned_abs().leading_zeros();
-        let (code, length) = ac[(zeros << 4 | size) as usize];
-        writer.put((code << size) | low_bits(value, size), length + size);
+        let value = block[usize::from(ORDER[place as usize & 63]) & 63];
+        writer.put_number(&codes.ac, zeros, value);
     }
     if before < 63 {
-        let (code, length) = ac[0];
-        writer.put(code, length);
+        let entry = codes.ac[0];
+        writer.put(entry >> 8, entry & 255);
     }
 }
 
-/// A bit for each number, the lowest for the first: set unless the number is zero.
+/// A bit for each number in the order of writing, the lowest for the first: set unless the number is zero.
 #[inline(always)]
-fn others_than_zero(numbers: &[i32; 64]) -> u64 {
+fn others_than_zero(block: &[i32; 64]) -> u64 {
     /// Brings the lowest bits of eight bytes together in the highest byte.
     const TOGETHER: u64 = 0x0102_0408_1020_4080;
-    let (eights, _) = numbers.as_chunks::<8>();
-    let byte = |eight: &[i32; 8]| {
-        let flags: [u8; 8] = std::array::from_fn(|place| u8::from(eight[place] != 0));
-        u64::from_le_bytes(flags).wrapping_mul(TOGETHER) >> 56
-    };
-    eights.iter().rev().fold(0, |all, eight| all << 8 | byte(eight))
-}
-
-/// Negative numbers are written as one less.
-#[inline(always)]
-fn low_bits(value: i32, size: u32) -> u32 {
-    ((value + (value >> 31)) as u32) & ((1 << size) - 1)
+    let mut flags = [0_u8; 64];
+    for (flag, number) in flags.iter_mut().zip(block) {
+        *flag = u8::from(*number != 0);
+    }
+    let (columns, _) = flags.as_chunks::<8>();
+    columns.iter().zip(&SPREAD).fold(0, |all, (column, spread)| {
+        all | spread[(u64::from_le_bytes(*column).wrapping_mul(TOGETHER) >> 56) as usize]
+    })
 }
 
 fn header(out: &mut Vec<u8>, width: usize, height: usize, color: bool, tables: &[[u16; 64]; 2]) {
@@ -463,9 +515,11 @@ mod tests {
     fn bits_of_numbers_other_than_zero() {
         let numbers: [i32; 64] =
             std::array::from_fn(|place| if place % 5 == 0 || place == 63 { -7 } else { 0 });
-        let expected =
-            (0..64).filter(|place| place % 5 == 0 || *place == 63).fold(0, |all, place| all | 1 << place);
+        let expected = (0..64)
+            .filter(|&place| numbers[transposed_place(ZIGZAG[place])] != 0)
+            .fold(0, |all, place| all | 1 << place);
         assert_eq!(others_than_zero(&numbers), expected);
+        assert_eq!(expected.count_ones(), 14);
     }
 
     #[test]

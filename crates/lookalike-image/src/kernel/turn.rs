@@ -158,13 +158,17 @@ impl<'a, T: Value, I: Iterator<Item = &'a [T]>, const C: usize> pulp::NullaryFnO
             vector.copy_from_slice(bytes);
             bytemuck::cast(self.simd.ssse3._mm_shuffle_epi8(bytemuck::cast(vector), order))
         };
-        let mut buffer = Vec::new();
+        // Rows are gathered before they are appended: what was just written cannot be read yet without waiting.
+        let mut gathered: Vec<T> = Vec::new();
+        let mut count = 0;
         for line in self.rows {
             let bytes: &[u8] = bytemuck::cast_slice(line);
-            if buffer.is_empty() {
+            if gathered.is_empty() {
                 // Vectors may reach beyond the row.
-                buffer.resize(bytes.len() + 16, 0);
+                let rows = (GATHERED / bytes.len()).max(1);
+                gathered.resize(rows * line.len() + 16 / size_of::<T>(), bytemuck::Zeroable::zeroed());
             }
+            let buffer: &mut [u8] = bytemuck::cast_slice_mut(&mut gathered[count..]);
             let (mut end, mut to) = (bytes.len(), 0);
             // Sixteen vectors at a time, at places that the compiler knows. A vector writes sixteen bytes, whatever is whole in it.
             let group = 16 * whole;
@@ -205,11 +209,19 @@ impl<'a, T: Value, I: Iterator<Item = &'a [T]>, const C: usize> pulp::NullaryFnO
                     to += pixel;
                 }
             }
-            let line: &[T] = bytemuck::cast_slice(&buffer[..bytes.len()]);
-            self.out.extend_from_slice(line);
+            count += line.len();
+            if count + line.len() + 16 / size_of::<T>() > gathered.len() {
+                self.out.extend_from_slice(&gathered[..count]);
+                count = 0;
+            }
         }
+        self.out.extend_from_slice(&gathered[..count]);
     }
 }
+
+/// Bytes of the rows that are appended at a time.
+#[cfg(target_arch = "x86_64")]
+const GATHERED: usize = 8192;
 
 /// Pixels to a side of a tile.
 const RUN: usize = 16;

@@ -2,6 +2,8 @@
 
 #![expect(clippy::inline_always, reason = "what is not inlined into a dispatch is not vectorised")]
 
+use pulp::bytemuck;
+
 use super::window::{Taps, taps};
 use super::{Loop, run_wide};
 use crate::geometry::Matrix;
@@ -182,25 +184,134 @@ fn affine_line<T: Depth, const C: usize>(
     let fill: [T; C] = std::array::from_fn(|channel| look.fill[channel]);
     line[..near as usize].fill(fill);
     line[far as usize..].fill(fill);
+    let places = Row { start: (start_x, start_y), step: (step_x, step_y), whole: (first, last) };
+    if T::LEVELS == u8::LEVELS && C >= 3 {
+        let line = bytemuck::cast_slice_mut(line.as_flattened_mut());
+        packed::<C>(
+            Plane {
+                values: bytemuck::cast_slice(source.values),
+                width: source.width,
+                height: source.height,
+                channels: C,
+            },
+            &places,
+            near,
+            &mut line.as_chunks_mut::<C>().0[near as usize..far as usize],
+            look.border,
+            &fill.map(|value| value.index() as u8),
+        );
+        return;
+    }
     for x in (near..first).chain(last..far) {
-        let (at_x, at_y) = (start_x + step_x * x, start_y + step_y * x);
-        let weights = (((at_x >> 21) & 2047) as u32, ((at_y >> 21) & 2047) as u32);
-        line[x as usize] = corners::<T, C>(source, at_x >> 32, at_y >> 32, weights, look);
+        let (column, row, right, down) = places.at(x);
+        line[x as usize] = corners::<T, C>(source, column, row, (right, down), look);
     }
-    let (mut at_x, mut at_y) = (start_x + step_x * first, start_y + step_y * first);
     let stride = source.width * C;
-    for pixel in &mut line[first as usize..last as usize] {
-        let (right, down) = (((at_x >> 21) & 2047) as u32, ((at_y >> 21) & 2047) as u32);
-        let offset = (at_y >> 32) as usize * stride + (at_x >> 32) as usize * C;
-        let above = &source.values[offset..][..2 * C];
-        let below = &source.values[offset + stride..][..2 * C];
-        for channel in 0..C {
-            pixel[channel] =
-                T::blend(above[channel], above[channel + C], below[channel], below[channel + C], right, down);
-        }
-        at_x += step_x;
-        at_y += step_y;
+    for (x, pixel) in (first..last).zip(&mut line[first as usize..last as usize]) {
+        let (column, row, right, down) = places.at(x);
+        *pixel =
+            between::<T, C>(source.values, row as usize * stride + column as usize * C, stride, right, down);
     }
+}
+
+/// Where the pixels of a line come from, in 2^-32 of a pixel.
+struct Row {
+    start: (i64, i64),
+    step: (i64, i64),
+    /// From which pixel to which one the four around the place are in the picture.
+    whole: (i64, i64),
+}
+
+impl Row {
+    /// The column and row of the pixel to the left of and above the place, and how far it is to the right and down, in 2048ths.
+    #[inline(always)]
+    fn at(&self, x: i64) -> (i64, i64, u32, u32) {
+        let (at_x, at_y) = (self.start.0 + self.step.0 * x, self.start.1 + self.step.1 * x);
+        (at_x >> 32, at_y >> 32, ((at_x >> 21) & 2047) as u32, ((at_y >> 21) & 2047) as u32)
+    }
+}
+
+/// Pixels of a line that are brought together before they are blended.
+const GROUP: usize = 64;
+
+/// A line of three or four bytes to a pixel, from its pixel number `near` on. The four pixels around each place are brought
+/// together as words, and words are blended many at a time.
+#[inline(always)]
+fn packed<const C: usize>(
+    source: Plane<'_, u8>,
+    places: &Row,
+    near: i64,
+    line: &mut [[u8; C]],
+    border: BorderMode,
+    fill: &[u8; C],
+) {
+    let word = |bytes: &[u8]| match bytes {
+        [a, b, c, d, ..] => u32::from_le_bytes([*a, *b, *c, *d]),
+        [a, b, c] => u32::from_le_bytes([*a, *b, *c, 0]),
+        _ => 0,
+    };
+    let fill = word(fill);
+    let stride = source.width * C;
+    let mut words = [[0_u32; GROUP]; 4];
+    let mut weights = [[0_u32; GROUP]; 2];
+    let mut blended = [0_u32; GROUP];
+    for (group, pixels) in line.chunks_mut(GROUP).enumerate() {
+        let start = near + (group * GROUP) as i64;
+        for place in 0..pixels.len() {
+            let x = start + place as i64;
+            let (column, row, right, down) = places.at(x);
+            (weights[0][place], weights[1][place]) = (right, down);
+            let four = if (places.whole.0..places.whole.1).contains(&x) {
+                let offset = row as usize * stride + column as usize * C;
+                let (above, below) = (&source.values[offset..], &source.values[offset + stride..]);
+                [word(above), word(&above[C..]), word(below), word(&below[C..])]
+            } else {
+                let columns = [column, column + 1].map(|column| border.index(column, source.width));
+                let rows = [row, row + 1].map(|row| border.index(row, source.height));
+                let pixel = |row: Option<usize>, column: Option<usize>| match (row, column) {
+                    (Some(row), Some(column)) => word(&source.values[row * stride + column * C..]),
+                    _ => fill,
+                };
+                [
+                    pixel(rows[0], columns[0]),
+                    pixel(rows[0], columns[1]),
+                    pixel(rows[1], columns[0]),
+                    pixel(rows[1], columns[1]),
+                ]
+            };
+            for (words, word) in words.iter_mut().zip(four) {
+                words[place] = word;
+            }
+        }
+        for (place, to) in blended.iter_mut().enumerate() {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|corner| words[corner][place]);
+            let channel = |shift: u32| {
+                let [a, b, c, d] = [a, b, c, d].map(|word| (word >> shift) as u8);
+                u32::from(u8::blend(a, b, c, d, weights[0][place], weights[1][place])) << shift
+            };
+            let last = if C == 4 { channel(24) } else { 0 };
+            *to = channel(0) | channel(8) | channel(16) | last;
+        }
+        for (pixel, word) in pixels.iter_mut().zip(&blended) {
+            pixel.copy_from_slice(&word.to_le_bytes()[..C]);
+        }
+    }
+}
+
+/// Between the four pixels of which the first is at `offset`.
+#[inline(always)]
+fn between<T: Depth, const C: usize>(
+    values: &[T],
+    offset: usize,
+    stride: usize,
+    right: u32,
+    down: u32,
+) -> [T; C] {
+    let above = &values[offset..][..2 * C];
+    let below = &values[offset + stride..][..2 * C];
+    std::array::from_fn(|channel| {
+        T::blend(above[channel], above[channel + C], below[channel], below[channel + C], right, down)
+    })
 }
 
 /// For which of the numbers 0 to `count` the place `start + step * number` is at least `low` and below `high`.
@@ -278,18 +389,7 @@ fn look_at<T: Depth, const C: usize>(source: Plane<'_, T>, x: f64, y: f64, look:
             let (column, row) = (left as i64, top as i64);
             if column >= 0 && row >= 0 && column + 1 < source.width as i64 && row + 1 < source.height as i64 {
                 let offset = (row as usize * source.width + column as usize) * C;
-                let above = &source.values[offset..][..2 * C];
-                let below = &source.values[offset + source.width * C..][..2 * C];
-                return std::array::from_fn(|channel| {
-                    T::blend(
-                        above[channel],
-                        above[channel + C],
-                        below[channel],
-                        below[channel + C],
-                        weights.0,
-                        weights.1,
-                    )
-                });
+                return between::<T, C>(source.values, offset, source.width * C, weights.0, weights.1);
             }
             corners::<T, C>(source, column, row, weights, look)
         }

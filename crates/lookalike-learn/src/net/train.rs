@@ -31,7 +31,8 @@ pub trait Learner: Send {
 pub struct Place {
     /// Steps done before: names the step's random numbers.
     pub step: u64,
-    /// The share of all steps that is done, in [0, 1].
+    /// The share of all steps that is done, in [0, 1]; where the time ends before them, of those that there is time for, as
+    /// far as the speed so far tells.
     pub done: f64,
 }
 
@@ -101,6 +102,9 @@ pub enum Halted {
     Foreign,
 }
 
+/// The share of the time after which it shows how far all of it leads.
+const SOON: f64 = 0.05;
+
 /// How often steps are taken back before the loop gives up.
 const MOST_TAKEN_BACK: u32 = 8;
 
@@ -132,7 +136,11 @@ fn train_here(
     let batch = schedule.batch.clamp(1, rows.len().max(1));
     let per_epoch = (rows.len() / batch).max(1) as u64;
     let all = per_epoch * u64::from(schedule.epochs);
-    let place = |step: u64| Place { step, done: step as f64 / all.max(1) as f64 };
+    let mut taken = 0;
+    let place = |step: u64, taken: u64| {
+        let used = schedule.most_time.map(|most| begun.elapsed().as_secs_f64() / most.as_secs_f64());
+        Place { step, done: done((step, all), taken, used) }
+    };
     let between = (schedule.epochs / schedule.looks.max(1)).max(1);
     let sound = learner.state();
     let mut run = match context.checkpoint.and_then(lookalike_core::Checkpoint::load) {
@@ -155,8 +163,9 @@ fn train_here(
         let mut sums = vec![0.0; run.history.losses.len()];
         let mut ran_away = false;
         for (index, rows) in order.chunks_exact(batch).enumerate() {
-            let at = place(u64::from(run.epoch) * per_epoch + index as u64);
+            let at = place(u64::from(run.epoch) * per_epoch + index as u64, taken);
             let losses = learner.step(rows, at, run.factor);
+            taken += 1;
             ran_away = !losses.iter().all(|loss| loss.is_finite())
                 || at.step % 64 == 63 && !is_finite(&learner.state());
             if ran_away {
@@ -189,7 +198,7 @@ fn train_here(
         let is_whole = run.history.end == End::Done;
         let last = run.epoch == schedule.epochs || !is_whole;
         let looks = run.epoch % between == 0 || last;
-        if looks && let Some(measure) = learner.held_out(place(u64::from(run.epoch) * per_epoch)) {
+        if looks && let Some(measure) = learner.held_out(place(u64::from(run.epoch) * per_epoch, taken)) {
             run.history.held_out.push((run.epoch, measure));
             // Looking may be part of what a learner does.
             run.sound = learner.state();
@@ -219,7 +228,39 @@ fn train_here(
     Ok(run.history)
 }
 
+/// The share of steps that is done before one of `all`, when `taken` of them took the share `used` of the time.
+///
+/// Where at the speed so far the time is enough for all of them, it says nothing of the share: the result is then the same as
+/// without a limit.
+fn done((step, all): (u64, u64), taken: u64, used: Option<f64>) -> f64 {
+    let by_steps = step as f64 / all.max(1) as f64;
+    let Some(used) = used.filter(|&used| used >= SOON && taken > 0) else { return by_steps };
+    let left = taken as f64 * (1.0 - used).max(0.0) / used;
+    let reached = step as f64 + left;
+    if reached < all as f64 { step as f64 / reached } else { by_steps }
+}
+
 fn is_finite(state: &State) -> bool {
     // A sum is finite only if all are, and is found faster than by asking each.
     state.numbers.iter().all(|numbers| numbers.iter().map(|number| number * 0.0).sum::<f32>() == 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::done;
+
+    #[test]
+    fn what_binds_says_how_much_is_done() {
+        let by_steps = 100.0 / 1000.0;
+        assert_eq!(done((100, 1000), 100, None), by_steps);
+        // Too soon, enough time for twice as many, and nothing taken yet.
+        assert_eq!(done((100, 1000), 100, Some(0.04)), by_steps);
+        assert_eq!(done((100, 1000), 100, Some(0.05)), by_steps);
+        assert_eq!(done((100, 1000), 0, Some(0.5)), by_steps);
+        // In time for 200, of which half are done.
+        assert!((done((100, 1000), 100, Some(0.5)) - 0.5).abs() < 1e-12);
+        assert_eq!(done((100, 1000), 100, Some(1.2)), 1.0);
+        // Taken up at 400: there is time for 100 more.
+        assert!((done((450, 1000), 50, Some(0.5)) - 0.9).abs() < 1e-12);
+    }
 }

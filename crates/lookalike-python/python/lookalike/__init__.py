@@ -8,12 +8,14 @@
 (['age', 'member'], 100)
 """
 
+from lookalike._audit import Audit, audit
 from lookalike._auto import Auto
 from lookalike._base import Generator
 from lookalike._evaluation import Evaluation, evaluate
 from lookalike._generators import CTGAN, GAN, TVAE, VAE, Autoregressive, Forest, GaussianCopula, Independent
 from lookalike._load import load
 from lookalike._native import __version__, set_threads
+from lookalike._simulate import demo_table, emit_schema, simulate, suggest_constraints
 from lookalike._split import split
 from lookalike.exceptions import (
     DataError,
@@ -30,6 +32,7 @@ __all__ = [
     "GAN",
     "TVAE",
     "VAE",
+    "Audit",
     "Auto",
     "Autoregressive",
     "DataError",
@@ -45,8 +48,13 @@ __all__ = [
     "NotFittedError",
     "ParameterError",
     "__version__",
+    "audit",
+    "demo_table",
+    "emit_schema",
     "evaluate",
     "load",
     "set_threads",
+    "simulate",
     "split",
+    "suggest_constraints",
 ]

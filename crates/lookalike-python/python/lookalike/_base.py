@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native
-from lookalike._parameters import Parameters, renamed, seed_of, warn
+from lookalike._model import Fitted
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
-from lookalike.exceptions import DataError, NotFittedError, ParameterError
+from lookalike.exceptions import DataError, ParameterError
 
 #: Rows that `sample_batches` hands over at a time if it is not said.
 BATCH_ROWS = 65_536
 
 
-class Generator(Parameters):
+class Generator(Fitted):
     """Learns a table and draws others like it.
 
     The public generators say their parameters themselves; see `lookalike.Forest`.
@@ -88,10 +89,8 @@ class Generator(Parameters):
             table, frame = _frames.read(
                 X, columns=self.columns, constraints=self.constraints, schema=self.schema, listener=listener
             )
-            try:
+            with own_names(self._own):
                 model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
-            except ParameterError as error:
-                raise renamed(error, self._own) from None
         self._adopt(model, frame)
         if extra is not None:
             # What is to be predicted is no feature, as scikit-learn counts them.
@@ -117,7 +116,7 @@ class Generator(Parameters):
         for name, theirs in self._own.items():
             value = getattr(self, name)
             if value is not None:
-                options[theirs] = _plain_value(value)
+                options[theirs] = plain_value(value)
         return json.dumps({self._method: options})
 
     def _fitting(self) -> dict[str, Any]:
@@ -175,7 +174,7 @@ class Generator(Parameters):
         around : table or path, optional
             Rows to draw others around (methods vae and tvae).
         start : int, default 0
-            The number of the first row in the endless table that the seed stands for.
+            The number of the first row in the endless table that the seed stands for. Rows of `like` come again and again in it.
         low_discrepancy : bool, default False
             Spread rows evenly rather than draw each for itself (method forest).
         dials : list of str, default ()
@@ -217,7 +216,9 @@ class Generator(Parameters):
                 listener=listener,
             )
         warn(table.warnings)
-        same_rows = template is not None and given is not None and given.n_rows == table.n_rows
+        # Given rows come again and again, from the one that `start` falls on.
+        aligned = given is not None and int(start) % max(given.n_rows, 1) == 0
+        same_rows = template is not None and aligned and given.n_rows == table.n_rows
         return frame.restore(table, like if same_rows else None)
 
     def sample_batches(self, n: int, *, batch_size: int = BATCH_ROWS, **request: Any) -> Iterator[Any]:
@@ -291,10 +292,6 @@ class Generator(Parameters):
         model, _ = self._fitted()
         return json.loads(model.schema.to_json("V2"))
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to a file. It holds no rows, and is data: reading it never runs code."""
-        self._fitted()[0].save(path)
-
     @classmethod
     def load(cls, path: str | os.PathLike[str]):
         """Read a model that `save`, or the program `lookalike`, has written.
@@ -316,12 +313,7 @@ class Generator(Parameters):
         return _frames.read(rows, like=self._fitted()[0].schema, way="partial", what=what)
 
     def _fitted(self) -> tuple[_native.Model, _frames.Frame]:
-        if not self.__sklearn_is_fitted__():
-            raise NotFittedError(f"this {type(self).__name__} has not learned anything yet: call fit first")
-        return self._model, self._frame
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return getattr(self, "_model", None) is not None
+        return self._learned(), self._frame
 
     def __sklearn_tags__(self) -> Any:
         from sklearn.utils import InputTags, Tags, TargetTags
@@ -333,28 +325,17 @@ class Generator(Parameters):
             non_deterministic=False,
         )
 
-    def __getstate__(self) -> dict[str, Any]:
-        state = dict(self.__dict__)
-        if state.get("_model") is not None:
-            state["_model"] = self._model.to_bytes()
-        return state
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        if state.get("_model") is not None:
-            state = {**state, "_model": _native.Model.from_bytes(state["_model"])}
-        self.__dict__.update(state)
-
 
 def _is_whole(value: Any) -> bool:
     return not isinstance(value, bool) and hasattr(value, "__index__")
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """A value as JSON has it: NumPy's numbers become Python's."""
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
         return value.item()
     if isinstance(value, (tuple, list)):
-        return [_plain_value(one) for one in value]
+        return [plain_value(one) for one in value]
     return value
 
 
@@ -364,7 +345,7 @@ def _conditions(conditions: Any) -> list[str]:
     if isinstance(conditions, str):
         return [conditions]
     if isinstance(conditions, Mapping):
-        return [f"{name}={'' if value is None else _plain_value(value)}" for name, value in conditions.items()]
+        return [f"{name}={'' if value is None else plain_value(value)}" for name, value in conditions.items()]
     return list(conditions)
 
 
@@ -378,25 +359,22 @@ def _doubles(found: bytearray) -> Any:
 
 def _with_target(X: Any, y: Any) -> tuple[Any, str]:
     """A table with one more column, and that column's name."""
-    name = getattr(y, "name", None) or "y"
-    if type(X).__module__.partition(".")[0] == "scipy":
-        # Sparse matrices are no tables, and this says so; some of them are dicts too.
-        _frames.take(X)
-    if hasattr(X, "with_columns"):
+    name = str(getattr(y, "name", None) or "y")
+    module = type(X).__module__.partition(".")[0]
+    if module == "pandas":
+        # By position, whatever the indices are.
+        return X.assign(**{name: getattr(y, "array", y)}), name
+    if module == "polars":
         import polars
 
         return X.with_columns(polars.Series(name, y)), name
-    if hasattr(X, "assign") and hasattr(X, "iloc"):
-        values = y if not hasattr(y, "index") or callable(y.index) else y.to_numpy()
-        return X.assign(**{name: values}) if not hasattr(y, "array") else X.assign(**{name: y.array}), name
+    if module == "scipy" or (module == "numpy" and (X.ndim != 2 or X.shape[1] == 0)):
+        # These are no tables, and this says why.
+        _frames.take(X)
+    if module == "numpy":
+        return {**{f"x{index}": X[:, index] for index in range(X.shape[1])}, name: y}, name
     if isinstance(X, Mapping):
         return {**X, name: list(y)}, name
-    if hasattr(X, "ndim") and hasattr(X, "dtype"):
-        if X.ndim != 2 or X.shape[1] == 0:
-            # It is no table, and this says why.
-            _frames.take(X)
-        columns = {f"x{index}": X[:, index] for index in range(X.shape[1])}
-        return {**columns, name: y}, name
     if isinstance(X, (list, tuple)) and X and isinstance(X[0], (list, tuple)):
         return {**{f"x{index}": list(column) for index, column in enumerate(zip(*X))}, name: list(y)}, name
     raise ParameterError("y goes with a DataFrame, a dict of columns or a NumPy array: put the column into the table instead")

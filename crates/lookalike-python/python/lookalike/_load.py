@@ -12,22 +12,32 @@ from lookalike.exceptions import ModelFileError
 
 def generator_of(model: _native.Model, cls: type | None = None) -> Any:
     """A generator around a model: of `cls`, or of the class for its method."""
+    if model.schema.image_shape is not None:
+        from lookalike import images
+
+        own = _class_for(model, vars(images), images.ImageGenerator)
+        if cls not in (None, images.ImageGenerator, own):
+            raise ModelFileError(f"it is a model of images.{own.__name__}, not of {cls.__name__}: use lookalike.load")
+        generator = own()
+        generator._adopt(model)
+        return generator
     from lookalike import _base, _generators
     from lookalike._auto import Auto
 
-    classes = {
-        one._method: one
-        for one in vars(_generators).values()
-        if isinstance(one, type) and issubclass(one, _base.Generator) and one is not _base.Generator
-    }
-    own = classes.get(model.method)
-    if own is None:
-        raise ModelFileError(f"it is a model of the method {model.method}, which is not for tables: use lookalike.images")
+    own = _class_for(model, vars(_generators), _base.Generator)
     if cls not in (None, _base.Generator, Auto, own):
         raise ModelFileError(f"it is a model of {own.__name__}, not of {cls.__name__}: use lookalike.load")
     generator = (Auto if cls is Auto else own)()
     generator._adopt(model, AutoFrame())
     return generator
+
+
+def _class_for(model: _native.Model, names: dict[str, Any], base: type) -> type:
+    classes = [one for one in names.values() if isinstance(one, type) and issubclass(one, base) and one is not base]
+    own = next((one for one in classes if getattr(one, "_method", None) == model.method), None)
+    if own is None:
+        raise ModelFileError(f"it is a model of the method {model.method}, which this version does not know")
+    return own
 
 
 def load(path: str | os.PathLike[str]) -> Any:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from lookalike.exceptions import LookalikeWarning, ParameterError
@@ -89,6 +92,27 @@ def seed_of(random_state: Any) -> int:
     return seed
 
 
+@contextmanager
+def own_names(names: Mapping[str, str]) -> Iterator[None]:
+    """Errors about options speak of them as Python does: `names` has Python's names and the library's."""
+    try:
+        yield
+    except ParameterError as error:
+        problems = [_renamed(problem, names) for problem in error.problems]
+        raise ParameterError("; ".join(problems), problems) from None
+
+
+def _renamed(problem: str, names: Mapping[str, str]) -> str:
+    option, colon, rest = problem.partition(": ")
+    for name, theirs in names.items():
+        if colon and theirs.rpartition(".")[2].replace("-", "_") == option:
+            return f"{name}: {rest}"
+    for name, theirs in names.items():
+        # What is out of range is told with the method before it, as in `ctgan.rate must be a number above 0`.
+        problem = re.sub(rf"(?<![\w.-])[a-z-]+\.{re.escape(theirs)}(?![\w-])", name, problem)
+    return problem
+
+
 def warn(sentences: list[str]) -> None:
     """Pass on what the library warns of."""
     frame, level = inspect.currentframe(), 1
@@ -96,13 +120,3 @@ def warn(sentences: list[str]) -> None:
         frame, level = frame.f_back, level + 1
     for sentence in sentences:
         warnings.warn(sentence, LookalikeWarning, stacklevel=level)
-
-
-def renamed(error: ParameterError, own: dict[str, str]) -> ParameterError:
-    """The same error, where options have the names that they have in Python. `own` has Python's name and the library's."""
-    names = {theirs.replace("-", "_"): name for name, theirs in own.items()}
-    problems = []
-    for problem in error.problems:
-        name, colon, rest = problem.partition(": ")
-        problems.append(names.get(name, name) + colon + rest)
-    return ParameterError("; ".join(problems), problems)

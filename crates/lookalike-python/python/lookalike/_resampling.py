@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native, _rows, _strategy
-from lookalike._base import Generator, _is_whole, _plain_value
+from lookalike._base import Generator, _is_whole, plain_value
 from lookalike._labels import Labels
 from lookalike._numbers import joined, numpy_or_none, row_numbers
-from lookalike._parameters import Parameters, renamed, seed_of, warn
+from lookalike._parameters import Parameters, own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike._strategy import CLEAN, OVER, UNDER
 from lookalike.exceptions import DataError, LookalikeError, NotFittedError, ParameterError
@@ -170,7 +170,7 @@ class Resampler(Parameters):
         }
         seed = _seed_of(getattr(self, "random_state", 0))
         try:
-            with progress(None) as listener:
+            with own_names(self._own), progress(None) as listener:
                 table = self._read(columns, kinds, listener)
                 kept, copies, new, warnings = _native.resample(table, method, json.dumps(wish), seed, listener)
         except (DataError, ParameterError) as error:
@@ -253,7 +253,7 @@ class Resampler(Parameters):
         for name, (other, theirs) in self._turns.items():
             value = getattr(self, name)
             if value is not None:
-                method, options = other, {theirs: _plain_value(value)}
+                method, options = other, {theirs: plain_value(value)}
                 if isinstance(value, Mapping):
                     problems.append(f"{name} must be one number for all classes, or None")
         for name in self._balance:
@@ -275,7 +275,7 @@ class Resampler(Parameters):
             return _count_of_neighbours(name, value, itself=self._method != "nearmiss")
         if name == "kmeans_estimator" and hasattr(value, "n_clusters"):
             value = value.n_clusters
-        value = _plain_value(value)
+        value = plain_value(value)
         if value is not None and not isinstance(value, (bool, int, float, str, list, dict)):
             raise ParameterError(f"{name} must be a number or a word, and is a {type(value).__name__}")
         return value
@@ -293,8 +293,6 @@ class Resampler(Parameters):
         return sentence
 
     def _in_these_words(self, error: LookalikeError) -> LookalikeError:
-        if isinstance(error, ParameterError):
-            error = renamed(error, self._own)
         problems = [self._spoken(problem) for problem in error.problems]
         return type(error)("; ".join(problems), problems)
 
@@ -447,7 +445,7 @@ def _places(wanted: Any, rows: _rows.Rows) -> frozenset[int]:
     """The places of columns that were given by name, by place or by a mask."""
     if isinstance(wanted, (str, int)):
         wanted = [wanted]
-    wanted = [_plain_value(one) for one in wanted]
+    wanted = [plain_value(one) for one in wanted]
     if wanted and all(isinstance(one, bool) for one in wanted):
         if len(wanted) != rows.n_columns:
             raise ParameterError(f"categorical_features is a mask of {len(wanted)} columns, and there are {rows.n_columns}")
@@ -475,7 +473,7 @@ def _count_of_neighbours(name: str, value: Any, itself: bool) -> int:
         if metric not in ("minkowski", "euclidean") or (metric == "minkowski" and power != 2):
             raise ParameterError(f"{name} must be a number, or an object with Euclidean distances")
         value = value.n_neighbors - int(itself)
-    value = _plain_value(value)
+    value = plain_value(value)
     if not _is_whole(value) or value < 1:
         raise ParameterError(f"{name} must be a whole number of at least 1, or an object of scikit-learn's for neighbours")
     return int(value)

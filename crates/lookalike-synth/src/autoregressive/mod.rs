@@ -122,7 +122,8 @@ impl Autoregressive {
         let numbers = sizes.map(|size| size.unwrap_or(usize::MAX) as u64).fold(0, u64::saturating_add);
         let needed = numbers.saturating_mul(4 * COPIES);
         if needed > MOST_MEMORY {
-            return Err(Error::Memory { needed, limit: MOST_MEMORY });
+            let cure = "take smaller hidden layers, or another method";
+            return Err(Error::Memory { needed, limit: MOST_MEMORY, cure });
         }
         learn::learn(frame, columns, (&cells, sides), self, context)
     }

@@ -64,7 +64,8 @@ impl Copula {
         // At most two variables a column; matrix, factor and eigenvectors of doubles.
         let needed = (2 * columns).pow(2) * 8 * 4 + columns * table.n_rows() as u64 * 8;
         if needed > self.memory_limit {
-            return Err(Error::Memory { needed, limit: self.memory_limit });
+            let cure = "take another method, or allow more with --memory";
+            return Err(Error::Memory { needed, limit: self.memory_limit, cure });
         }
         let (mut frame, mut encoded) = Frame::fit(table, options, context)?;
         arrange_levels(&mut frame, &mut encoded, context)?;

@@ -29,7 +29,8 @@ pub(super) fn within(
     }
     let wanted = limit / per_row;
     if wanted < LEAST_ROWS {
-        return Err(Error::Memory { needed: n_rows.min(LEAST_ROWS) * per_row, limit });
+        let cure = "allow more with --memory";
+        return Err(Error::Memory { needed: n_rows.min(LEAST_ROWS) * per_row, limit, cure });
     }
     let share = 1.0 - wanted as f64 / n_rows as f64;
     let dividing = SplitOptions { share, by: options.unit, ..SplitOptions::default() };

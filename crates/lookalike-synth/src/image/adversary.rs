@@ -27,8 +27,9 @@ use super::decoder::{Decoder, Recipe};
 use super::halves::{PARTS, halves};
 use super::images::Images;
 use super::layout::Layout;
+use super::memory::Numbers;
 use super::model::Told;
-use super::nets::{Net, at_once};
+use super::nets::{Net, at_once, numbers};
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 
@@ -56,16 +57,24 @@ pub(super) struct Play {
 /// How far ahead and behind the critic is asked for its slope, in numbers of which black and white are two apart.
 const AHEAD: f32 = 0.1;
 
+/// How often there are all parameters at most: they, their gradients and Adam's two means, and three of these at the last sound
+/// step and at the one that is looked at.
+const COPIES: usize = 4 + 2 * 3;
+
 /// Learns images.
 pub(super) fn fit(
     recipe: &Recipe<'_>,
     play: Play,
-    pace: Pace,
+    (pace, memory_limit): (Pace, Option<u64>),
     images: &Images,
     context: &Context<'_>,
 ) -> Result<(Decoder, Told)> {
+    // The critic has about as many.
+    let least = recipe.layers.least_parameters(images.shape(), recipe.latent);
+    Numbers::check_least(least, 2 * COPIES, images, memory_limit)?;
     let mut decoder = recipe.decoder(images.shape(), images.classes(), context.seed);
     let mut learning = Learning::new(recipe, &decoder, (play, pace.rate), images, context.seed);
+    learning.numbers().check(images, memory_limit)?;
     let rows: Vec<u32> = (0..images.len() as u32).collect();
     let history = train(&mut learning, &rows, &pace.schedule(rows.len(), 0), context)?;
     decoder.parameters.values_mut().copy_from_slice(&learning.mean);
@@ -190,13 +199,22 @@ impl<'a> Learning<'a> {
             layout: decoder.layout.clone(),
             images,
             seed,
-            at_once: at_once(recipe.layers),
+            at_once: at_once(recipe.layers, [&critic, &decoder.net]),
             mean: decoder.parameters.values().to_vec(),
             generator: side(decoder.net.clone(), decoder.parameters.clone()),
             critic: side(critic, parameters),
             generator_loss: 0.0,
             parts: Default::default(),
         }
+    }
+
+    /// Numbers that learning holds at most.
+    fn numbers(&self) -> Numbers {
+        let nets = [&self.generator, &self.critic].map(|side| (&side.net, side.parameters.len()));
+        // The decoder, the mean, and that of the last sound step and of the one before it is found sound.
+        numbers(nets, COPIES, self.at_once)
+            .and(Numbers::of(self.mean.len(), 4))
+            .and(Numbers::of_images(self.layout.shape.size(), self.at_once))
     }
 
     /// The images that a generator makes for rows' classes.

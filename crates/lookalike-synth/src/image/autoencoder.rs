@@ -16,13 +16,18 @@ use super::decoder::{Decoder, Output, Recipe};
 use super::halves::{PARTS, halves};
 use super::held_out::{LOOKS, hold_out};
 use super::images::Images;
+use super::memory::Numbers;
 use super::model::Told;
-use super::nets::{Layers, Net, at_once};
+use super::nets::{Layers, Net, at_once, numbers};
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 
 /// Bound of the logarithms of variances.
 const LOG_VARIANCE: f32 = 10.0;
+
+/// How often there are all parameters at most: they, their gradients and Adam's two means, and three of these at the last sound
+/// step, at the best look and at the one that is looked at.
+const COPIES: usize = 4 + 3 * 3;
 
 /// What the decoders of autoencoders are like.
 pub(super) fn recipe(layers: Layers<'_>, latent: usize, conditional: bool) -> Recipe<'_> {
@@ -32,11 +37,14 @@ pub(super) fn recipe(layers: Layers<'_>, latent: usize, conditional: bool) -> Re
 /// Learns images.
 pub(super) fn fit(
     recipe: &Recipe<'_>,
-    pace: Pace,
+    (pace, memory_limit): (Pace, Option<u64>),
     images: &Images,
     context: &Context<'_>,
 ) -> Result<(Decoder, Told)> {
     let (learned, held_out) = hold_out(images.len(), context.seed);
+    // The encoder has about as many.
+    let least = recipe.layers.least_parameters(images.shape(), recipe.latent);
+    Numbers::check_least(least, 2 * COPIES, images, memory_limit)?;
     let decoder = recipe.decoder(images.shape(), images.classes(), context.seed);
     let mut parameters = Parameters::new();
     let encoder = recipe.layers.encoder(
@@ -46,6 +54,11 @@ pub(super) fn fit(
         &mut parameters,
         &mut context.seed.stream("encoder", 0),
     );
+    let at_once = at_once(recipe.layers, [&encoder, &decoder.net]);
+    let nets = [(&encoder, parameters.len()), (&decoder.net, decoder.parameters.len())];
+    numbers(nets, COPIES, at_once)
+        .and(Numbers::of_images(decoder.layout.shape.size(), at_once))
+        .check(images, memory_limit)?;
     let adam = AdamOptions { rate: pace.rate, ..AdamOptions::default() };
     let side = |parameters: &Parameters| Side {
         adam: Adam::new(parameters.len(), adam),
@@ -56,7 +69,7 @@ pub(super) fn fit(
         images,
         held_out,
         seed: context.seed,
-        at_once: at_once(recipe.layers),
+        at_once,
         sides: [side(&parameters), side(&decoder.parameters)],
         encoder,
         parameters,

@@ -5,6 +5,7 @@ use lookalike_learn::net::{Activation, Parameters, sigmoid_each, tanh_each};
 use super::between::Between;
 use super::images::level;
 use super::layout::Layout;
+use super::memory;
 use super::nets::{Layers, Net};
 use crate::neural::Pace;
 
@@ -39,8 +40,9 @@ pub(super) struct Recipe<'a> {
 
 impl Recipe<'_> {
     /// What is wrong with it and its pace, all at once, for options of this name.
-    pub(super) fn problems(&self, method: &str, pace: Pace) -> Vec<String> {
+    pub(super) fn problems(&self, method: &str, pace: Pace, memory_limit: Option<u64>) -> Vec<String> {
         let mut problems = pace.problems(method);
+        problems.extend(memory::problem(memory_limit, method));
         if self.latent == 0 {
             problems.push(format!("{method}.latent must be at least 1"));
         }

@@ -31,7 +31,7 @@ pub struct Drawing<'a> {
     prepared: Prepared,
 }
 
-/// Images that a thread draws at once.
+/// Images that a thread draws at once at most.
 const BLOCK: usize = 16;
 
 impl<'a> Drawing<'a> {
@@ -88,13 +88,17 @@ impl<'a> Drawing<'a> {
     ) -> Result<Vec<u8>> {
         let size = self.model.shape().size();
         let mut levels = vec![0; classes.len() * size];
-        levels.par_chunks_mut(BLOCK * size).zip(classes.par_chunks(BLOCK)).enumerate().try_for_each_init(
+        let block = match &self.model.fitted {
+            Fitted::Flow(flow) => flow.network.graph.at_once(BLOCK),
+            Fitted::Decoder(decoder) => decoder.net.graph.at_once(BLOCK),
+        };
+        levels.par_chunks_mut(block * size).zip(classes.par_chunks(block)).enumerate().try_for_each_init(
             Pass::default,
-            |pass, (block, (levels, classes))| {
+            |pass, (number, (levels, classes))| {
                 if progress.cancelled() {
                     return Err(Cancelled);
                 }
-                let noise = noise(block * BLOCK, classes.len());
+                let noise = noise(number * block, classes.len());
                 match &self.model.fitted {
                     Fitted::Flow(flow) => {
                         let images = flow.draw(&self.prepared, noise, classes, pass);

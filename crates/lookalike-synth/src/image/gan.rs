@@ -30,6 +30,10 @@ pub struct ImageGan {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
+    /// Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it is said. What would take more
+    /// is refused before the work starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<u64>,
     /// How many numbers of noise an image is made of, at least 1.
     pub latent: usize,
     /// Units of each hidden layer of the generator, and in reverse of the critic, at least 1.
@@ -52,6 +56,7 @@ impl Default for ImageGan {
             batch: 128,
             rate: 2e-4,
             max_seconds: None,
+            memory_limit: None,
             latent: 100,
             hidden: vec![256, 512],
             slope: 0.2,
@@ -93,7 +98,7 @@ impl ImageGan {
 
     /// What is wrong with the options, all at once.
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems = self.recipe().problems("gan", self.pace(1));
+        let mut problems = self.recipe().problems("gan", self.pace(1), self.memory_limit);
         if !(0.0..1.0).contains(&self.slope) || !(0.0..1.0).contains(&self.beta1) {
             problems.push("gan.slope and gan.beta1 must be in [0, 1)".to_owned());
         }
@@ -104,6 +109,6 @@ impl ImageGan {
     pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Decoder, Told)> {
         let play =
             Play { game: Game::Classes, critic_steps: 1, beta1: self.beta1, beta2: 0.999, average: 0.0 };
-        adversary::fit(&self.recipe(), play, self.pace(images.len()), images, context)
+        adversary::fit(&self.recipe(), play, (self.pace(images.len()), self.memory_limit), images, context)
     }
 }

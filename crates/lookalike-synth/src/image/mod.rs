@@ -16,6 +16,7 @@ mod halves;
 mod held_out;
 mod images;
 mod layout;
+mod memory;
 mod model;
 mod nets;
 mod parts;

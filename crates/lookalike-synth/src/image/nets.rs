@@ -4,7 +4,9 @@ use lookalike_core::Stream;
 use lookalike_learn::net::image::{Graph, Kernel, Node, Shape};
 use lookalike_learn::net::{Activation, Parameters};
 
+use super::halves::PARTS;
 use super::layout::Layout;
+use super::memory::Numbers;
 
 /// What a network is made of between images and the few numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,12 +27,24 @@ pub(super) struct Net {
     pub(super) output: Node,
 }
 
-/// How many images of the network a thread runs at once: where weights are many and images small, the more the better.
-pub(super) fn at_once(layers: Layers<'_>) -> usize {
-    match layers {
+/// How many images of the larger of both networks a thread runs at once: where weights are many and images small, the more the
+/// better.
+pub(super) fn at_once(layers: Layers<'_>, nets: [&Net; 2]) -> usize {
+    let most = match layers {
         Layers::Dense(_) => 64,
         Layers::Convolutional(_) => 8,
-    }
+    };
+    nets.into_iter().fold(most, |most, net| net.graph.at_once(most))
+}
+
+/// Numbers that both networks hold while they learn, with so many copies of the parameters of each beside the two of their
+/// gradients in halves.
+pub(super) fn numbers(nets: [(&Net, usize); 2], copies: usize, at_once: usize) -> Numbers {
+    nets.into_iter().fold(Numbers::default(), |sum, (net, parameters)| {
+        sum.and(Numbers::of(parameters, copies + PARTS))
+            .and(Numbers::of_weights(&net.graph))
+            .and(Numbers::of_passes(&net.graph, at_once))
+    })
 }
 
 /// A kernel that halves an image, or doubles it.

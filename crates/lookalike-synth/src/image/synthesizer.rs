@@ -74,7 +74,7 @@ impl ImageSynthesizer {
     /// The same method, seeing every image at most so often.
     #[must_use]
     pub fn with_epochs(mut self, epochs: u32) -> Self {
-        *self.length().0 = Some(epochs);
+        *self.limits().0 = Some(epochs);
         self
     }
 
@@ -82,18 +82,28 @@ impl ImageSynthesizer {
     /// the machine.
     #[must_use]
     pub fn with_max_seconds(mut self, seconds: f64) -> Self {
-        *self.length().1 = Some(seconds);
+        *self.limits().1 = Some(seconds);
         self
     }
 
-    /// How long the method learns: epochs and seconds.
-    fn length(&mut self) -> (&mut Option<u32>, &mut Option<f64>) {
+    /// The same method with another bound on the memory that learning may take beside the table, in bytes. What would take more
+    /// is refused before the work starts.
+    #[must_use]
+    pub fn with_memory_limit(mut self, memory_limit: u64) -> Self {
+        *self.limits().2 = Some(memory_limit);
+        self
+    }
+
+    /// What bounds learning in every method: epochs, seconds, and bytes of memory.
+    fn limits(&mut self) -> (&mut Option<u32>, &mut Option<f64>, &mut Option<u64>) {
         match self {
-            ImageSynthesizer::Flow(Flow { epochs, max_seconds, .. })
-            | ImageSynthesizer::Vae(ImageVae { epochs, max_seconds, .. })
-            | ImageSynthesizer::ConvVae(ConvVae { epochs, max_seconds, .. })
-            | ImageSynthesizer::Gan(ImageGan { epochs, max_seconds, .. })
-            | ImageSynthesizer::Wgan(Wgan { epochs, max_seconds, .. }) => (epochs, max_seconds),
+            ImageSynthesizer::Flow(Flow { epochs, max_seconds, memory_limit, .. })
+            | ImageSynthesizer::Vae(ImageVae { epochs, max_seconds, memory_limit, .. })
+            | ImageSynthesizer::ConvVae(ConvVae { epochs, max_seconds, memory_limit, .. })
+            | ImageSynthesizer::Gan(ImageGan { epochs, max_seconds, memory_limit, .. })
+            | ImageSynthesizer::Wgan(Wgan { epochs, max_seconds, memory_limit, .. }) => {
+                (epochs, max_seconds, memory_limit)
+            }
         }
     }
 
@@ -144,8 +154,8 @@ impl ImageSynthesizer {
     /// Learns images, of any shape and in any number of classes.
     ///
     /// # Errors
-    /// [`Error::NoRows`] without images, [`Error::Options`] with all that is wrong with the options, [`Error::Cancelled`] and
-    /// [`Error::ForeignCheckpoint`].
+    /// [`Error::NoRows`] without images, [`Error::Options`] with all that is wrong with the options, [`Error::Memory`] when
+    /// learning would take more than is allowed, [`Error::Cancelled`] and [`Error::ForeignCheckpoint`].
     pub fn fit(&self, images: &Images, context: &Context<'_>) -> Result<ImageModel> {
         self.check()?;
         if images.is_empty() {

@@ -307,3 +307,56 @@ fn presets_and_lengths_are_set_by_name() {
     }
     assert!(ImageSynthesizer::from_name("nothing").is_none());
 }
+
+#[test]
+fn what_takes_too_much_memory_is_refused_before_the_work_starts() {
+    let images = halves(40);
+    for name in ImageSynthesizer::NAMES {
+        let method = ImageSynthesizer::from_name(name).unwrap().with_epochs(1);
+        let refused = method.clone().with_memory_limit(1 << 20).fit(&images, &context()).unwrap_err();
+        assert!(refused.to_string().contains("--size"), "{refused}");
+        let Error::Memory { needed, limit, .. } = refused else { panic!("{name}: {refused}") };
+        assert_eq!(limit, 1 << 20);
+        method.clone().with_memory_limit(needed).fit(&images, &context()).unwrap();
+        let unbounded = method.fit(&images, &context()).unwrap();
+        assert!(unbounded.to_parts().header["method"][name].get("memory-limit").is_none());
+        assert!(method.with_memory_limit(1000).check().unwrap_err().to_string().contains("memory-limit"));
+    }
+    // Its layers alone would take terabytes: they are not even made.
+    let wide = ImageVae { hidden: vec![1 << 20, 1 << 20], ..ImageVae::default() };
+    let refused = ImageSynthesizer::Vae(wide).fit(&images, &context());
+    assert!(matches!(refused, Err(Error::Memory { .. })), "{refused:?}");
+}
+
+#[test]
+fn large_images_take_no_more_at_once_and_are_drawn_the_same_in_any_number() {
+    let size = 160 * 160 * 3;
+    let pixels = (0..10 * size).map(|place| (place / 480 % 256) as u8).collect();
+    let images = Images::new(Shape::new(160, 160, 3), pixels, vec![0; 10], 1).unwrap();
+    let flow = Flow { epochs: Some(1), channels: vec![8], steps: 2, ..Flow::default() };
+    let model = ImageSynthesizer::Flow(flow.clone()).fit(&images, &context()).unwrap();
+    let drawn = model.sample(0..6, None, &context()).unwrap();
+    assert_eq!(model.sample(3..5, None, &context()).unwrap(), drawn.take(&[3, 4]));
+    // Eight at once would take more than this.
+    let bounded = Flow { memory_limit: Some(700 << 20), channels: vec![32, 32], ..flow };
+    ImageSynthesizer::Flow(bounded).fit(&images.take(&[0, 1]), &context()).unwrap();
+}
+
+#[test]
+fn it_is_said_where_there_are_few_images() {
+    let said = |images: &Images| {
+        let flow = Flow { epochs: Some(1), channels: vec![8], ..Flow::default() };
+        let model = ImageSynthesizer::Flow(flow).fit(images, &context()).unwrap();
+        model.warnings().iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    };
+    let few = said(&halves(30));
+    assert!(
+        few.contains("there are fewer than 50 images to learn from") && !few.contains("classes"),
+        "{few}"
+    );
+    let mut labels = vec![0; 80];
+    labels[..20].fill(1);
+    let some = Images::new(Shape::new(8, 8, 1), halves(80).pixels().to_vec(), labels, 2).unwrap();
+    assert!(said(&some).contains("1 of 2 classes have fewer than 50 images"), "{}", said(&some));
+    assert_eq!(said(&halves(400)), "");
+}

@@ -30,6 +30,10 @@ pub struct ImageVae {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
+    /// Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it is said. What would take more
+    /// is refused before the work starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<u64>,
     /// Learning ends after so many looks at held-out images without improvement, of 10 in all epochs; 0 to go on.
     pub patience: u32,
     /// How many numbers stand between encoder and decoder, at least 1.
@@ -50,6 +54,7 @@ impl Default for ImageVae {
             batch: 128,
             rate: 1e-3,
             max_seconds: None,
+            memory_limit: None,
             patience: 0,
             latent: 32,
             hidden: vec![256, 512],
@@ -77,11 +82,11 @@ impl ImageVae {
 
     /// What is wrong with the options, all at once.
     pub(super) fn problems(&self) -> Vec<String> {
-        self.recipe().problems("vae", self.pace(1))
+        self.recipe().problems("vae", self.pace(1), self.memory_limit)
     }
 
     /// Learns images.
     pub(super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(Decoder, Told)> {
-        autoencoder::fit(&self.recipe(), self.pace(images.len()), images, context)
+        autoencoder::fit(&self.recipe(), (self.pace(images.len()), self.memory_limit), images, context)
     }
 }

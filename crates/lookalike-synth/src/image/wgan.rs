@@ -33,6 +33,10 @@ pub struct Wgan {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
+    /// Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it is said. What would take more
+    /// is refused before the work starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<u64>,
     /// How many numbers of noise an image is made of, at least 1.
     pub latent: usize,
     /// Channels of the generator at each resolution from the coarsest on, and in reverse of the critic: 1 to 6 numbers of at
@@ -58,6 +62,7 @@ impl Default for Wgan {
             batch: 64,
             rate: 3e-4,
             max_seconds: None,
+            memory_limit: None,
             latent: 64,
             channels: vec![64, 32],
             penalty: 10.0,
@@ -88,7 +93,7 @@ impl Wgan {
 
     /// What is wrong with the options, all at once.
     pub(super) fn problems(&self) -> Vec<String> {
-        let mut problems = self.recipe().problems("wgan", self.pace(1));
+        let mut problems = self.recipe().problems("wgan", self.pace(1), self.memory_limit);
         if !(self.penalty > 0.0 && self.penalty.is_finite()) {
             problems.push("wgan.penalty must be a number above 0".to_owned());
         }
@@ -111,6 +116,6 @@ impl Wgan {
             beta2: 0.9,
             average: self.average,
         };
-        adversary::fit(&self.recipe(), play, self.pace(images.len()), images, context)
+        adversary::fit(&self.recipe(), play, (self.pace(images.len()), self.memory_limit), images, context)
     }
 }

@@ -49,6 +49,14 @@ pub(super) fn generators() -> String {
         let method = methods.iter().find(|one| one.name == method).expect("a method of this name");
         let every = [
             common(
+                "protect",
+                "int | None",
+                "5",
+                "int or None, default=5",
+                "How many images must share a class before it is reproduced, at least 2; None to reproduce every class, \
+                 however rare.",
+            ),
+            common(
                 "random_state",
                 "Any",
                 "0",

@@ -57,6 +57,14 @@ pub fn pictures(table: &Table) -> Result<Vec<Image>> {
     Ok(all.into_iter().enumerate().filter(|(row, _)| there(*row)).map(|(_, image)| image).collect())
 }
 
+/// The number of the column that says what pictures show: the one called [`LABEL`], or else the first, of those of levels or truth
+/// values.
+fn class_column(schema: &Schema) -> Option<usize> {
+    let is_class = |kind: &Kind| matches!(kind, Kind::Categorical { .. } | Kind::Boolean(_));
+    let all = || (0..schema.columns.len()).filter(|&column| is_class(&schema.columns[column].kind));
+    all().find(|&column| schema.columns[column].name == LABEL).or_else(|| all().next())
+}
+
 fn shape(ImageFormat { height, width, channels }: ImageFormat) -> Shape {
     Shape::new(usize::from(height), usize::from(width), usize::from(channels))
 }

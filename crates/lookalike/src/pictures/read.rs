@@ -10,7 +10,7 @@ use lookalike_table::schema::ImageFormat;
 use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema, Table};
 use rayon::prelude::*;
 
-use super::{IMAGE, LABEL, PictureOptions};
+use super::{IMAGE, LABEL, PictureOptions, class_column};
 use crate::error::{Error, Result};
 
 /// Pictures between two looks at whether to go on.
@@ -86,8 +86,7 @@ fn format_of(schema: &Schema) -> Result<ImageFormat> {
 /// The names of the columns of images and of classes.
 fn names_of(schema: &Schema) -> (String, Option<String>) {
     let image = schema.image_column().map_or(IMAGE, |column| schema.columns[column].name.as_str());
-    let mut classes = schema.columns.iter().filter(|column| matches!(column.kind, Kind::Categorical { .. }));
-    (image.to_owned(), classes.next().map(|column| column.name.clone()))
+    (image.to_owned(), class_column(schema).map(|column| schema.columns[column].name.clone()))
 }
 
 type Loaded = (Vec<Image>, Vec<Option<String>>);

@@ -5,11 +5,12 @@ use std::path::Path;
 use lookalike_image::SetWriter;
 use lookalike_table::{Kind, Schema, Table};
 
-use super::{of_levels, shape};
+use super::{class_column, of_levels, shape};
 use crate::error::{Error, Result};
 
-/// Writes tables with a column of images, piece by piece, as [`SetWriter`] does: a folder, an IDX or an NPY file. The first
-/// column of levels or truth values is the class; other columns are not written.
+/// Writes tables with a column of images, piece by piece, as [`SetWriter`] does: a folder, an IDX or an NPY file. The
+/// column of levels or truth values that is called [`super::LABEL`] is the class, or else the first of them; other columns are not
+/// written.
 #[derive(Debug)]
 pub struct PictureWriter {
     inner: SetWriter,
@@ -25,8 +26,7 @@ impl PictureWriter {
     /// [`Error::NoPictures`] when the table has not one column of images, [`Error::Image`] when nothing can be written there.
     pub fn create(path: &Path, schema: &Schema, first: u64) -> Result<Self> {
         let image = schema.image_column().ok_or(Error::NoPictures)?;
-        let is_class = |kind: &Kind| matches!(kind, Kind::Categorical { .. } | Kind::Boolean(_));
-        let class = schema.columns.iter().position(|column| is_class(&column.kind));
+        let class = class_column(schema);
         let written = |index: usize| index == image || Some(index) == class;
         let others = schema.columns.iter().enumerate().filter(|(index, _)| !written(*index));
         let left_out = others.map(|(_, column)| column.name.clone()).collect();

@@ -72,6 +72,15 @@ pub(crate) const METRICS: [&Metric; MEASURES.len()] = {
     metrics
 };
 
+/// Whether a metric is one of these, and there is a column that it is defined for.
+pub(crate) fn is_defined(metric: &Metric, alignment: &Alignment) -> bool {
+    let defined = |measure: &ColumnMeasure| {
+        measure.metric.name == metric.name
+            && alignment.columns.iter().any(|column| (measure.applies)(column.sort))
+    };
+    MEASURES.iter().any(defined)
+}
+
 fn is_number(sort: Sort) -> bool {
     matches!(sort, Sort::Number | Sort::Instant)
 }

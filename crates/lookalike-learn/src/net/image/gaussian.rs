@@ -32,14 +32,15 @@ pub struct Covariance {
 const MORE: usize = 8;
 /// How often vectors are looked at to find the axes.
 const ROUNDS: usize = 6;
-/// Vectors that are looked at together.
+/// Vectors that are looked at together at most, and numbers of them, if it is more than one.
 const BLOCK: usize = 256;
+const MOST_NUMBERS: usize = 1 << 22;
 /// No variance is less: that of rounding to 256 levels from -1 to 1 is about half of it.
 const LEAST: f32 = 1e-5;
 
 impl Covariance {
     /// Of `count` vectors that have no mean left, which `row` writes by their numbers, along at most `rank` axes. Takes time
-    /// in proportion to all three, and memory for a few hundred vectors.
+    /// in proportion to all three, and memory for a few hundred vectors, of long ones fewer.
     ///
     /// Halko, N., Martinsson, P. G. and Tropp, J. A. (2011). Finding structure with randomness (subspace iteration).
     /// <https://doi.org/10.1137/090771806>
@@ -54,15 +55,16 @@ impl Covariance {
         let mut axes = vec![0.0; wide * size];
         fill_normal(&mut axes, stream);
         straighten(&mut axes, size);
-        let mut rows = vec![0.0; BLOCK.min(count) * size];
+        let block = BLOCK.min(MOST_NUMBERS / size.max(1)).max(1);
+        let mut rows = vec![0.0; block.min(count) * size];
         let mut along = Vec::new();
         let mut total = 0.0;
         let mut inner = DMatrix::<f64>::zeros(wide, wide);
         for round in 0..ROUNDS {
             let last = round + 1 == ROUNDS;
             let mut next = vec![0.0; wide * size];
-            for from in (0..count).step_by(BLOCK) {
-                let taken = BLOCK.min(count - from);
+            for from in (0..count).step_by(block) {
+                let taken = block.min(count - from);
                 let rows = &mut rows[..taken * size];
                 for (number, to) in rows.chunks_exact_mut(size).enumerate() {
                     row(from + number, to);
@@ -106,6 +108,14 @@ impl Covariance {
         let rest = (total / count - own.iter().sum::<f64>()).max(0.0) / (size - rank).max(1) as f64;
         let variances = own.into_iter().map(|variance: f64| (variance as f32).max(LEAST)).collect();
         Covariance::new(size, variances, (rest as f32).max(LEAST), found)
+    }
+
+    /// Numbers that [`Covariance::fit`] holds at most along so many axes, what it gives included.
+    pub fn numbers(size: usize, rank: usize) -> usize {
+        let wide = if rank == 0 { 0 } else { (rank + MORE).min(size) };
+        // Axes before and after a round, and then those that are found, lying and turned.
+        let rows = (BLOCK * size).min(MOST_NUMBERS.max(size));
+        size.saturating_mul(2 * wide + 2 * rank).saturating_add(rows)
     }
 
     /// From its numbers: the variance along each axis and along the rest, and the axes one after the other.

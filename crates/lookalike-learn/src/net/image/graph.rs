@@ -7,6 +7,9 @@ use super::super::parameters::{Parameters, Slot};
 use super::convolution::Plan;
 use super::shape::Shape;
 
+/// Numbers of a pass over several images; a single one may take more.
+const MOST_NUMBERS: usize = 1 << 25;
+
 /// A node of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node(pub(super) usize);
@@ -120,6 +123,31 @@ impl Graph {
     /// The shape of what comes out of a node.
     pub fn shape(&self, node: Node) -> Shape {
         self.steps[node.0].shape
+    }
+
+    /// Numbers that a [`super::Pass`] holds of one image while it learns: what comes out of every node, and the gradient by it.
+    pub fn numbers(&self) -> usize {
+        2 * self.steps.iter().map(|step| step.shape.size()).sum::<usize>()
+    }
+
+    /// Numbers that [`Prepared`] holds.
+    pub fn prepared_numbers(&self) -> usize {
+        self.prepared
+    }
+
+    /// How many images are run together, at least 1 and at most `most`: of large ones fewer, so that a pass that learns holds
+    /// about 128 MB.
+    ///
+    /// ```
+    /// use lookalike_learn::net::image::{Graph, Shape};
+    ///
+    /// let (mut small, mut large) = (Graph::new(), Graph::new());
+    /// small.input(Shape::new(28, 28, 32));
+    /// large.input(Shape::new(1024, 1024, 3));
+    /// assert_eq!((small.at_once(8), large.at_once(8)), (8, 5));
+    /// ```
+    pub fn at_once(&self, most: usize) -> usize {
+        (MOST_NUMBERS / self.numbers().max(1)).clamp(1, most.max(1))
     }
 
     fn push(&mut self, operation: Operation, from: [Node; 2], shape: Shape) -> Node {

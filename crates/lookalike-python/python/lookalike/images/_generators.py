@@ -33,6 +33,9 @@ class Flow(ImageGenerator):
         The length of Adam's steps, above 0; it falls to nothing along a cosine.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -58,6 +61,9 @@ class Flow(ImageGenerator):
     steps : int, default=8
         Steps from noise to image, at least 1; each but the last asks the network twice, and with
         guidance twice as often.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -89,6 +95,7 @@ class Flow(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "patch": "patch",
         "channels": "channels",
@@ -108,6 +115,7 @@ class Flow(ImageGenerator):
         batch_size: int = 32,
         learning_rate: float = 0.002,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         patch: int = 2,
         channels: Sequence[int] = (32, 32),
@@ -118,6 +126,7 @@ class Flow(ImageGenerator):
         class_dropout: float = 0.1,
         guidance_scale: float = 1.0,
         steps: int = 8,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -125,6 +134,7 @@ class Flow(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.patch = patch
         self.channels = channels
@@ -135,6 +145,7 @@ class Flow(ImageGenerator):
         self.class_dropout = class_dropout
         self.guidance_scale = guidance_scale
         self.steps = steps
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -153,6 +164,9 @@ class VAE(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -162,6 +176,9 @@ class VAE(ImageGenerator):
         Units of each hidden layer of the decoder, and in reverse of the encoder, at least 1.
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -189,6 +206,7 @@ class VAE(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "latent_dim": "latent",
         "hidden_dims": "hidden",
@@ -202,10 +220,12 @@ class VAE(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.001,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         latent_dim: int = 32,
         hidden_dims: Sequence[int] = (256, 512),
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -213,10 +233,12 @@ class VAE(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -235,6 +257,9 @@ class ConvVAE(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     patience : int, default=0
         Learning ends after so many looks at held-out images without improvement, of 10 in all
         epochs; 0 to go on.
@@ -246,6 +271,9 @@ class ConvVAE(ImageGenerator):
         last half the image's.
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -273,6 +301,7 @@ class ConvVAE(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "patience": "patience",
         "latent_dim": "latent",
         "channels": "channels",
@@ -286,10 +315,12 @@ class ConvVAE(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.001,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         patience: int = 0,
         latent_dim: int = 32,
         channels: Sequence[int] = (64, 32),
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -297,10 +328,12 @@ class ConvVAE(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.patience = patience
         self.latent_dim = latent_dim
         self.channels = channels
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -319,6 +352,9 @@ class GAN(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     latent_dim : int, default=100
         How many numbers of noise an image is made of, at least 1.
     hidden_dims : sequence of int, default=(256, 512)
@@ -329,6 +365,9 @@ class GAN(ImageGenerator):
         How much of Adam's mean gradient is kept at each step, in [0, 1).
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -356,6 +395,7 @@ class GAN(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "latent_dim": "latent",
         "hidden_dims": "hidden",
         "negative_slope": "slope",
@@ -370,11 +410,13 @@ class GAN(ImageGenerator):
         batch_size: int = 128,
         learning_rate: float = 0.0002,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         latent_dim: int = 100,
         hidden_dims: Sequence[int] = (256, 512),
         negative_slope: float = 0.2,
         beta1: float = 0.5,
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -382,11 +424,13 @@ class GAN(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.latent_dim = latent_dim
         self.hidden_dims = hidden_dims
         self.negative_slope = negative_slope
         self.beta1 = beta1
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose
 
@@ -408,6 +452,9 @@ class WGAN(ImageGenerator):
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
+    memory_limit : int or None, default=None
+        Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it
+        is said. What would take more is refused before the work starts.
     latent_dim : int, default=64
         How many numbers of noise an image is made of, at least 1.
     channels : sequence of int, default=(64, 32)
@@ -422,6 +469,9 @@ class WGAN(ImageGenerator):
         How much of the generator's running mean stays at each of its steps, in [0, 1).
     conditional : bool, default=True
         True to tell both networks an image's class.
+    protect : int or None, default=5
+        How many images must share a class before it is reproduced, at least 2; None to reproduce
+        every class, however rare.
     random_state : int, NumPy generator or None, default=0
         The seed. The same seed gives the same model and the same images on any number of threads;
         None for another one each time.
@@ -449,6 +499,7 @@ class WGAN(ImageGenerator):
         "batch_size": "batch",
         "learning_rate": "rate",
         "max_seconds": "max-seconds",
+        "memory_limit": "memory-limit",
         "latent_dim": "latent",
         "channels": "channels",
         "gradient_penalty": "penalty",
@@ -464,12 +515,14 @@ class WGAN(ImageGenerator):
         batch_size: int = 64,
         learning_rate: float = 0.0003,
         max_seconds: float | None = None,
+        memory_limit: int | None = None,
         latent_dim: int = 64,
         channels: Sequence[int] = (64, 32),
         gradient_penalty: float = 10.0,
         n_critic: int = 3,
         ema_decay: float = 0.995,
         conditional: bool = True,
+        protect: int | None = 5,
         random_state: Any = 0,
         verbose: bool | None = None,
     ) -> None:
@@ -477,11 +530,13 @@ class WGAN(ImageGenerator):
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.max_seconds = max_seconds
+        self.memory_limit = memory_limit
         self.latent_dim = latent_dim
         self.channels = channels
         self.gradient_penalty = gradient_penalty
         self.n_critic = n_critic
         self.ema_decay = ema_decay
         self.conditional = conditional
+        self.protect = protect
         self.random_state = random_state
         self.verbose = verbose

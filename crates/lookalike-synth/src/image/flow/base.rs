@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::super::images::Images;
 use super::super::layout::Layout;
+use super::super::memory::Numbers;
 
 /// Classes of fewer images have no distribution of their own: their mean could show an image.
 const FEW: usize = 50;
@@ -32,6 +33,11 @@ pub(in super::super) struct Base {
     /// Which covariance goes with each mean.
     pub(in super::super) which: Vec<u32>,
     pub(in super::super) covariances: Vec<Covariance>,
+}
+
+/// True where classes may have a covariance of their own.
+fn fits(classes: usize, axes: usize, size: usize) -> bool {
+    (classes + 2).saturating_mul(axes).saturating_mul(size) <= MOST_NUMBERS
 }
 
 impl Base {
@@ -69,7 +75,7 @@ impl Base {
         // Whose mean each class has: its own or, where there are too few images, that of all.
         let center: Vec<u32> =
             (0..all).map(|class| if of[class as usize].len() < FEW { all } else { class }).collect();
-        let fits = (classes + 2).saturating_mul(axes).saturating_mul(size) <= MOST_NUMBERS;
+        let fits = fits(classes, axes, size);
         let own: Vec<u32> = (0..all)
             .filter(|&class| fits && of[class as usize].len() >= (PER_AXIS * axes).max(FEW))
             .collect();
@@ -107,14 +113,30 @@ impl Base {
         let means = center.iter().chain([&all]).flat_map(|&center| means[center as usize].iter().copied());
         let base = Base { size, means: means.collect(), which, covariances };
         let few = of.iter().filter(|rows| (1..FEW).contains(&rows.len())).count();
-        let warning = (few > 0).then(|| {
-            let message = format!(
-                "{few} of {classes} classes have fewer than {FEW} images to learn from: what is known of their images before \
-                 the network learns is that of all, since their own mean could show single images"
-            );
-            Warning::new(Topic::Model, message)
-        });
-        (base, warning)
+        let message = if rows.len() < FEW {
+            Some(format!(
+                "there are fewer than {FEW} images to learn from: their mean, which could show single ones, is not taken, and \
+                 the network alone is too little to learn what they show"
+            ))
+        } else {
+            (few > 0).then(|| {
+                format!(
+                    "{few} of {classes} classes have fewer than {FEW} images to learn from: what is known of their images \
+                     before the network learns is that of all, since their own mean could show single images"
+                )
+            })
+        };
+        (base, message.map(|message| Warning::new(Topic::Model, message)))
+    }
+
+    /// Numbers that [`Base::fit`] holds at most, those it gives included.
+    pub(super) fn numbers(images: &Images, layout: &Layout, axes: usize) -> Numbers {
+        let (size, classes) = (layout.shape.size(), images.classes());
+        let own = if fits(classes, axes, size) { images.len() / (PER_AXIS * axes).max(FEW) } else { 0 };
+        let axes = axes.min(images.len() / PER_AXIS);
+        // Of each class its mean twice, once in double precision while it is found.
+        let means = Numbers::of(size, 4 * (classes + 1));
+        means.and(Numbers::of(Covariance::numbers(size, axes), 2 + own.min(classes)))
     }
 
     /// From what a file holds, if it is as [`Base::fit`] makes it.

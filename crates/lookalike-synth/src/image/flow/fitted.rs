@@ -13,7 +13,7 @@ use super::tell::tell;
 pub(in super::super) struct FittedFlow {
     pub(in super::super) options: Flow,
     pub(super) layout: Layout,
-    pub(super) network: UNet,
+    pub(in super::super) network: UNet,
     pub(in super::super) parameters: Parameters,
     pub(in super::super) base: Base,
 }

@@ -8,6 +8,7 @@ use super::super::between::Between;
 use super::super::held_out::{LOOKS, hold_out};
 use super::super::images::Images;
 use super::super::layout::Layout;
+use super::super::memory::Numbers;
 use super::super::model::Told;
 use super::base::Base;
 use super::fitted::FittedFlow;
@@ -16,13 +17,25 @@ use super::tell::{tell, told};
 use crate::error::Result;
 use crate::neural::Training;
 
+/// How often there are all parameters at most: they, their gradients, Adam's two means and the running mean, and four of these at
+/// the last sound step, at the best look and at the one that is looked at.
+const COPIES: usize = 5 + 3 * 4;
+
 impl Flow {
     /// Learns images.
     pub(in super::super) fn fit(&self, images: &Images, context: &Context<'_>) -> Result<(FittedFlow, Told)> {
         let (learned, held_out) = hold_out(images.len(), context.seed);
         let mut parameters = Parameters::new();
         let (size, layout) = (self.size(images.shape(), images.classes()), self.layout(images.shape()));
+        let least = self.least_parameters(images.classes());
+        Numbers::check_least(least, COPIES, images, self.memory_limit)?;
         let network = UNet::new(&size, &mut parameters, &mut context.seed.stream("parameters", 0));
+        let most = Numbers::of(parameters.len(), COPIES)
+            .and(Numbers::of_weights(&network.graph))
+            .and(Numbers::of(Split::numbers(&network.graph, parameters.len()), 1))
+            .and(Numbers::of_images(layout.shape.size(), Split::at_once(&network.graph)))
+            .and(Base::numbers(images, &layout, self.axes));
+        most.check(images, self.memory_limit)?;
         let (base, warning) = Base::fit(images, &learned, &layout, self.axes, context.seed);
         let adam = AdamOptions { rate: self.rate, beta2: 0.99, ..AdamOptions::default() };
         let mut learning = Learning {

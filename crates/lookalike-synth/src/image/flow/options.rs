@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::epochs::epochs_for;
 use super::super::layout::Layout;
+use super::super::memory;
 use super::tell::told;
 use crate::neural::Pace;
 
@@ -30,6 +31,10 @@ pub struct Flow {
     /// Learning ends after so many seconds; the model then depends on the speed of the machine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_seconds: Option<f64>,
+    /// Bytes that learning may take beside the table, at least 1,048,576; 4,294,967,296 unless it is said. What would take more
+    /// is refused before the work starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<u64>,
     /// Learning ends after so many looks at held-out images without improvement, of 10 in all epochs; 0 to go on.
     pub patience: u32,
     /// Squares of so many by so many pixels are what the network takes for one, from 1 to 16.
@@ -64,6 +69,7 @@ impl Default for Flow {
             batch: 32,
             rate: 2e-3,
             max_seconds: None,
+            memory_limit: None,
             patience: 0,
             patch: 2,
             channels: vec![32, 32],
@@ -82,6 +88,7 @@ impl Flow {
     /// What is wrong with the options, all at once.
     pub(in super::super) fn problems(&self) -> Vec<String> {
         let mut problems = self.pace(1).problems("flow");
+        problems.extend(memory::problem(self.memory_limit, "flow"));
         if !(1..=6).contains(&self.channels.len()) || self.channels.iter().any(|&own| own == 0 || own % 8 > 0)
         {
             problems.push("flow.channels must be 1 to 6 multiples of 8".to_owned());

@@ -1,0 +1,42 @@
+# Virtual environments for the Python package under target/python, and its wheel. Read by ./test and ./site, at the root.
+
+# A Python that is new enough and can make virtual environments.
+python() {
+    local candidate
+    for candidate in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get > /dev/null; then
+        { apt-get update && apt-get install -y --no-install-recommends python3 python3-venv; } > /dev/null 2>&1
+        if python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+            echo python3
+            return
+        fi
+    fi
+    echo "Python 3.11 or newer with venv is missing: install it, or set PYTHON to where it is" >&2
+    return 1
+}
+
+# A virtual environment under target/python with a list of requirements, made anew when the list changes.
+environment() {
+    local folder=target/python/$1 list=crates/lookalike-python/requirements/$1.txt program
+    if ! cmp -s "$list" "$folder/made-from"; then
+        program=$(python) || return 1
+        echo "installing $list into $folder"
+        rm -rf "$folder"
+        "$program" -m venv "$folder" &&
+            "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$list" &&
+            cp "$list" "$folder/made-from" || return 1
+    fi
+}
+
+# The wheel, alone in target/wheels.
+wheel() {
+    environment build || return 1
+    rm -rf target/wheels
+    target/python/build/bin/maturin build --quiet --release --locked \
+        -m crates/lookalike-python/Cargo.toml -o target/wheels
+}

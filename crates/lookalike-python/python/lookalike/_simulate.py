@@ -1,0 +1,145 @@
+"""Data from a schema alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from typing import Any
+
+from lookalike import _frames, _native
+from lookalike._base import Generator
+from lookalike._parameters import seed_of, warn
+from lookalike._progress import progress
+
+
+def simulate(
+    schema: str | os.PathLike[str],
+    n: int | None = None,
+    *,
+    dials: Sequence[str] = (),
+    truth: str | None = None,
+    random_state: Any = 0,
+    verbose: bool | None = None,
+) -> Any:
+    """Draw rows from a schema, without any real data.
+
+    Parameters
+    ----------
+    schema : str or path
+        The path of a TOML file, or its text: columns with their distributions, what hangs on what, rules, scenario dials.
+    n : int, optional
+        How many rows; what the schema says if not given. Of several tables, how many of those that have no parent.
+    dials : list of str, default ()
+        Changes of the rows, such as `"missing income 0.05"`.
+    truth : str, optional
+        Add a column of this name that says which dials changed a row.
+    random_state : int, None or NumPy generator, default 0
+        The seed.
+    verbose : bool, optional
+        Show how far it is; if not given, when somebody watches.
+
+    Returns
+    -------
+    DataFrame, or dict of DataFrames by the tables' names where there are several
+        Of pandas where it is installed, else of polars, else dicts of lists.
+
+    Raises
+    ------
+    ParameterError
+        With all that is wrong with the schema, each with its line and the cure.
+
+    Examples
+    --------
+    >>> rows = simulate('''
+    ... [columns.age]
+    ... type = "uniform-integer"
+    ... low = 18
+    ... high = 90
+    ... ''', 5)
+    >>> len(rows["age"])
+    5
+    """
+    text = os.fspath(schema)
+    if "\n" not in text and "=" not in text:
+        with open(text, encoding="utf-8") as file:
+            text = file.read()
+    with progress(verbose) as listener:
+        dials = [dials] if isinstance(dials, str) else list(dials)
+        tables = _native.simulate(text, n, seed_of(random_state), dials, truth, listener)
+    made = {name: _frames.preferred(table) for name, table in tables}
+    return made if len(made) > 1 else next(iter(made.values()))
+
+
+def emit_schema(X: Any, *, protect: int | None = 5, unit: str | None = None, random_state: Any = 0) -> str:
+    """A schema for `simulate` that makes tables like this one.
+
+    Parameters
+    ----------
+    X : table or path
+        The table.
+    protect : int or None, default 5
+        How many units must share what the schema names.
+    unit : str, optional
+        The column that names whom protection counts.
+    random_state : int, None or NumPy generator, default 0
+        The seed.
+
+    Returns
+    -------
+    str
+        TOML, to be read, edited and kept.
+    """
+    table, _ = _frames.read(X)
+    fitting = json.dumps(Generator._fitting(_Roles(protect, unit)))  # type: ignore[arg-type]
+    text, warnings = _native.emit_schema(table, fitting, seed_of(random_state))
+    warn([*table.warnings, *warnings])
+    return text
+
+
+class _Roles:
+    """What `Generator._fitting` asks for."""
+
+    def __init__(self, protect: int | None, unit: str | None) -> None:
+        self.protect = protect
+        self.unit = unit
+        self.target = self.locale = None
+        self.condition_on = self.keep_format = self.consistent = ()
+
+
+def suggest_constraints(X: Any) -> list[str]:
+    """Constraints that a table keeps and that are hardly chance, to be read and then given to a generator.
+
+    Parameters
+    ----------
+    X : table or path
+        The table.
+
+    Returns
+    -------
+    list of str
+        Such as `"admitted <= discharged"`.
+
+    Examples
+    --------
+    >>> table = {"low": [i * 37 % 100 for i in range(500)], "high": [i * 37 % 100 + i % 7 for i in range(500)]}
+    >>> suggest_constraints(table)
+    ['low <= high']
+    """
+    table, _ = _frames.read(X)
+    return [text for text, _, _ in _native.suggest_constraints(table)]
+
+
+def demo_table() -> Any:
+    """The table that examples use: UCI Adult (Becker & Kohavi 1996, https://doi.org/10.24432/C5XW20, CC BY 4.0).
+
+    Returns
+    -------
+    DataFrame
+        Of pandas where it is installed, else of polars, else a dict of lists.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "adult.csv")
+        _native.write_demo_table(path)
+        return _frames.preferred(_frames.read(path)[0])

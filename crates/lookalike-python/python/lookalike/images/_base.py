@@ -1,0 +1,371 @@
+"""What all transforms, and what all generators of images, have in common."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from lookalike import _native
+from lookalike._base import plain_value
+from lookalike._model import Fitted
+from lookalike._parameters import Parameters, own_names, seed_of, warn
+from lookalike._progress import progress
+from lookalike.exceptions import DataError, ParameterError
+from lookalike.images._arrays import levels_of, numpy
+from lookalike.images._labels import Labels
+
+#: What OpenCV's constants, which albumentations takes, are called here.
+_INTERPOLATIONS = ("nearest", "linear", "cubic", "area", "lanczos4")
+_BORDERS = ("constant", "replicate", "reflect", "wrap", "reflect_101")
+
+
+class Step(Parameters):
+    """Something that is done to images, by itself or in a `Compose`."""
+
+    #: What it is called in files.
+    _step: ClassVar[str]
+
+    def _options(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """The step as files have it, such as `{"HorizontalFlip": {"p": 0.5}}`."""
+        return {self._step: self._options()}
+
+    def __call__(self, **targets: Any) -> dict[str, Any]:
+        """Do it to an image and to its masks; see `Compose`, which boxes and points need."""
+        from lookalike.images._compose import Compose
+
+        alone = self.__dict__.get("_alone")
+        if alone is None or alone[0] != self.get_params(deep=False):
+            alone = self._alone = (self.get_params(deep=False), Compose([self]))
+        return alone[1](**targets)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "_alone"}
+
+
+class Transform(Step):
+    """One transform. The public ones say their parameters themselves; see `lookalike.images.HorizontalFlip`."""
+
+    def _options(self) -> dict[str, Any]:
+        values = {name: getattr(self, name) for name in self._names()}
+        return {name: _word(name, value) for name, value in values.items() if value is not None}
+
+
+class Mixing(Transform):
+    """A transform that takes several images; see `lookalike.images.mix`."""
+
+    def __call__(self, **targets: Any) -> dict[str, Any]:
+        raise ParameterError(f"{type(self).__name__} takes several images: use lookalike.images.mix")
+
+
+def _word(name: str, value: Any) -> Any:
+    """A parameter as files have it: OpenCV's numbers become words."""
+    words = _BORDERS if name == "border_mode" else _INTERPOLATIONS if "interpolation" in name else None
+    if words is None:
+        return plain_value(value)
+    if isinstance(value, Mapping):
+        return {key: _word(name, one) for key, one in value.items()}
+    if isinstance(value, int) and 0 <= value < len(words):
+        return words[value]
+    return plain_value(value)
+
+
+class ImageGenerator(Fitted):
+    """Learns images and draws others like them.
+
+    The public generators say their parameters themselves; see `lookalike.images.Flow`.
+
+    Attributes
+    ----------
+    classes_ : list
+        The labels that were learned; None without labels.
+    image_shape_ : tuple of int
+        Rows, pixels in a row, and channels where the learned array had an axis of them.
+    n_rows_ : int
+        How many images were learned from.
+    warnings_ : list of str
+        What was done differently from what one may expect.
+    """
+
+    _method: ClassVar[str]
+    #: The method's own parameters: Python's name and the library's.
+    _own: ClassVar[dict[str, str]] = {}
+
+    # Parameters that every generator has; subclasses set them in `__init__`.
+    protect: int | None
+    random_state: Any
+    verbose: bool | None
+
+    def fit(self, X: Any, y: Any = None):
+        """Learn images.
+
+        Parameters
+        ----------
+        X : array or path
+            Images as an array of three dimensions (images, rows, pixels in a row) or four (and channels: 1, 3 or 4), of
+            uint8, or of real numbers from 0 to 1, which are learned as 256 levels. Or the path of a folder of pictures
+            or of an IDX, NPY or NPZ file, whose classes are learned too.
+        y : array or list, optional
+            A label for each image, of any type: images are learned and drawn by it.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        DataError
+            When they are no images of one size, or cannot be learned.
+        ParameterError
+            When parameters are not right; all that is wrong with them is told at once.
+        KeyboardInterrupt
+            On Ctrl-C, within about a second. The generator is as it was before.
+        """
+        options = {}
+        for name, theirs in self._own.items():
+            value = getattr(self, name)
+            if value is not None:
+                options[theirs] = plain_value(value)
+        method = json.dumps({"image": {self._method: options}})
+        fitting = json.dumps({"protect": self._protection()})
+        with progress(self.verbose) as listener:
+            table, kind = table_of(X, y, what="images", listener=listener)
+            with own_names(self._own):
+                model = _native.fit(table, method, fitting, seed_of(self.random_state), listener)
+        self._model = model
+        self._kind = kind
+        self._tell()
+        self.warnings_ = [*table.warnings, *model.warnings]
+        warn(self.warnings_)
+        return self
+
+    def _protection(self) -> Any:
+        protect = self.protect
+        if protect is None or protect == "none":
+            return "none"
+        if isinstance(protect, bool) or not isinstance(protect, int) or protect < 2:
+            raise ParameterError("protect must be a number of images of at least 2, or None")
+        return protect
+
+    def _tell(self) -> None:
+        model = self._model
+        shape = model.schema.image_shape
+        self.image_shape_ = shape[:2] if self._kind.flat and shape[2] == 1 else shape
+        names, labels = _native.image_classes(model), self._kind.labels
+        self.classes_ = None if names is None or labels is None else [labels.value(name) for name in names]
+        self.n_rows_ = model.n_training_rows
+        self.warnings_ = list(model.warnings)
+
+    def _adopt(self, model: _native.Model) -> None:
+        """Takes a model from a file."""
+        names = _native.image_classes(model)
+        self._model = model
+        self._kind = Kind(True, None, None if names is None else Labels.of_texts(names))
+        self._tell()
+
+    def sample(
+        self,
+        n: int | None = None,
+        *,
+        conditions: Mapping[str, Any] | Sequence[str] | str | None = None,
+        labels: Any = None,
+        random_state: Any = None,
+        start: int = 0,
+    ) -> Any:
+        """Draw images.
+
+        The same seed gives the same images, on any number of threads; a shorter sample is the beginning of a longer
+        one.
+
+        Parameters
+        ----------
+        n : int, optional
+            How many. As many as were learned from if not given, or as many as there are `labels`.
+        conditions : dict, list of str or str, optional
+            What every image fulfils: `{"label": 3}`, or texts (`["label!=3"]`).
+        labels : array or list, optional
+            The label that each image is to have.
+        random_state : int, None or NumPy generator, optional
+            The seed; the generator's own if not given.
+        start : int, default=0
+            The number of the first image in the endless row that the seed stands for.
+
+        Returns
+        -------
+        X : numpy.ndarray
+            Images with the dimensions and of the type that `fit` was given.
+        y : numpy.ndarray or list
+            Their labels, of the type that `fit` was given; only where labels were learned.
+        """
+        model = self._learned()
+        like = None
+        if labels is not None:
+            if self._kind.labels is None:
+                raise ParameterError("there are no labels to draw by: fit with y")
+            codes, given = Labels.take(labels, None)
+            known = [self._kind.labels.text(value) for value in given.values]
+            like = _native.image_table(None, (codes, known), model.schema)
+            n = len(codes) if n is None else n
+        count = self.n_rows_ if n is None else n
+        problems = [
+            f"{name} must be a whole number from 0"
+            for name, value in (("n", count), ("start", start))
+            if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0
+        ]
+        if problems:
+            raise ParameterError("; ".join(problems), problems)
+        seed = seed_of(self.random_state if random_state is None else random_state)
+        with progress(self.verbose) as listener:
+            table = model.sample(
+                int(start),
+                int(start) + int(count),
+                seed,
+                conditions=self._conditions(conditions),
+                like=like,
+                listener=listener,
+            )
+        warn(table.warnings)
+        return self._kind.restore(table)
+
+    def interpolate(
+        self, n: int = 5, steps: int = 9, *, conditions: Any = None, random_state: Any = None
+    ) -> Any:
+        """Ways from one image to another.
+
+        Parameters
+        ----------
+        n : int, default=5
+            How many ways, at most 1,024.
+        steps : int, default=9
+            How many images each has, its ends among them.
+        conditions, random_state
+            As for `sample`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of shape (n, steps, ...).
+        """
+        return self._ways(_native.interpolate, n, steps, conditions, random_state)
+
+    def traverse(self, n: int = 8, steps: int = 9, *, conditions: Any = None, random_state: Any = None) -> Any:
+        """What each of the first latent numbers of an autoencoder does.
+
+        Parameters
+        ----------
+        n : int, default=8
+            How many latent numbers.
+        steps : int, default=9
+            How many images for each, as it goes from low to high and the others stay.
+        conditions, random_state
+            As for `sample`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Of shape (n, steps, ...).
+
+        Raises
+        ------
+        ParameterError
+            When the method has no latent numbers, or not so many.
+        """
+        return self._ways(_native.traverse, n, steps, conditions, random_state)
+
+    def _ways(self, way: Any, n: int, steps: int, conditions: Any, random_state: Any) -> Any:
+        model = self._learned()
+        problems = [
+            f"{name} must be a whole number of at least 1"
+            for name, value in (("n", n), ("steps", steps))
+            if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1
+        ]
+        if problems:
+            raise ParameterError("; ".join(problems), problems)
+        seed = seed_of(self.random_state if random_state is None else random_state)
+        with progress(self.verbose) as listener:
+            buffer, shape = way(model, n, steps, seed, self._conditions(conditions), listener)
+        return self._kind.images(buffer, shape)
+
+    def _conditions(self, conditions: Any) -> list[str]:
+        if conditions is None:
+            return []
+        if isinstance(conditions, str):
+            return [conditions]
+        if not isinstance(conditions, Mapping):
+            return list(conditions)
+        found = []
+        for name, value in conditions.items():
+            if value is not None and self._kind.labels is not None:
+                value = self._kind.labels.text(value)
+            found.append(f"{name}={'' if value is None else value}")
+        return found
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]):
+        """Read a model that `save`, or the program `lookalike`, has written.
+
+        Raises
+        ------
+        FileNotFoundError
+            When there is no such file.
+        ModelFileError
+            When it is no model, or one of another method.
+        """
+        from lookalike._load import generator_of
+
+        return generator_of(_native.Model.load(os.fspath(path)), cls)
+
+
+class Kind:
+    """What arrays of images and labels were, which those that come back are too."""
+
+    def __init__(self, flat: bool, dtype: Any, labels: Labels | None) -> None:
+        self.flat = flat
+        self.dtype = dtype
+        self.labels = labels
+
+    def images(self, buffer: bytearray, shape: tuple) -> Any:
+        np = numpy()
+        images = np.ndarray(shape, np.uint8, buffer)
+        if self.flat and images.shape[-1] == 1:
+            images = images[..., 0]
+        if self.dtype is None:
+            return images
+        return (images / self.dtype.type(255)).astype(self.dtype)
+
+    def restore(self, table: _native.Table) -> Any:
+        images = self.images(*_native.pictures_of(table))
+        found = None if self.labels is None else _native.labels_of(table)
+        return images if found is None else (images, self.labels.restore(*found))
+
+
+def table_of(
+    X: Any,
+    y: Any = None,
+    *,
+    what: str,
+    like: _native.Schema | None = None,
+    listener: Any = None,
+) -> tuple[_native.Table, Kind]:
+    """Images, and their labels if there are any, as a table."""
+    if isinstance(X, (str, os.PathLike)):
+        if y is not None:
+            raise ParameterError("a folder or a file of pictures has its own classes: leave y out")
+        table = _native.read_pictures(os.fspath(X), like=like, listener=listener)
+        found = _native.labels_of(table)
+        return table, Kind(True, None, None if found is None else Labels.of_texts(found[1]))
+    levels = levels_of(X, what)
+    labels, codes = None, None
+    if y is not None:
+        codes, labels = Labels.take(y, len(levels), f"labels of {what}" if what != "images" else "labels")
+    shape = tuple(levels.shape)
+    if like is not None and like.image_shape != shape[1:]:
+        raise DataError(f"{what} have another size or other channels than the real ones")
+    given = getattr(X, "dtype", None)
+    kind = Kind(getattr(X, "ndim", 3) == 3, given if given is not None and given.kind == "f" else None, labels)
+    table = _native.image_table((shape, levels), None if labels is None else (codes, labels.texts), like)
+    return table, kind
