@@ -10,7 +10,6 @@ use crate::{errors, job as work, options};
 /// Audits a method on a table: the audit as JSON.
 #[pyfunction]
 #[pyo3(signature = (table, method, fitting, refits, targets, rows, seed, listener=None))]
-#[expect(clippy::too_many_arguments, reason = "all that can be asked of an audit")]
 pub(crate) fn audit(
     py: Python<'_>,
     table: &Table,

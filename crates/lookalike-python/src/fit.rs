@@ -94,7 +94,6 @@ impl Model {
 
     /// Rows `start` to `stop` (not itself) of the endless table that the seed stands for.
     #[pyo3(signature = (start, stop, seed, conditions=Vec::new(), like=None, around=None, low_discrepancy=false, dials=Vec::new(), truth=None, listener=None))]
-    #[expect(clippy::too_many_arguments, reason = "all that can be asked of a model")]
     fn sample(
         &self,
         py: Python<'_>,
@@ -157,10 +156,7 @@ impl Model {
     ) -> PyResult<(Table, Vec<u64>)> {
         let imputed =
             work::run(py, seed, listener.as_ref(), |context| Ok(self.0.impute(&table.table, context)?))?;
-        Ok((
-            Table::new(imputed.table, imputed.warnings),
-            imputed.filled.iter().map(|&cells| cells as u64).collect(),
-        ))
+        Ok((Table::new(imputed.table, imputed.warnings), imputed.filled))
     }
 
     /// How learning went, as JSON; None for methods that do not learn in epochs.

@@ -2,6 +2,9 @@
 //! long work so that Python stays responsive, and turns errors into exceptions. What Python users see is written in Python,
 //! in `python/lookalike`.
 
+#![expect(clippy::needless_pass_by_value, reason = "what Python hands over is owned")]
+#![expect(clippy::too_many_arguments, reason = "a call from Python has all that it can have, by name")]
+
 use pyo3::prelude::*;
 
 mod arrow_stream;

@@ -22,6 +22,9 @@ struct Wish {
     raw_units: bool,
 }
 
+/// Numbers of rows, as 64-bit buffers: those that stay, and those that copies are of; the new rows; warnings.
+type Balanced<'py> = (Bound<'py, PyByteArray>, Bound<'py, PyByteArray>, Table, Vec<String>);
+
 /// Balances a table: the numbers of the rows that stay and then those that copies are of, as 64-bit buffers, the new rows
 /// (copies too), and warnings. `method` is JSON such as `{"smote": {"neighbors": 5}}`; `wish` says what is to be balanced.
 #[pyfunction]
@@ -33,7 +36,7 @@ pub(crate) fn resample<'py>(
     wish: &str,
     seed: u64,
     listener: Option<Py<PyAny>>,
-) -> PyResult<(Bound<'py, PyByteArray>, Bound<'py, PyByteArray>, Table, Vec<String>)> {
+) -> PyResult<Balanced<'py>> {
     let method: AnyResampler = options::method(method)?;
     let Wish { target, by, within, strategy, textbook, raw_units } = options::read(wish)?;
     let options = Rebalance { method, target, by, within, strategy, textbook, raw_units };

@@ -16,6 +16,7 @@ use crate::{arrow_stream, cells, errors, job as work};
 
 /// A table, and what its columns mean.
 #[pyclass(frozen, module = "lookalike._native")]
+#[expect(clippy::struct_field_names, reason = "it is the library's table with what Python is told of it")]
 pub(crate) struct Table {
     pub(crate) table: lookalike::Table,
     /// For each column, how many cells do not fit the schema that it was read under.

@@ -139,6 +139,15 @@ def test_all_problems_are_told_at_once():
     assert len(caught.value.problems) == 4
 
 
+def test_problems_that_the_library_finds_have_the_names_of_here():
+    sampler = over_sampling.KMeansSMOTE(kmeans_estimator=-1, density_exponent="much")
+    with pytest.raises(lookalike.ParameterError) as caught:
+        sampler.fit_resample({"size": lopsided()[0]["size"]}, lopsided()[1])
+    assert "density_exponent" in str(caught.value)
+    with pytest.raises(lookalike.ParameterError, match="kmeans_estimator: "):
+        sampler.set_params(density_exponent=1.0).fit_resample({"size": lopsided()[0]["size"]}, lopsided()[1])
+
+
 def test_tables_that_are_not_right():
     X, y = lopsided()
     numbers = {name: X[name] for name in ("size", "count")}

@@ -11,7 +11,7 @@ from lookalike import _frames, _native, _rows, _strategy
 from lookalike._base import Generator, _is_whole, plain_value
 from lookalike._labels import Labels
 from lookalike._numbers import joined, numpy_or_none, row_numbers
-from lookalike._parameters import Parameters, seed_of, warn
+from lookalike._parameters import Parameters, own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike._strategy import CLEAN, OVER, UNDER
 from lookalike.exceptions import DataError, LookalikeError, NotFittedError, ParameterError
@@ -170,7 +170,7 @@ class Resampler(Parameters):
         }
         seed = _seed_of(getattr(self, "random_state", 0))
         try:
-            with progress(None) as listener:
+            with own_names(self._own), progress(None) as listener:
                 table = self._read(columns, kinds, listener)
                 kept, copies, new, warnings = _native.resample(table, method, json.dumps(wish), seed, listener)
         except (DataError, ParameterError) as error:
@@ -288,8 +288,6 @@ class Resampler(Parameters):
         """What the library says, in the words of this class."""
         for name, theirs in self._own.items():
             sentence = re.sub(rf"\b{theirs}= ?(?=\d)", f"{name}=", sentence)
-            if name != theirs and sentence.startswith(f"{theirs}: "):
-                sentence = name + sentence[len(theirs) :]
         for method, resampler in (("random", "RandomOverSampler"), ("smotenc", "SMOTENC")):
             sentence = re.sub(rf"\bmethod= ?{method}\b", resampler, sentence)
         return sentence

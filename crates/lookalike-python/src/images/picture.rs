@@ -1,4 +1,4 @@
-//! NumPy's arrays as pictures, and pictures as buffers that NumPy makes arrays of.
+//! Arrays as pictures, and pictures as buffers that arrays are made of.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

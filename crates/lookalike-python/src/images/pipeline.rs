@@ -20,7 +20,7 @@ type Points = Vec<(f64, f64, usize)>;
 /// What is done to pictures, with chance. Each call draws anew.
 #[pyclass(frozen, module = "lookalike._native")]
 pub(crate) struct Pipeline {
-    pipeline: image::Pipeline,
+    steps: image::Pipeline,
     seed: Seed,
     /// The user gave the seed: calls are then the same in every process.
     fixed: bool,
@@ -36,7 +36,7 @@ impl Pipeline {
         } else {
             image::Pipeline::stream(self.seed, &std::process::id().to_string(), call)
         };
-        self.pipeline.draw(shape, &mut stream)
+        self.steps.draw(shape, &mut stream)
     }
 }
 
@@ -63,7 +63,7 @@ impl Pipeline {
 
     /// The text of a TOML file of it, as the program reads it.
     fn to_toml(&self) -> PyResult<String> {
-        toml::to_string(&self.pipeline).map_err(|_| errors::bug("a pipeline that TOML cannot hold"))
+        toml::to_string(&self.steps).map_err(|_| errors::bug("a pipeline that TOML cannot hold"))
     }
 
     /// The pipeline in a TOML file, as JSON.
