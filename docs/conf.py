@@ -139,7 +139,9 @@ def quiet_kernels():
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     startup = folder / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "quiet.py").write_text("from lookalike import _progress\n_progress.PATIENCE = float('inf')\n", encoding="utf-8")
+    (startup / "quiet.py").write_text(
+        "from lookalike import _progress\n_progress.PATIENCE = float('inf')\n", encoding="utf-8"
+    )
     os.environ["IPYTHONDIR"] = str(folder)
 
 
