@@ -237,7 +237,7 @@ def test_a_date_is_a_condition_as_pandas_has_it(table):
 
 
 @pytest.mark.parametrize("before", [0, 1, 5])
-def test_known_columns_stay(copula, before):
+def test_known_columns_stay(copula, before, tmp_path):
     copula.reset_sampling()
     if before:
         copula.sample(before)
@@ -247,6 +247,9 @@ def test_known_columns_stay(copula, before):
     rows = copula.sample_remaining_columns(known_columns=known)
     pd.testing.assert_frame_equal(rows[["room_type", "room_rate"]], known)
     assert list(rows.columns) == list(guests(2).columns)
+    copula.save(tmp_path / "copula.pkl")
+    again = GaussianCopulaSynthesizer.load(tmp_path / "copula.pkl").sample_remaining_columns(known)
+    pd.testing.assert_frame_equal(again[["room_type", "room_rate"]], known)
 
 
 def test_constraints_hold(table, metadata):

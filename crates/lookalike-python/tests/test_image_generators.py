@@ -77,7 +77,7 @@ def test_arrays_keep_their_type_and_channels():
         assert A.VAE(epochs=1).fit(images, labels).sample(3)[0].shape == (3, 8, 8, channels)
     drawn = A.VAE(epochs=1).fit((X / 255).astype(np.float32)).sample(3)
     assert drawn.dtype == np.float32 and 0 <= drawn.min() and drawn.max() <= 1
-    assert (drawn * 255 == pytest.approx(np.rint(drawn * 255), abs=1e-4)).all()
+    np.testing.assert_allclose(drawn * 255, np.rint(drawn * 255), atol=1e-4)
 
 
 def test_images_are_drawn_by_label(model):

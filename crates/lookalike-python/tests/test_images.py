@@ -317,8 +317,12 @@ def test_boxes_outside_are_cut_or_left_out_on_request():
 def test_targets_are_named():
     with pytest.raises(ParameterError, match="by name"):
         FLIP(picture())
-    with pytest.raises(DataError, match="cannot be done"):
-        A.Compose([A.RandomCrop(100, 100, p=1)])(image=picture())
+
+
+def test_of_pictures_smaller_than_the_part_there_is_less():
+    small = picture()
+    done = A.Compose([A.RandomCrop(100, 100, p=1)])(image=small)["image"]
+    np.testing.assert_array_equal(done, small)
 
 
 def test_images_are_mixed():

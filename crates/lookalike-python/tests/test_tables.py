@@ -196,7 +196,7 @@ def test_numpy_comes_back():
     structured = np.zeros(20, dtype=[("a", "i4"), ("b", "f8")])
     structured["a"] = np.arange(20)
     np.testing.assert_array_equal(copied(structured), structured)
-    with pytest.raises(lookalike.DataError, match="dimensions"):
+    with pytest.raises(lookalike.DataError, match="2D array"):
         copied(np.zeros((2, 2, 2)))
 
 

@@ -51,7 +51,9 @@ pub(crate) fn image_table(
             format.size().ok_or_else(|| errors::data("images have no pixels, or too many to be learned"))?;
         let column = Column::from_images(levels.to_vec(py)?, size);
         values.push(column.map_err(|error| errors::raised(error.into()))?);
-        columns.push(ColumnSchema::new(image_name, Kind::Image(format)));
+        // As the facade says it of pictures from files, so that both give the same model.
+        let reason = "a set of pictures".to_owned();
+        columns.push(ColumnSchema { reason, ..ColumnSchema::new(image_name, Kind::Image(format)) });
     }
     if let Some((codes, levels)) = labels {
         let codes = codes.to_vec(py)?;

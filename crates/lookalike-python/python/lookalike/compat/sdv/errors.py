@@ -8,7 +8,6 @@ __all__ = [
     "ConstraintsNotMetError",
     "DemoResourceNotFoundError",
     "InvalidDataError",
-    "NonParametricError",
     "NotFittedError",
     "SamplingError",
     "SynthesizerInputError",
@@ -38,7 +37,3 @@ class SynthesizerProcessingError(LookalikeError):
 
 class SamplingError(NotFittedError):
     """Rows were asked of a synthesizer that has not been fitted."""
-
-
-class NonParametricError(LookalikeError):
-    """What was learned has no parameters to tell."""

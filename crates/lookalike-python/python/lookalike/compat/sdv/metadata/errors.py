@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from lookalike.exceptions import LookalikeWarning, ParameterError
+from lookalike.exceptions import ParameterError
 
 
 class InvalidMetadataError(ParameterError):
     """Metadata contradict themselves, or cannot be understood. `problems` has a sentence for each thing."""
-
-
-class InvalidMetadataWarning(LookalikeWarning):
-    """Metadata hold something that is not used."""

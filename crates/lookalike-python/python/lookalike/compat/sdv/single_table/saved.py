@@ -7,7 +7,7 @@ import os
 import zipfile
 from typing import Any
 
-from lookalike import _frames, _native
+from lookalike import _native
 from lookalike._frames.files import AutoFrame
 from lookalike.exceptions import ModelFileError
 
@@ -68,7 +68,9 @@ class SavedFrame:
 
     def restore(self, table: _native.Table, index: Any = None) -> Any:
         """A DataFrame."""
-        data = AutoFrame().restore(table, index)
+        data = AutoFrame().restore(table)
+        if index is not None:
+            data.index = index.index
         for name, dtype in self.types.items():
             if name not in data.columns or str(data[name].dtype) == dtype:
                 continue
@@ -78,8 +80,3 @@ class SavedFrame:
                 # Gaps that the type has no place for: the column stays as it came.
                 continue
         return data
-
-
-def frame_of(types: Any) -> _frames.Frame:
-    """What makes DataFrames of the rows of a model from a file."""
-    return SavedFrame(dict(types)) if isinstance(types, dict) else AutoFrame()
