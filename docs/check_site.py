@@ -1,6 +1,6 @@
 """Whether a built site stands by itself: nothing is loaded from elsewhere, and every link within it leads somewhere.
 
-    python docs/check_site.py target/site
+python docs/check_site.py target/site
 """
 
 import re

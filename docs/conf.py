@@ -58,8 +58,9 @@ suppress_warnings = ["ref.footnote"]
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 napoleon_google_docstring = False
+# Types are words ("table or path"), and no names to be linked.
+napoleon_use_param = False
 napoleon_use_rtype = False
-napoleon_preprocess_types = False
 
 html_theme = "furo"
 html_title = f"lookalike {release}"
@@ -73,11 +74,14 @@ pygments_dark_style = "github-dark"
 
 
 def public_modules():
-    """The modules of the package that are for users, below `lookalike` itself."""
+    """The modules of the package that are for users, below `lookalike` itself.
+
+    What is further down has its place in SDV's calls alone, and is what a module above it has too.
+    """
     found = []
     for one in pkgutil.walk_packages(lookalike.__path__, "lookalike."):
         names = one.name.split(".")
-        if not any(name.startswith("_") for name in names):
+        if len(names) <= 4 and not any(name.startswith("_") for name in names):
             found.append(one.name)
     return sorted(found)
 
@@ -135,7 +139,9 @@ def quiet_kernels():
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     startup = folder / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "quiet.py").write_text("from lookalike import _progress\n_progress.PATIENCE = float('inf')\n", encoding="utf-8")
+    (startup / "quiet.py").write_text(
+        "from lookalike import _progress\n_progress.PATIENCE = float('inf')\n", encoding="utf-8"
+    )
     os.environ["IPYTHONDIR"] = str(folder)
 
 

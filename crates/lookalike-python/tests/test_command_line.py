@@ -56,5 +56,10 @@ def test_the_guide_shows_what_the_program_prints(tmp_path):
 
 def test_the_guide_has_commands():
     """What is skipped above where the program is missing is at least there."""
-    commands = [line for block in CONSOLE.findall(PAGE.read_text(encoding="utf-8")) for line in block.splitlines() if line.startswith("$ ")]
+    commands = [
+        line
+        for block in CONSOLE.findall(PAGE.read_text(encoding="utf-8"))
+        for line in block.splitlines()
+        if line.startswith("$ ")
+    ]
     assert len(commands) >= 6
