@@ -45,7 +45,7 @@ impl Pipeline {
     /// From JSON, checked; all that is wrong is told at once. A seed that the user did not give is to be a random number.
     #[new]
     fn new(text: &str, seed: u64, fixed: bool) -> PyResult<Pipeline> {
-        Ok(Pipeline { pipeline: read(text)?, seed: Seed::new(seed), fixed, calls: AtomicU64::new(0) })
+        Ok(Pipeline { steps: read(text)?, seed: Seed::new(seed), fixed, calls: AtomicU64::new(0) })
     }
 
     /// The picture changed.
