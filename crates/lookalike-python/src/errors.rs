@@ -136,6 +136,11 @@ pub(crate) fn spoken(sentence: &str) -> String {
             text.push_str(&name.replace('-', "_"));
             text.push('=');
             rest = &option[name.len()..];
+            // What the option is to be stands right behind it.
+            rest = rest
+                .strip_prefix(' ')
+                .filter(|value| value.starts_with('\'') || value.starts_with("none"))
+                .unwrap_or(rest);
         } else {
             text.push_str("--");
             rest = option;
@@ -145,9 +150,9 @@ pub(crate) fn spoken(sentence: &str) -> String {
     kinds(&text)
 }
 
-/// `column= 'age=categorical'` as Python has it: `columns={'age': 'categorical'}`.
+/// `column='age=categorical'` as Python has it: `columns={'age': 'categorical'}`.
 fn kinds(text: &str) -> String {
-    const BEFORE: &str = "column= '";
+    const BEFORE: &str = "column='";
     let Some((before, rest)) = text.split_once(BEFORE) else { return text.to_owned() };
     let pair = rest.split_once('\'').and_then(|(pair, after)| Some((pair.rsplit_once('=')?, after)));
     match pair {
