@@ -96,6 +96,8 @@ fn modules_are_named_for_what_they_hold() {
     let vague = ["utils", "util", "helpers", "helper", "misc"];
     let complaints: Vec<String> = texts()
         .into_iter()
+        // Under `compat` modules are named as those of the program that they stand in for.
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "compat"))
         .filter(|(path, _)| {
             path.with_extension("")
                 .components()

@@ -419,7 +419,7 @@ fn described(given: &Given, method: &MethodOptions, said: &mut Said) -> Paramete
     match *given {
         Strategy => fixed(
             "sampling_strategy",
-            "float | str | list[Any] | Mapping[Any, int] | Callable[..., Any]",
+            "float | str | list[Any] | dict[Any, int] | Callable[..., Any]",
             "\"auto\"",
             "float, str, list, dict or callable, default='auto'",
             "How many rows each class has afterwards. A float is the number of rows of the smaller of two classes divided by \
