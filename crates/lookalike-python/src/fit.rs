@@ -163,6 +163,12 @@ impl Model {
         ))
     }
 
+    /// How learning went, as JSON; None for methods that do not learn in epochs.
+    fn training_json(&self) -> PyResult<Option<String>> {
+        let written = self.0.training().map(serde_json::to_string).transpose();
+        written.map_err(|_| errors::bug("losses that JSON cannot hold"))
+    }
+
     /// The bytes of its file.
     fn to_bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         PyBytes::new(py, &model_file::to_bytes(&self.0))

@@ -187,6 +187,12 @@ def test_what_is_wrong_is_told(table, wrong, error, says):
         wrong(table)
 
 
+def test_what_is_out_of_range_is_told_by_the_names_that_python_has(table):
+    with pytest.raises(lookalike.ParameterError) as caught:
+        lookalike.CTGAN(epochs=0, learning_rate=-1).fit(table)
+    assert caught.value.problems == ["epochs must be at least 1", "learning_rate must be a number above 0"]
+
+
 def test_no_message_holds_a_value():
     secret = "Rumpelstilzchen"
     with pytest.raises(lookalike.LookalikeError) as caught:

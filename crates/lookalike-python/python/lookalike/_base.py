@@ -12,7 +12,7 @@ from lookalike import _frames, _native
 from lookalike._model import Fitted
 from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
-from lookalike.exceptions import ParameterError
+from lookalike.exceptions import DataError, ParameterError
 
 #: Rows that `sample_batches` hands over at a time if it is not said.
 BATCH_ROWS = 65_536
@@ -26,7 +26,7 @@ class Generator(Fitted):
     Attributes
     ----------
     n_features_in_ : int
-        How many columns were learned.
+        How many columns were learned, without one that was given as `y`.
     feature_names_in_ : list of str
         Their names.
     n_rows_ : int
@@ -81,9 +81,10 @@ class Generator(Fitted):
         """
         method = self._method_json()
         fitting = self._fitting()
+        extra = None
         if y is not None:
-            X, name = _with_target(X, y)
-            fitting.setdefault("target", name)
+            X, extra = _with_target(X, y)
+            fitting.setdefault("target", extra)
         with progress(self.verbose) as listener:
             table, frame = _frames.read(
                 X, columns=self.columns, constraints=self.constraints, schema=self.schema, listener=listener
@@ -91,6 +92,10 @@ class Generator(Fitted):
             with own_names(self._own):
                 model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
         self._adopt(model, frame)
+        if extra is not None:
+            # What is to be predicted is no feature, as scikit-learn counts them.
+            self.feature_names_in_ = [name for name in self.feature_names_in_ if name != extra]
+            self.n_features_in_ = len(self.feature_names_in_)
         self.warnings_ = [*table.warnings, *model.warnings]
         warn(self.warnings_)
         return self
@@ -169,7 +174,7 @@ class Generator(Fitted):
         around : table or path, optional
             Rows to draw others around (methods vae and tvae).
         start : int, default 0
-            The number of the first row in the endless table that the seed stands for.
+            The number of the first row in the endless table that the seed stands for. Rows of `like` come again and again in it.
         low_discrepancy : bool, default False
             Spread rows evenly rather than draw each for itself (method forest).
         dials : list of str, default ()
@@ -211,7 +216,9 @@ class Generator(Fitted):
                 listener=listener,
             )
         warn(table.warnings)
-        same_rows = template is not None and given is not None and given.n_rows == table.n_rows
+        # Given rows come again and again, from the one that `start` falls on.
+        aligned = given is not None and int(start) % max(given.n_rows, 1) == 0
+        same_rows = template is not None and aligned and given.n_rows == table.n_rows
         return frame.restore(table, like if same_rows else None)
 
     def sample_batches(self, n: int, *, batch_size: int = BATCH_ROWS, **request: Any) -> Iterator[Any]:
@@ -240,6 +247,7 @@ class Generator(Fitted):
             When the method cannot tell.
         """
         model, _ = self._fitted()
+        self._check_width(X)
         table, _ = _frames.read(X, like=model.schema)
         found = model.log_prob(table)
         if found is None:
@@ -248,6 +256,7 @@ class Generator(Fitted):
 
     def score(self, X: Any, y: Any = None) -> float:
         """The mean of `log_prob`, as scikit-learn's density estimators have it."""
+        self._check_width(X)
         found = self.log_prob(X if y is None else _with_target(X, y)[0])
         return float(math.fsum(found) / max(len(found), 1))
 
@@ -266,6 +275,16 @@ class Generator(Fitted):
             filled, _ = model.impute(table, seed, listener)
         warn(filled.warnings)
         return frame.restore(filled, X)
+
+    def _check_width(self, X: Any) -> None:
+        """Refuses an array of another number of columns, which have no names to be missed by."""
+        shape = getattr(X, "shape", ())
+        if len(shape) == 2 and not hasattr(X, "columns"):
+            learned = len(self._fitted()[0].schema.names)
+            if shape[1] not in (self.n_features_in_, learned):
+                raise DataError(
+                    f"X has {shape[1]} features, but {type(self).__name__} is expecting {self.n_features_in_} features as input"
+                )
 
     @property
     def metadata_(self) -> dict[str, Any]:
@@ -349,8 +368,13 @@ def _with_target(X: Any, y: Any) -> tuple[Any, str]:
         import polars
 
         return X.with_columns(polars.Series(name, y)), name
+    if module == "scipy" or (module == "numpy" and (X.ndim != 2 or X.shape[1] == 0)):
+        # These are no tables, and this says why.
+        _frames.take(X)
     if module == "numpy":
         return {**{f"x{index}": X[:, index] for index in range(X.shape[1])}, name: y}, name
     if isinstance(X, Mapping):
-        return {**X, name: y}, name
+        return {**X, name: list(y)}, name
+    if isinstance(X, (list, tuple)) and X and isinstance(X[0], (list, tuple)):
+        return {**{f"x{index}": list(column) for index, column in enumerate(zip(*X))}, name: list(y)}, name
     raise ParameterError("y goes with a DataFrame, a dict of columns or a NumPy array: put the column into the table instead")

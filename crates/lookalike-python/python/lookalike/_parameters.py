@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -106,6 +107,9 @@ def _renamed(problem: str, names: Mapping[str, str]) -> str:
     for name, theirs in names.items():
         if colon and theirs.rpartition(".")[2].replace("-", "_") == option:
             return f"{name}: {rest}"
+    for name, theirs in names.items():
+        # What is out of range is told with the method before it, as in `ctgan.rate must be a number above 0`.
+        problem = re.sub(rf"(?<![\w.-])[a-z-]+\.{re.escape(theirs)}(?![\w-])", name, problem)
     return problem
 
 

@@ -20,32 +20,33 @@ class SMOTEENN(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
-    smote : None
-        In imbalanced-learn, the resampler that makes rows. Only None is accepted.
-    enn : None
-        In imbalanced-learn, the resampler that cleans. Only None is accepted.
+    smote : resampler or None, default=None
+        The resampler that makes rows, SMOTE if none is given.
+    enn : resampler or None, default=None
+        The resampler that cleans, EditedNearestNeighbours of all classes if none is given.
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
     k_neighbors : int, default=5
         How many neighbours a row has when new ones are made.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -67,21 +68,21 @@ class SMOTEENN(Resampler):
 
     _method = "smote-enn"
     _own = {"k_neighbors": "neighbors"}
-    _refused = {"smote": (None,), "enn": (None,)}
     _ignored = ("n_jobs",)
+    _parts = ("smote", "enn")
     _balance = ("raw_units", "textbook")
 
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         smote: Any = None,
         enn: Any = None,
         n_jobs: int | None = None,
         k_neighbors: int = 5,
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -100,32 +101,33 @@ class SMOTETomek(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
-    smote : None
-        In imbalanced-learn, the resampler that makes rows. Only None is accepted.
-    tomek : None
-        In imbalanced-learn, the resampler that cleans. Only None is accepted.
+    smote : resampler or None, default=None
+        The resampler that makes rows, SMOTE if none is given.
+    tomek : resampler or None, default=None
+        The resampler that cleans, TomekLinks of all classes if none is given.
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
     k_neighbors : int, default=5
         How many neighbours a row has when new ones are made.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -147,21 +149,21 @@ class SMOTETomek(Resampler):
 
     _method = "smote-tomek"
     _own = {"k_neighbors": "neighbors"}
-    _refused = {"smote": (None,), "tomek": (None,)}
     _ignored = ("n_jobs",)
+    _parts = ("smote", "tomek")
     _balance = ("raw_units", "textbook")
 
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         smote: Any = None,
         tomek: Any = None,
         n_jobs: int | None = None,
         k_neighbors: int = 5,
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state

@@ -31,22 +31,23 @@ class RandomOverSampler(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
     shrinkage : float or None, default=None
         How much of the bandwidth of the smoothed bootstrap is used, at least 0; None to repeat rows
         as they are.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     Examples
     --------
@@ -68,10 +69,10 @@ class RandomOverSampler(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         shrinkage: float | None = None,
-        textbook: bool = False,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -88,21 +89,22 @@ class ROSE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
     shrinkage : float, default=1.0
         How much of the bandwidth is used; 0 copies rows as they are.
     textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -130,7 +132,7 @@ class ROSE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         shrinkage: float = 1.0,
         textbook: bool = False,
@@ -149,21 +151,22 @@ class GaussianNoiseOverSampler(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
     spread : float, default=0.1
         The noise's standard deviation, in parts of that of the class.
     textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -189,7 +192,7 @@ class GaussianNoiseOverSampler(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         spread: float = 0.1,
         textbook: bool = False,
@@ -208,25 +211,26 @@ class SMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
     k_neighbors : int, default=5
         How many nearest neighbours a row has, at least 1.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -252,11 +256,11 @@ class SMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -279,25 +283,26 @@ class SMOTENC(Resampler):
         or values say so.
     categorical_encoder : None
         In imbalanced-learn, the encoder of levels. Only None is accepted.
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
     k_neighbors : int, default=5
         How many nearest neighbours a row has, at least 1.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -326,11 +331,11 @@ class SMOTENC(Resampler):
         categorical_features: Any = "auto",
         *,
         categorical_encoder: Any = None,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.categorical_features = categorical_features
         self.categorical_encoder = categorical_encoder
@@ -352,13 +357,13 @@ class SMOTEN(Resampler):
     ----------
     categorical_encoder : None
         In imbalanced-learn, the encoder of levels. Only None is accepted.
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -394,7 +399,7 @@ class SMOTEN(Resampler):
         self,
         categorical_encoder: Any = None,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
     ) -> None:
@@ -412,13 +417,13 @@ class BorderlineSMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -430,13 +435,14 @@ class BorderlineSMOTE(Resampler):
         With 'borderline-1', new rows lie between a row in danger and its neighbours in the class.
         With 'borderline-2', half of them lie between it and its neighbours in other classes
         instead, in the nearer half of the way.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -463,13 +469,13 @@ class BorderlineSMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
         m_neighbors: int = 10,
         kind: _Kind = "borderline-1",
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -490,13 +496,13 @@ class SVMSMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -510,13 +516,14 @@ class SVMSMOTE(Resampler):
         How far away from a neighbour a new row may lie, in parts of the way to it.
     C : float, default=1.0
         What an error costs the support vector machine, above 0.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -548,15 +555,15 @@ class SVMSMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 5,
         m_neighbors: int = 10,
         svm_estimator: Any = None,
         out_step: float = 0.5,
         C: float = 1.0,
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -577,13 +584,13 @@ class KMeansSMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -601,13 +608,14 @@ class KMeansSMOTE(Resampler):
         class's share of all rows.
     density_exponent : float or 'auto', default='auto'
         To which power the mean distance is raised; with 'auto', the number of columns.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -641,15 +649,15 @@ class KMeansSMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         k_neighbors: int = 2,
         n_jobs: int | None = None,
         kmeans_estimator: int | None = None,
         cluster_balance_threshold: float | Literal["auto"] = "auto",
         density_exponent: float | Literal["auto"] = "auto",
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -671,25 +679,26 @@ class ADASYN(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
     n_neighbors : int, default=5
         How many neighbours a row has, both in the class and in the whole table.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -715,11 +724,11 @@ class ADASYN(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         n_neighbors: int = 5,
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state

@@ -29,13 +29,13 @@ class RandomUnderSampler(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -61,7 +61,7 @@ class RandomUnderSampler(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         replacement: bool = False,
     ) -> None:
@@ -75,13 +75,13 @@ class NearMiss(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     version : int, default=1
         1: the least mean distance to the nearest rows of the smallest class. 2: the least mean
         distance to the furthest ones. 3: of those that are among the neighbours of a row of the
@@ -93,10 +93,10 @@ class NearMiss(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -124,12 +124,12 @@ class NearMiss(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         version: int = 1,
         n_neighbors: int = 3,
         n_neighbors_ver3: int = 3,
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.version = version
@@ -146,20 +146,20 @@ class TomekLinks(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -185,9 +185,9 @@ class TomekLinks(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_jobs = n_jobs
@@ -199,13 +199,13 @@ class EditedNearestNeighbours(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     n_neighbors : int, default=3
         How many nearest neighbours a row has, at least 1.
     kind_sel : {'all', 'mode'}, default='all'
@@ -216,10 +216,10 @@ class EditedNearestNeighbours(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -246,11 +246,11 @@ class EditedNearestNeighbours(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         n_neighbors: int = 3,
         kind_sel: _KindSel = "all",
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_neighbors = n_neighbors
@@ -267,13 +267,13 @@ class RepeatedEditedNearestNeighbours(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     n_neighbors : int, default=3
         How many nearest neighbours a row has, at least 1.
     max_iter : int, default=100
@@ -286,10 +286,10 @@ class RepeatedEditedNearestNeighbours(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -317,12 +317,12 @@ class RepeatedEditedNearestNeighbours(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         n_neighbors: int = 3,
         max_iter: int = 100,
         kind_sel: _KindSel = "all",
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_neighbors = n_neighbors
@@ -337,13 +337,13 @@ class AllKNN(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     n_neighbors : int, default=3
         How many neighbours a row has in the last round.
     kind_sel : {'all', 'mode'}, default='all'
@@ -357,10 +357,10 @@ class AllKNN(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -388,12 +388,12 @@ class AllKNN(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         n_neighbors: int = 3,
         kind_sel: _KindSel = "all",
         allow_minority: bool = False,
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.n_neighbors = n_neighbors
@@ -411,13 +411,13 @@ class CondensedNearestNeighbour(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -428,10 +428,10 @@ class CondensedNearestNeighbour(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -459,12 +459,12 @@ class CondensedNearestNeighbour(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         n_neighbors: int | None = None,
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -482,13 +482,13 @@ class OneSidedSelection(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -499,10 +499,10 @@ class OneSidedSelection(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -530,12 +530,12 @@ class OneSidedSelection(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         n_neighbors: int | None = None,
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state
@@ -554,13 +554,13 @@ class NeighbourhoodCleaningRule(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     edited_nearest_neighbours : None
         In imbalanced-learn, the resampler of the first step. Only None is accepted.
     n_neighbors : int, default=3
@@ -571,10 +571,10 @@ class NeighbourhoodCleaningRule(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
 
     References
     ----------
@@ -602,12 +602,12 @@ class NeighbourhoodCleaningRule(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         edited_nearest_neighbours: Any = None,
         n_neighbors: int = 3,
         threshold_cleaning: float = 0.5,
         n_jobs: int | None = None,
-        raw_units: bool = False,
+        raw_units: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.edited_nearest_neighbours = edited_nearest_neighbours
@@ -626,13 +626,13 @@ class InstanceHardnessThreshold(Resampler):
     ----------
     estimator : None
         In imbalanced-learn, the classifier, a random forest here. Only None is accepted.
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -670,7 +670,7 @@ class InstanceHardnessThreshold(Resampler):
         self,
         *,
         estimator: Any = None,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         cv: int = 5,
         n_estimators: int = 100,
@@ -691,13 +691,13 @@ class ClusterCentroids(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, dict or callable, default='auto'
+    sampling_strategy : float, str, list, dict or callable, default='auto'
         How many rows each class has afterwards. A float is the number of rows of the smaller of two
         classes divided by that of the larger. A str names the classes that are meant: 'minority',
         'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
         rows are added and 'not minority' where they are left out. A dict says how many rows classes
         have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str only.
+        clean take a str, or a list of the classes that may lose rows.
     random_state : int, NumPy generator or None, default=None
         The seed. The same seed gives the same rows on any number of threads; None for another one
         each time.
@@ -706,13 +706,14 @@ class ClusterCentroids(Resampler):
     voting : str, default='auto'
         In imbalanced-learn, whether centres or the rows nearest to them are taken, centres here.
         Only 'auto' or 'soft' is accepted.
-    raw_units : bool, default=False
+    raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
-        with the largest numbers then decides who is near. Otherwise numbers are divided by their
-        standard deviation first.
-    textbook : bool, default=False
-        True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole,
-        decimals keep their places, and no number lies outside what its column has.
+        with the largest numbers then decides who is near. False to divide numbers by their standard
+        deviation first.
+    textbook : bool, default=True
+        True to leave made-up numbers as they were calculated, so far as their type can hold them.
+        False to give them the decimal places that their column has, and to keep them within what it
+        has.
 
     References
     ----------
@@ -739,12 +740,12 @@ class ClusterCentroids(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | Mapping[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | list[Any] | Mapping[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         estimator: Any = None,
         voting: str = "auto",
-        raw_units: bool = False,
-        textbook: bool = False,
+        raw_units: bool = True,
+        textbook: bool = True,
     ) -> None:
         self.sampling_strategy = sampling_strategy
         self.random_state = random_state

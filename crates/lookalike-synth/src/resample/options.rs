@@ -68,6 +68,8 @@ pub enum Strategy {
     NotMajority,
     /// All.
     All,
+    /// These, called as in [`Counts`](Strategy::Counts).
+    Classes(Vec<String>),
     /// The number of rows of the smaller of two classes divided by that of the larger, afterwards.
     Ratio(f64),
     /// How many rows some classes have afterwards; the others stay as they are. With several columns a class is called by
@@ -109,6 +111,7 @@ impl Strategy {
             Strategy::NotMinority => "not-minority",
             Strategy::NotMajority => "not-majority",
             Strategy::All => "all",
+            Strategy::Classes(_) => "classes",
             Strategy::Ratio(_) => "ratio",
             Strategy::Counts(_) => "counts",
         }
@@ -126,10 +129,12 @@ impl Strategy {
             }
             return Ok(added);
         }
+        let listed = self.listed(classes)?;
         for scope in &classes.scopes {
             let (smallest, largest) = extremes(scope, &classes.counts);
             let most = classes.counts[largest];
             let meant = |class: usize| match self {
+                Strategy::Classes(_) => Ok(listed.contains(&class)),
                 Strategy::Auto | Strategy::NotMajority => Ok(class != largest),
                 Strategy::Minority | Strategy::Ratio(_) => Ok(class == smallest && smallest != largest),
                 Strategy::NotMinority => Ok(class != smallest),
@@ -200,10 +205,12 @@ impl Strategy {
     /// From which classes rows are taken by a method that cleans.
     pub(super) fn meant(&self, classes: &Classes, method: &'static str) -> Result<Vec<bool>> {
         let mut meant = vec![false; classes.counts.len()];
+        let listed = self.listed(classes)?;
         for scope in &classes.scopes {
             let (smallest, largest) = extremes(scope, &classes.counts);
             for &class in scope {
                 meant[class] = match self {
+                    Strategy::Classes(_) => listed.contains(&class),
                     Strategy::Auto | Strategy::NotMinority => class != smallest,
                     Strategy::Majority => class == largest,
                     Strategy::NotMajority => class != largest,
@@ -223,6 +230,14 @@ impl Strategy {
             }
         }
         Ok(meant)
+    }
+
+    /// The classes that are meant by name.
+    fn listed(&self, classes: &Classes) -> Result<Vec<usize>> {
+        match self {
+            Strategy::Classes(names) => names.iter().map(|name| classes.named(name)).collect(),
+            _ => Ok(Vec::new()),
+        }
     }
 }
 
@@ -290,6 +305,10 @@ mod tests {
         assert_eq!(kept(Strategy::NotMajority), [Some(10), None, Some(10)]);
         assert_eq!(kept(Strategy::Counts(vec![("c1".into(), 7)])), [None, Some(7), None]);
         assert_eq!(Strategy::All.meant(&three, "enn").unwrap(), [true; 3]);
+        let some = Strategy::Classes(vec!["c2".into(), "c0".into()]);
+        assert_eq!(added(some.clone()), [20, 0, 10]);
+        assert_eq!(kept(some.clone()), [Some(10), None, Some(10)]);
+        assert_eq!(some.meant(&three, "tomek").unwrap(), [true, false, true]);
     }
 
     #[test]
@@ -306,6 +325,7 @@ mod tests {
         assert!(Strategy::Counts(vec![("c1".into(), 500)]).kept(&three, "random-under").is_err());
         assert!(Strategy::Counts(vec![("c9".into(), 500)]).added(&three, "smote").is_err());
         assert!(Strategy::Ratio(0.5).meant(&two, "tomek").is_err());
+        assert!(Strategy::Classes(vec!["c9".into()]).meant(&two, "tomek").is_err());
     }
 
     #[test]

@@ -93,6 +93,16 @@ impl Forced {
         }
     }
 
+    /// True when values of this kind are what the user says they are, without further detail.
+    pub(crate) fn is(&self, kind: &Kind) -> bool {
+        matches!(
+            (self, kind),
+            (Forced::Numerical, Kind::Numerical(_))
+                | (Forced::Boolean, Kind::Boolean(_))
+                | (Forced::Datetime(None), Kind::Datetime(_))
+        )
+    }
+
     /// Converts the column as the user says.
     ///
     /// # Errors

@@ -53,6 +53,15 @@ pub(crate) fn typed(name: &str, arrays: Vec<ArrayRef>, options: &InferOptions) -
             }
             found
         }
+        // What the type says already needs no detour by text, which takes long and may not hold every value.
+        (Natural::Typed(column, kind, warnings), Some(forced)) if forced.is(&kind) => {
+            let schema = described(name, kind, "given by the user");
+            let mut found = Guess { schema, column, warnings: Vec::new() };
+            for message in warnings {
+                found.warn(message);
+            }
+            found
+        }
         (Natural::Typed(column, kind, _), Some(forced)) => {
             forced.apply(to_text(&ColumnSchema::new(name, kind), &column), setting)?
         }
@@ -442,6 +451,20 @@ mod tests {
         let days = arrow::array::Date32Array::from(vec![0, 1]);
         let Kind::Datetime(format) = found("x", Arc::new(days)).schema.kind else { panic!("no date") };
         assert_eq!((format.pattern.as_str(), format.step), ("%Y-%m-%d", DAY));
+    }
+
+    #[test]
+    fn a_kind_that_the_type_has_already_leaves_values_as_they_are() {
+        let options =
+            InferOptions { columns: vec![("x".into(), "numerical".into())], ..InferOptions::default() };
+        let codes: arrow::array::Int8Array = (0..100).map(|i| i % 3).collect();
+        let guess = typed("x", vec![Arc::new(codes)], &options).unwrap();
+        assert!(
+            matches!(guess.schema.kind, Kind::Numerical(_)) && guess.schema.reason == "given by the user"
+        );
+        let wide = vec![f64::INFINITY, f64::MIN_POSITIVE, -0.0];
+        let guess = typed("x", vec![Arc::new(Float64Array::from(wide.clone()))], &options).unwrap();
+        assert_eq!(guess.column.numbers().unwrap().values, wide);
     }
 
     #[test]

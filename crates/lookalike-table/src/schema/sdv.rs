@@ -63,7 +63,7 @@ const TABLE: &str = "table";
 /// Where what SDV has no place for stands.
 const EXTENSION: &str = "x-lookalike";
 /// Keys of a column that are understood, or that only repeat what the data says.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "sdtype",
     "pii",
     "datetime_format",
@@ -76,6 +76,7 @@ const KNOWN: [&str; 13] = [
     "range_min",
     "range_max",
     "range_is_nullable",
+    "high_cardinality",
     "description",
 ];
 const KNOWN_TABLE: [&str; 9] = [
@@ -361,7 +362,9 @@ fn kind_of(column: &str, entry: &Map<String, Value>, warnings: &mut Vec<Warning>
     let Some(sdtype) = entry.get("sdtype").and_then(Value::as_str) else {
         return Err(problem(format!("column {column:?} has no sdtype")));
     };
-    let order = ["range_values", "order"].iter().find_map(|key| entry.get(*key)).and_then(Value::as_array);
+    // The values of a categorical column stand in no order: version 2 lists them all the same.
+    let orders: &[&str] = if sdtype == "ordinal" { &["range_values", "order"] } else { &["order"] };
+    let order = orders.iter().find_map(|key| entry.get(*key)).and_then(Value::as_array);
     let pattern = entry.get("datetime_format").and_then(Value::as_str);
     let regex = entry.get("regex_format").and_then(Value::as_str);
     Ok(match sdtype {

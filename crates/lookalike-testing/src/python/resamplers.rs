@@ -46,11 +46,18 @@ enum Given {
     Turns(&'static str, &'static str, &'static str),
     /// Distances as imbalanced-learn measures them.
     RawUnits,
-    /// Made-up numbers as they were calculated.
-    Textbook,
+    /// Made-up numbers as they were calculated; the default.
+    Textbook(&'static str),
+    /// A resampler that is one of two steps: the name here, and what it does.
+    Part(&'static str, &'static str),
 }
 
-use Given::{Called, Categorical, Jobs, Own, OwnWith, RawUnits, Refused, Seed, Strategy, Textbook, Turns};
+use Given::{
+    Called, Categorical, Jobs, Own, OwnWith, Part, RawUnits, Refused, Seed, Strategy, Textbook, Turns,
+};
+
+/// As imbalanced-learn has it, whose code is to give the same numbers here.
+const TEXTBOOK: Given = Textbook("True");
 
 const fn resampler(name: &'static str, method: &'static str, given: &'static [Given]) -> Resampler {
     Resampler { name, method, doc: &[], positional: 0, given }
@@ -65,17 +72,21 @@ const OVER: [Resampler; 10] = [
         ..resampler(
             "RandomOverSampler",
             "random",
-            &[Strategy, Seed, Turns("shrinkage", "rose", "shrinkage"), Textbook],
+            &[Strategy, Seed, Turns("shrinkage", "rose", "shrinkage"), TEXTBOOK],
         )
     },
-    resampler("ROSE", "rose", &[Strategy, Seed, Own("shrinkage", "shrinkage"), Textbook]),
-    resampler("GaussianNoiseOverSampler", "noise", &[Strategy, Seed, Own("spread", "spread"), Textbook]),
+    resampler("ROSE", "rose", &[Strategy, Seed, Own("shrinkage", "shrinkage"), Textbook("False")]),
+    resampler(
+        "GaussianNoiseOverSampler",
+        "noise",
+        &[Strategy, Seed, Own("spread", "spread"), Textbook("False")],
+    ),
     Resampler {
         doc: &[
             "SMOTE, for tables of numbers.",
             "A new row lies at a random place between a row of the class and one of its nearest neighbours in the class.",
         ],
-        ..resampler("SMOTE", "smote", &[Strategy, Seed, Own("k_neighbors", "neighbors"), RawUnits, Textbook])
+        ..resampler("SMOTE", "smote", &[Strategy, Seed, Own("k_neighbors", "neighbors"), RawUnits, TEXTBOOK])
     },
     Resampler {
         doc: &[
@@ -94,7 +105,7 @@ const OVER: [Resampler; 10] = [
                 Seed,
                 Own("k_neighbors", "neighbors"),
                 RawUnits,
-                Textbook,
+                TEXTBOOK,
             ],
         )
     },
@@ -130,7 +141,7 @@ const OVER: [Resampler; 10] = [
                  of the way.",
             ),
             RawUnits,
-            Textbook,
+            TEXTBOOK,
         ],
     ),
     resampler(
@@ -145,7 +156,7 @@ const OVER: [Resampler; 10] = [
             Own("out_step", "out_step"),
             Own("C", "penalty"),
             RawUnits,
-            Textbook,
+            TEXTBOOK,
         ],
     ),
     resampler(
@@ -175,10 +186,10 @@ const OVER: [Resampler; 10] = [
                 "To which power the mean distance is raised; with 'auto', the number of columns.",
             ),
             RawUnits,
-            Textbook,
+            TEXTBOOK,
         ],
     ),
-    resampler("ADASYN", "adasyn", &[Strategy, Seed, Own("n_neighbors", "neighbors"), RawUnits, Textbook]),
+    resampler("ADASYN", "adasyn", &[Strategy, Seed, Own("n_neighbors", "neighbors"), RawUnits, TEXTBOOK]),
 ];
 
 const ONE_NEIGHBOUR: Given =
@@ -287,7 +298,7 @@ const UNDER: [Resampler; 11] = [
                 "whether centres or the rows nearest to them are taken, centres here",
             ),
             RawUnits,
-            Textbook,
+            TEXTBOOK,
         ],
     ),
 ];
@@ -299,12 +310,12 @@ const COMBINED: [Resampler; 2] = [
         &[
             Strategy,
             Seed,
-            Refused("smote", "Any", &["None"], "the resampler that makes rows"),
-            Refused("enn", "Any", &["None"], "the resampler that cleans"),
+            Part("smote", "makes rows, SMOTE"),
+            Part("enn", "cleans, EditedNearestNeighbours of all classes"),
             Jobs,
             Own("k_neighbors", "neighbors"),
             RawUnits,
-            Textbook,
+            TEXTBOOK,
         ],
     ),
     resampler(
@@ -313,12 +324,12 @@ const COMBINED: [Resampler; 2] = [
         &[
             Strategy,
             Seed,
-            Refused("smote", "Any", &["None"], "the resampler that makes rows"),
-            Refused("tomek", "Any", &["None"], "the resampler that cleans"),
+            Part("smote", "makes rows, SMOTE"),
+            Part("tomek", "cleans, TomekLinks of all classes"),
             Jobs,
             Own("k_neighbors", "neighbors"),
             RawUnits,
-            Textbook,
+            TEXTBOOK,
         ],
     ),
 ];
@@ -366,6 +377,7 @@ struct Said {
     called: Vec<(String, String)>,
     refused: Vec<(String, String)>,
     ignored: Vec<String>,
+    parts: Vec<String>,
     turns: Vec<(String, String)>,
     balance: Vec<String>,
 }
@@ -380,7 +392,7 @@ fn class(resampler: &Resampler, method: &MethodOptions) -> Class {
             attributes.push((name, Literal::Dict(items)));
         }
     }
-    for (name, items) in [("_ignored", said.ignored), ("_balance", said.balance)] {
+    for (name, items) in [("_ignored", said.ignored), ("_parts", said.parts), ("_balance", said.balance)] {
         if !items.is_empty() {
             attributes.push((name, Literal::Tuple(items)));
         }
@@ -407,14 +419,14 @@ fn described(given: &Given, method: &MethodOptions, said: &mut Said) -> Paramete
     match *given {
         Strategy => fixed(
             "sampling_strategy",
-            "float | str | Mapping[Any, int] | Callable[..., Any]",
+            "float | str | list[Any] | Mapping[Any, int] | Callable[..., Any]",
             "\"auto\"",
-            "float, str, dict or callable, default='auto'",
+            "float, str, list, dict or callable, default='auto'",
             "How many rows each class has afterwards. A float is the number of rows of the smaller of two classes divided by \
              that of the larger. A str names the classes that are meant: 'minority', 'majority', 'not minority', 'not \
              majority', 'all', or 'auto', which is 'not majority' where rows are added and 'not minority' where they are left \
              out. A dict says how many rows classes have; others stay as they are. A callable takes y and returns such a dict. \
-             Methods that clean take a str only.",
+             Methods that clean take a str, or a list of the classes that may lose rows.",
         ),
         Seed => fixed(
             "random_state",
@@ -482,22 +494,27 @@ fn described(given: &Given, method: &MethodOptions, said: &mut Said) -> Paramete
             fixed(
                 "raw_units",
                 "bool",
-                "False",
-                "bool, default=False",
+                "True",
+                "bool, default=True",
                 "True to measure distances in the columns' own units, as imbalanced-learn does: the column with the largest \
-                 numbers then decides who is near. Otherwise numbers are divided by their standard deviation first.",
+                 numbers then decides who is near. False to divide numbers by their standard deviation first.",
             )
         }
-        Textbook => {
+        Textbook(default) => {
             said.balance.push("\"textbook\"".to_owned());
             fixed(
                 "textbook",
                 "bool",
-                "False",
-                "bool, default=False",
-                "True to leave made-up numbers as they were calculated. Otherwise whole numbers stay whole, decimals keep their \
-                 places, and no number lies outside what its column has.",
+                default,
+                &format!("bool, default={default}"),
+                "True to leave made-up numbers as they were calculated, so far as their type can hold them. False to give them \
+                 the decimal places that their column has, and to keep them within what it has.",
             )
+        }
+        Part(name, doc) => {
+            said.parts.push(format!("\"{name}\""));
+            let doc = format!("The resampler that {doc} if none is given.");
+            fixed(name, "Any", "None", "resampler or None, default=None", &doc)
         }
     }
 }

@@ -50,6 +50,8 @@ def take(data: Any) -> tuple[Any, Frame]:
         from lookalike._frames.arrow import ArrowFrame
 
         return ArrowFrame.take(data)
+    if module == "scipy":
+        raise DataError("sparse input is not supported by generators: write its zeros out with `toarray()`")
     if module == "numpy":
         from lookalike._frames.numpy import NumpyFrame
 
@@ -83,20 +85,31 @@ def read(
 ) -> tuple[_native.Table, Frame]:
     """A native table of `data`, and what is known of what it was."""
     source, frame = take(data)
+    options = wishes(columns=columns, constraints=constraints, schema=schema, missing=missing, sheet=sheet)
+    table = _native.read_table(source, options, like, way, what, listener)
+    return table, frame
+
+
+def wishes(
+    *,
+    columns: Mapping[str, str] | None = None,
+    constraints: Any = (),
+    schema: Any = None,
+    missing: list[str] | None = None,
+    sheet: str | None = None,
+) -> str:
+    """How a table is to be read, as the native module takes it."""
     if isinstance(constraints, (str, os.PathLike)):
         constraints = [constraints]
-    texts = [str(one) for one in constraints if not isinstance(one, os.PathLike)]
-    files = [os.fspath(one) for one in constraints if isinstance(one, os.PathLike)]
     options = {
         "columns": list((columns or {}).items()),
-        "constraints": texts,
-        "constraint_files": files,
+        "constraints": [str(one) for one in constraints if not isinstance(one, os.PathLike)],
+        "constraint_files": [os.fspath(one) for one in constraints if isinstance(one, os.PathLike)],
         "schema": schema_text(schema),
         "missing": missing,
         "sheet": sheet,
     }
-    table = _native.read_table(source, json.dumps(options), like, way, what, listener)
-    return table, frame
+    return json.dumps(options)
 
 
 def schema_text(schema: Any) -> str | None:

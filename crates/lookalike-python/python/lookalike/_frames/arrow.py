@@ -31,7 +31,10 @@ class ArrowFrame:
             return duckdb.from_arrow(pyarrow.table(table))
         import pyarrow
 
-        out = pyarrow.table(table)
+        return self.retyped(pyarrow.table(table))
+
+    def retyped(self, out: Any) -> Any:
+        """The same values, in the types that the columns of these names had."""
         for number, field in enumerate(out.schema):
             place = self._schema.get_field_index(field.name)
             if place >= 0 and self._schema.field(place).type != field.type:
@@ -42,7 +45,12 @@ class ArrowFrame:
 
 def _cast(column: Any, wanted: Any) -> Any:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     if pa.types.is_dictionary(wanted) and not pa.types.is_dictionary(column.type):
         return column.cast(wanted.value_type).dictionary_encode().cast(wanted)
+    if pa.types.is_floating(column.type) and pa.types.is_boolean(wanted):
+        return pc.greater_equal(column, 0.5)
+    if pa.types.is_floating(column.type) and (pa.types.is_integer(wanted) or pa.types.is_duration(wanted)):
+        return pc.round(column).cast(pa.int64()).cast(wanted)
     return column.cast(wanted)

@@ -59,7 +59,9 @@ class Cells:
             return (name, "days", days, flags), Cells("date")
         if types and all(issubclass(one, datetime.datetime) for one in types):
             return _instants(name, filled(None), flags)
-        unfit = [one for one in types if issubclass(one, (bytes, bytearray, list, dict, set, tuple, complex))]
+        if complex in types:
+            raise DataError(f"Complex data not supported: column {name!r}")
+        unfit = [one for one in types if issubclass(one, (bytes, bytearray, list, dict, set, tuple))]
         if unfit:
             raise DataError(f"column {name!r} holds values of type {unfit[0].__name__}, which are no cells of a table")
         # Several types: each text stands for the first value that is spelled so.

@@ -33,6 +33,8 @@ def column_of(name: str, values: np.ndarray) -> tuple[tuple, Cells | None]:
         return (name, "texts", [str(one) for one in values.astype(str)]), None
     if values.dtype.kind == "O":
         return Cells.take(name, values.tolist())
+    if values.dtype.kind == "c":
+        raise DataError(f"Complex data not supported: column {name!r}")
     raise DataError(f"column {name!r} is of NumPy's type {values.dtype}, which is no column of a table")
 
 
@@ -78,7 +80,11 @@ class NumpyFrame:
             names = [f"x{index}" for index in range(data.shape[1])]
             parts = [data[:, index] for index in range(data.shape[1])]
         else:
-            raise DataError(f"an array of {data.ndim} dimensions is no table: give one of 2, rows by columns")
+            raise DataError(
+                f"Expected 2D array, got {data.ndim}D array instead: a table is rows by columns. Reshape your data"
+            )
+        if not parts:
+            raise DataError(f"0 feature(s) (shape={data.shape}) while a minimum of 1 is required.")
         columns, cells = [], []
         for name, part in zip(names, parts):
             column, known = column_of(name, part)

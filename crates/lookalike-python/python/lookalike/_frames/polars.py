@@ -28,7 +28,10 @@ class PolarsFrame:
         return (data.with_columns(pl.col(durations).cast(pl.Int64)) if durations else data), frame
 
     def restore(self, table: _native.Table, index: Any = None) -> pl.DataFrame:
-        data = pl.DataFrame(table)
+        return self.retyped(pl.DataFrame(table))
+
+    def retyped(self, data: pl.DataFrame) -> pl.DataFrame:
+        """The same values, in the types that the columns of these names had."""
         casts = []
         for name, dtype in data.schema.items():
             wanted = self._schema.get(name)
@@ -37,6 +40,10 @@ class PolarsFrame:
             column = pl.col(name)
             if wanted == pl.Time and dtype == pl.String:
                 casts.append(column.str.to_time(strict=False))
+            elif wanted == pl.Boolean and dtype.is_float():
+                casts.append(column >= 0.5)
+            elif dtype.is_float() and (wanted.is_integer() or wanted == pl.Duration):
+                casts.append(column.round().cast(pl.Int64).cast(wanted))
             else:
                 casts.append(column.cast(wanted))
         return data.with_columns(casts)

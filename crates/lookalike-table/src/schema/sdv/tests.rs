@@ -159,7 +159,8 @@ const HOTELS: &str = r#"{"tables": {"guests": {"primary_key": "email", "columns"
     "tier": {"sdtype": "ordinal", "range_values": ["A", "B"]},
     "id": {"sdtype": "id", "regex_format": "[0-9]{5}"},
     "what": {"sdtype": "unknown", "pii": true},
-    "car": {"sdtype": "license_plate", "colour": 1}},
+    "car": {"sdtype": "license_plate", "colour": 1},
+    "room": {"sdtype": "categorical", "range_values": ["B", "A"], "high_cardinality": false}},
     "alternate_keys": [], "column_relationships": []}, "hotels": {"columns": {}}},
     "relationships": [{"parent_table_name": "hotels"}], "METADATA_SPEC_VERSION": "V2"}"#;
 
@@ -178,7 +179,8 @@ fn foreign_metadata_gives_kinds() {
             r#"ordinal:["A","B"]"#,
             "reference",
             "text",
-            "license_plate"
+            "license_plate",
+            "categorical"
         ]
     );
     assert_eq!(declared.primary_key, ["email"]);

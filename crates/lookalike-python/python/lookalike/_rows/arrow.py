@@ -1,0 +1,65 @@
+"""pyarrow Tables, and DuckDB's relations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from lookalike import _native
+from lookalike._frames.arrow import ArrowFrame
+from lookalike.exceptions import DataError
+
+
+class ArrowRows:
+    """Of a Table, a RecordBatch or a relation."""
+
+    def __init__(self, data: Any) -> None:
+        self._relation = not type(data).__module__.startswith("pyarrow")
+        if self._relation:
+            data = pa.table(data)
+        elif isinstance(data, pa.RecordBatch):
+            data = pa.Table.from_batches([data])
+        if not isinstance(data, pa.Table):
+            raise DataError(f"Expected 2D array, got a pyarrow {type(data).__name__} instead: give a Table")
+        self._data = data
+        self.n_rows, self.n_columns = data.shape
+        self.names: list[str] | None = data.column_names
+
+    def categories(self) -> list[int]:
+        return [place for place, field in enumerate(self._data.schema) if pa.types.is_dictionary(field.type)]
+
+    def columns(self, names: list[str], levels: frozenset[int]) -> list[tuple[tuple, str]]:
+        taken = []
+        for place, name in enumerate(names):
+            column, kind = self._data.column(place), self._data.schema.field(place).type
+            texts = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+            if place in levels or texts or pa.types.is_dictionary(kind):
+                word = "categorical"
+            elif pa.types.is_duration(kind):
+                column, word = column.cast(pa.int64()), "numerical"
+            elif pa.types.is_temporal(kind):
+                word = "datetime"
+            elif pa.types.is_boolean(kind):
+                # Truth values are numbers here.
+                column, word = column.cast(pa.uint8()), "numerical"
+            else:
+                word = "numerical"
+            taken.append(((name, "arrow", pa.table({name: column})), word))
+        return taken
+
+    def natural(self) -> list[tuple]:
+        return [(name, "arrow", self._data.select([name])) for name in self._data.column_names]
+
+    def grown(self, rows: Any, new: _native.Table | None) -> Any:
+        grown = self._data.take(pa.array(rows, pa.int64()))
+        if new is not None:
+            made = pa.table(new)
+            made = made.select(made.column_names[:-1]).rename_columns(self._data.column_names)
+            frame = ArrowFrame(self._data.schema, False)
+            grown = pa.concat_tables([grown, frame.retyped(made).cast(self._data.schema)]).unify_dictionaries()
+        if not self._relation:
+            return grown
+        import duckdb
+
+        return duckdb.from_arrow(grown)

@@ -1,0 +1,1 @@
+"""Calls of other packages as existing code makes them, with this library underneath."""

@@ -1,0 +1,13 @@
+"""What can be wrong with metadata, by SDV's names."""
+
+from __future__ import annotations
+
+from lookalike.exceptions import LookalikeWarning, ParameterError
+
+
+class InvalidMetadataError(ParameterError):
+    """Metadata contradict themselves, or cannot be understood. `problems` has a sentence for each thing."""
+
+
+class InvalidMetadataWarning(LookalikeWarning):
+    """Metadata hold something that is not used."""
