@@ -89,7 +89,9 @@ fn kind(error: &Error) -> Kind {
         | Error::Table(
             Table::UnknownColumn { .. } | Table::AmbiguousColumn { .. } | Table::UnknownKind { .. },
         )
-        | Error::Image(lookalike::image::Error::Options { .. } | lookalike::image::Error::PipelineFile { .. })
+        | Error::Image(
+            lookalike::image::Error::Options { .. } | lookalike::image::Error::PipelineFile { .. },
+        )
         | Error::UnknownMethod { .. }
         | Error::UnknownScore { .. }
         | Error::Bound { .. }

@@ -35,8 +35,8 @@ mod _native {
     use crate::fit::{Model, fit, select};
     #[pymodule_export]
     use crate::images::{
-        Pipeline, Record, augment, grid, image_classes, image_table, interpolate, labels_of, mix, pictures_of, read_pictures, traverse,
-        write_grid,
+        Pipeline, Record, augment, grid, image_classes, image_table, interpolate, labels_of, mix,
+        pictures_of, read_pictures, traverse, write_grid,
     };
     #[pymodule_export]
     use crate::pool::set_threads;

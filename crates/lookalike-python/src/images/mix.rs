@@ -33,8 +33,10 @@ pub(crate) fn mix<'py>(
     let taken = |arrays: &[Bound<'py, PyAny>], what: &str| {
         arrays.iter().map(|array| picture::take(array, what)).collect::<PyResult<Vec<Taken>>>()
     };
-    let (images, masks) = (taken(&images[..needed], "image")?, taken(&masks[..needed.min(masks.len())], "mask")?);
-    let alike = |others: &[Taken]| others.iter().all(|one| (one.form, one.flat) == (others[0].form, others[0].flat));
+    let (images, masks) =
+        (taken(&images[..needed], "image")?, taken(&masks[..needed.min(masks.len())], "mask")?);
+    let alike =
+        |others: &[Taken]| others.iter().all(|one| (one.form, one.flat) == (others[0].form, others[0].flat));
     if !alike(&images) || masks.iter().any(|mask| mask.image.color() != Color::Grey) {
         return Err(errors::data("the images differ in their type or dimensions, or a mask has channels"));
     }
@@ -44,7 +46,8 @@ pub(crate) fn mix<'py>(
     let mut masks = masks.into_iter();
     for (number, Taken { image, .. }) in images.into_iter().enumerate() {
         let mask = masks.next().map(|mask| mask.image);
-        if mask.as_ref().is_some_and(|mask| (mask.width(), mask.height()) != (image.width(), image.height())) {
+        if mask.as_ref().is_some_and(|mask| (mask.width(), mask.height()) != (image.width(), image.height()))
+        {
             return Err(errors::data("a mask and its image must be of one size"));
         }
         samples.push(Sample { mask, ..Sample::new(image).with_label(number.to_string()) });
@@ -58,7 +61,8 @@ pub(crate) fn mix<'py>(
             None => Ok(first),
         }
     })?;
-    let number = |label: &str| label.parse::<usize>().map_err(|_| errors::bug("a picture that was not given"));
+    let number =
+        |label: &str| label.parse::<usize>().map_err(|_| errors::bug("a picture that was not given"));
     let mut shares: Vec<(usize, f64)> =
         made.shares.iter().map(|(label, share)| Ok((number(label)?, *share))).collect::<PyResult<_>>()?;
     if shares.is_empty() {

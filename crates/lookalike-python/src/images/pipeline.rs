@@ -148,7 +148,8 @@ impl Record {
         let sample = marked(Sample::new(image), &boxes, &points);
         let (made, moved) = done(py, self.0.clone(), form, sample, &planes)?;
         let (boxes, points) = left(&made)?;
-        let given = moved.into_iter().zip(&masks).map(|(mask, taken)| picture::give(py, mask, taken.form, true));
+        let given =
+            moved.into_iter().zip(&masks).map(|(mask, taken)| picture::give(py, mask, taken.form, true));
         let given = given.collect::<PyResult<Vec<_>>>()?;
         Ok((picture::give(py, made.image, form, flat)?, given, boxes, points))
     }

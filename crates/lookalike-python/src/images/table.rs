@@ -44,9 +44,11 @@ pub(crate) fn image_table(
     let (image_name, label_name) = names(like);
     let (mut columns, mut values) = (Vec::new(), Vec::new());
     if let Some(((_, height, width, channels), levels)) = images {
-        let side = |side: usize| u16::try_from(side).map_err(|_| errors::data("images are too large to be learned"));
+        let side =
+            |side: usize| u16::try_from(side).map_err(|_| errors::data("images are too large to be learned"));
         let format = ImageFormat { height: side(height)?, width: side(width)?, channels: channels as u8 };
-        let size = format.size().ok_or_else(|| errors::data("images have no pixels, or too many to be learned"))?;
+        let size =
+            format.size().ok_or_else(|| errors::data("images have no pixels, or too many to be learned"))?;
         let column = Column::from_images(levels.to_vec(py)?, size);
         values.push(column.map_err(|error| errors::raised(error.into()))?);
         columns.push(ColumnSchema::new(image_name, Kind::Image(format)));

@@ -30,7 +30,8 @@ pub(crate) fn interpolate<'py>(
     let images = work::run(py, seed, listener.as_ref(), |context| {
         let conditions = job::conditions(&conditions, model.0.schema())?;
         // Each way has two ends.
-        let request = SampleRequest { rows: 0..rows.saturating_mul(2), conditions, ..SampleRequest::default() };
+        let request =
+            SampleRequest { rows: 0..rows.saturating_mul(2), conditions, ..SampleRequest::default() };
         pictures::interpolate(&model.0, &request, steps, context)
     })?;
     in_rows(py, &images, steps)
@@ -61,7 +62,8 @@ fn in_rows<'py>(
     images: &[Image],
     steps: usize,
 ) -> PyResult<(Bound<'py, PyByteArray>, RowsShape)> {
-    let first = images.first().ok_or_else(|| errors::data("there are no images on no way: ask for at least one"))?;
+    let first =
+        images.first().ok_or_else(|| errors::data("there are no images on no way: ask for at least one"))?;
     let shape = (images.len() / steps.max(1), steps, first.height(), first.width(), first.channels());
     let levels: Vec<u8> = images.iter().filter_map(Image::as_u8).flatten().copied().collect();
     Ok((PyByteArray::new(py, &levels), shape))
