@@ -33,10 +33,10 @@ environment() {
     fi
 }
 
-# The wheel, alone in target/wheels.
+# The wheel, alone in target/wheels, without optimisation across crates: `./release` builds the one that is published.
 wheel() {
     environment build || return 1
     rm -rf target/wheels
-    target/python/build/bin/maturin build --quiet --release --locked \
+    target/python/build/bin/maturin build --quiet --profile quick --locked \
         -m crates/lookalike-python/Cargo.toml -o target/wheels
 }
