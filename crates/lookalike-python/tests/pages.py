@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 
 _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<shown>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+
+
+def program() -> str | None:
+    """The program that cargo has built, or the one that LOOKALIKE names."""
+    built = [ROOT / "target" / kind / "lookalike" for kind in ("release", "quick", "debug")]
+    named = os.environ.get("LOOKALIKE")
+    found = [named] if named else [str(one) for one in built if one.is_file()]
+    return found[0] if found else None
 
 
 @dataclass

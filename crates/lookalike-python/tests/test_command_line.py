@@ -16,14 +16,7 @@ PAGE = pages.ROOT / "docs" / "guide" / "command-line.md"
 CONSOLE = re.compile(r"^```console\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 
 
-def program():
-    built = [pages.ROOT / "target" / kind / "lookalike" for kind in ("release", "debug")]
-    named = os.environ.get("LOOKALIKE")
-    found = [named] if named else [str(one) for one in built if one.is_file()]
-    return found[0] if found else None
-
-
-@pytest.mark.skipif(program() is None, reason="the program has not been built")
+@pytest.mark.skipif(pages.program() is None, reason="the program has not been built")
 def test_the_guide_shows_what_the_program_prints(tmp_path):
     text = PAGE.read_text(encoding="utf-8")
     schema = re.search(r"^```toml\n(.*?)^```\n", text, re.MULTILINE | re.DOTALL)[1]
@@ -35,7 +28,7 @@ def test_the_guide_shows_what_the_program_prints(tmp_path):
             name, *arguments = shlex.split(command)
             assert name == "lookalike"
             done = subprocess.run(
-                [program(), *arguments],
+                [pages.program(), *arguments],
                 cwd=tmp_path,
                 env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
                 stdout=subprocess.PIPE,

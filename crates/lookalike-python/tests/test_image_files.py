@@ -2,11 +2,11 @@
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 import zlib
 
+import pages
 import pytest
 
 np = pytest.importorskip("numpy")
@@ -61,7 +61,7 @@ def test_classes_are_balanced(folder):
 
 
 def test_the_program_makes_the_same_bytes(folder):
-    program = os.environ.get("LOOKALIKE_PROGRAM") or shutil.which("lookalike")
+    program = pages.program()
     if program is None:
         pytest.skip("the program lookalike is not here")
     A.Compose(STEPS).save(folder / "steps.toml")
