@@ -1,5 +1,8 @@
 """What the tests share. Nothing here needs more than the standard library: the tests also run where no table library is."""
 
+import importlib.util
+import re
+
 import pytest
 
 import lookalike
@@ -28,3 +31,20 @@ def table():
 @pytest.fixture(scope="session")
 def forest(table):
     return lookalike.Forest().fit(table)
+
+
+#: What examples in docstrings may use that need not be there.
+LIBRARIES = ("duckdb", "imblearn", "numpy", "pandas", "polars", "pyarrow", "scipy", "sklearn")
+
+
+def pytest_collection_modifyitems(items):
+    """Examples that need a library which is not here are skipped, as tests are."""
+    missing = [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+    for item in items:
+        if not isinstance(item, pytest.DoctestItem):
+            continue
+        code = "".join(example.source for example in item.dtest.examples)
+        needed = [name for name in missing if re.search(rf"\b(import|from) {name}\b", code)]
+        needed += ["pandas"] if "pandas" in missing and ".compat.sdv" in item.name else []
+        if needed:
+            item.add_marker(pytest.mark.skip(reason=f"{needed[0]} is not here"))
