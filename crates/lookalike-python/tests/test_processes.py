@@ -19,7 +19,15 @@ def ages(seed):
     return Forest(random_state=seed).fit(people(200)).sample(50)["age"]
 
 
-def test_ctrl_c_stops_learning_within_a_second():
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, also where these tests run in the background of a shell, which lets its jobs ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_learning_within_a_second(heard):
     began = []
 
     def interrupt():
