@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 
 
 def cpu_of(command, repeats=5):
@@ -118,6 +119,7 @@ def main():
     parser.add_argument("--wheel", required=True)
     parser.add_argument("--sdv")
     options = parser.parse_args()
+    warnings.simplefilter("ignore")
     for part in (imports, sizes, arrow, fitting):
         part(options)
 
