@@ -35,12 +35,7 @@ class Audit:
     def to_frame(self) -> Any:
         """The findings as a DataFrame of pandas, else of polars, else a list of dicts."""
         flat = [{name: value for name, value in one.items() if not isinstance(value, (dict, list))} for one in self.findings]
-        for package in ("pandas", "polars"):
-            try:
-                return __import__(package).DataFrame(flat)
-            except ImportError:
-                continue
-        return flat
+        return _frames.frame_of(flat)
 
     def __repr__(self) -> str:
         told = "tells who was learned from" if self.beyond_chance else "no sign beyond chance"

@@ -120,28 +120,8 @@ class Generator(Fitted):
         return json.dumps({self._method: options})
 
     def _fitting(self) -> dict[str, Any]:
-        problems = []
-        fitting: dict[str, Any] = {}
-        for name in ("target", "unit", "locale"):
-            value = getattr(self, name)
-            if value is not None:
-                if not isinstance(value, (str, int)):
-                    problems.append(f"{name} must be the name of a column" if name != "locale" else "locale must be such as 'de_DE'")
-                fitting[name] = str(value)
-        for name in ("condition_on", "keep_format", "consistent"):
-            value = getattr(self, name)
-            names = [value] if isinstance(value, str) else list(value or ())
-            fitting[name.replace("_", "-")] = [str(one) for one in names]
-        protect = self.protect
-        if protect is None or protect == "none":
-            fitting["protect"] = "none"
-        elif isinstance(protect, bool) or not isinstance(protect, int) or protect < 2:
-            problems.append("protect must be a number of units of at least 2, or None")
-        else:
-            fitting["protect"] = protect
-        if problems:
-            raise ParameterError("; ".join(problems), problems)
-        return fitting
+        names = ("target", "unit", "locale", "condition_on", "keep_format", "consistent", "protect")
+        return fitting_of(**{name: getattr(self, name) for name in names})
 
     def sample(
         self,
@@ -324,6 +304,39 @@ class Generator(Fitted):
             input_tags=InputTags(allow_nan=True, string=True, categorical=True),
             non_deterministic=False,
         )
+
+
+def fitting_of(
+    *,
+    target: str | None = None,
+    unit: str | None = None,
+    locale: str | None = None,
+    condition_on: Sequence[str] = (),
+    keep_format: Sequence[str] = (),
+    consistent: Sequence[str] = (),
+    protect: int | None = 5,
+) -> dict[str, Any]:
+    """What to know and to respect while learning, as a plan has it; all that is wrong with it is told at once."""
+    problems = []
+    fitting: dict[str, Any] = {}
+    for name, value in (("target", target), ("unit", unit), ("locale", locale)):
+        if value is not None:
+            if not isinstance(value, (str, int)):
+                problems.append(f"{name} must be the name of a column" if name != "locale" else "locale must be such as 'de_DE'")
+            fitting[name] = str(value)
+    lists = (("condition_on", condition_on), ("keep_format", keep_format), ("consistent", consistent))
+    for name, value in lists:
+        names = [value] if isinstance(value, str) else list(value or ())
+        fitting[name.replace("_", "-")] = [str(one) for one in names]
+    if protect is None or protect == "none":
+        fitting["protect"] = "none"
+    elif isinstance(protect, bool) or not isinstance(protect, int) or protect < 2:
+        problems.append("protect must be a number of units of at least 2, or None")
+    else:
+        fitting["protect"] = protect
+    if problems:
+        raise ParameterError("; ".join(problems), problems)
+    return fitting
 
 
 def _is_whole(value: Any) -> bool:

@@ -68,12 +68,7 @@ class Evaluation:
                     "skipped": one.get("skipped"),
                 }
             )
-        for package in ("pandas", "polars"):
-            try:
-                return __import__(package).DataFrame(rows)
-            except ImportError:
-                continue
-        return rows
+        return _frames.frame_of(rows)
 
     def report(self, path: str | os.PathLike[str] | None = None, *, shareable: bool = False) -> str | None:
         """Write the report, one HTML file that needs nothing else; without a path, return its text.

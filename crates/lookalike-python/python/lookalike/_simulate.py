@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lookalike import _frames, _native
-from lookalike._base import Generator
+from lookalike._base import fitting_of
 from lookalike._parameters import seed_of, warn
 from lookalike._progress import progress
 
@@ -92,20 +92,10 @@ def emit_schema(X: Any, *, protect: int | None = 5, unit: str | None = None, ran
         TOML, to be read, edited and kept.
     """
     table, _ = _frames.read(X)
-    fitting = json.dumps(Generator._fitting(_Roles(protect, unit)))  # type: ignore[arg-type]
+    fitting = json.dumps(fitting_of(protect=protect, unit=unit))
     text, warnings = _native.emit_schema(table, fitting, seed_of(random_state))
     warn([*table.warnings, *warnings])
     return text
-
-
-class _Roles:
-    """What `Generator._fitting` asks for."""
-
-    def __init__(self, protect: int | None, unit: str | None) -> None:
-        self.protect = protect
-        self.unit = unit
-        self.target = self.locale = None
-        self.condition_on = self.keep_format = self.consistent = ()
 
 
 def suggest_constraints(X: Any) -> list[str]:

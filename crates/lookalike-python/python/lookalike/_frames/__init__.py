@@ -6,6 +6,7 @@ comes back. None of them is imported before a table of its kind is seen.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -141,3 +142,13 @@ def preferred(table: _native.Table) -> Any:
     from lookalike._frames.plain import lists
 
     return lists(table)
+
+
+def frame_of(rows: list[dict[str, Any]]) -> Any:
+    """Rows as a DataFrame of pandas where it is installed, else of polars, else as they are."""
+    for package in ("pandas", "polars"):
+        try:
+            return importlib.import_module(package).DataFrame(rows)
+        except ImportError:
+            continue
+    return rows
