@@ -20,23 +20,23 @@ python() {
     return 1
 }
 
-# A virtual environment under target/python with a list of requirements, made anew when the list changes.
+# A virtual environment under target/python with a list of requirements, made anew when the lists change.
 environment() {
-    local folder=target/python/$1 list=crates/lookalike-python/requirements/$1.txt program
-    if ! cmp -s "$list" "$folder/made-from"; then
+    local folder=target/python/$1 lists=crates/lookalike-python/requirements program
+    if ! cat "$lists"/*.txt | cmp -s - "$folder/made-from"; then
         program=$(python) || return 1
-        echo "installing $list into $folder"
+        echo "installing $lists/$1.txt into $folder"
         rm -rf "$folder"
         "$program" -m venv "$folder" &&
-            "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$list" &&
-            cp "$list" "$folder/made-from" || return 1
+            "$folder/bin/pip" install --quiet --disable-pip-version-check -r "$lists/$1.txt" &&
+            cat "$lists"/*.txt > "$folder/made-from" || return 1
     fi
 }
 
-# The wheel, alone in target/wheels, without optimisation across crates: `./release` builds the one that is published.
+# The wheel, alone in target/wheels, of what the tests have built: `./release` builds the one that is published.
 wheel() {
     environment build || return 1
     rm -rf target/wheels
-    target/python/build/bin/maturin build --quiet --profile quick --locked \
+    target/python/build/bin/maturin build --quiet --profile dev --features as-tested --locked \
         -m crates/lookalike-python/Cargo.toml -o target/wheels
 }

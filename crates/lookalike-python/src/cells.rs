@@ -16,17 +16,23 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, DictionaryArray, Int32Array,
-    LargeStringArray, LargeStringBuilder, PrimitiveArray, RecordBatchReader, StringArray,
+use arrow_array::builder::LargeStringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow::buffer::NullBuffer;
-use arrow::compute::{cast, concat};
-use arrow::datatypes::{
-    ArrowNativeType, DataType, Date32Type, Field, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, ToByteSlice, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+use arrow_array::{
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, Int32Array, LargeStringArray,
+    PrimitiveArray, RecordBatchReader, StringArray,
 };
+use arrow_buffer::ArrowNativeType;
+use arrow_buffer::NullBuffer;
+use arrow_cast::cast;
+use arrow_buffer::ToByteSlice;
+use arrow_schema::{DataType, Field, TimeUnit};
+use arrow_select::concat::concat;
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyList, PyString, PyTuple};
@@ -151,7 +157,7 @@ fn from_arrow(object: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     let batches = reader.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
     let chunks: Vec<&dyn Array> = batches.iter().map(|batch| batch.column(0).as_ref()).collect();
     if chunks.is_empty() {
-        return Ok(arrow::array::new_empty_array(field.data_type()));
+        return Ok(arrow_array::new_empty_array(field.data_type()));
     }
     concat(&chunks).map_err(unreadable)
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{RecordBatch, RecordBatchIterator, RecordBatchOptions, RecordBatchReader};
-use arrow::datatypes::Schema as ArrowSchema;
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchOptions, RecordBatchReader};
+use arrow_schema::Schema as ArrowSchema;
 use lookalike::pictures::PictureOptions;
 use lookalike::table::read::from_batches;
 use lookalike::{Progress, ReadOptions, Reading, Warning, job, read_as};
@@ -54,6 +54,9 @@ fn columns_of(columns: &Bound<'_, PyList>) -> PyResult<impl RecordBatchReader + 
         let (field, array) = cells::take(column.cast::<PyTuple>()?)?;
         fields.push(field);
         arrays.push(array);
+    }
+    if arrays.is_empty() {
+        return Err(errors::data("the table has no columns"));
     }
     let schema = Arc::new(ArrowSchema::new(fields));
     let rows = RecordBatchOptions::new().with_row_count(arrays.first().map(|array| array.len()));

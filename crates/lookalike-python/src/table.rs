@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use arrow::array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch};
 use lookalike::table::write::to_batch;
 use lookalike::warnings::sentences;
 use lookalike::{Reading, SplitOptions, Warning, job};

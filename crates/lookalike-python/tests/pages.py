@@ -20,11 +20,12 @@ _BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:\n```text\n(?P<shown>.*?
 
 
 def program() -> str | None:
-    """The program that cargo has built, or the one that LOOKALIKE names."""
-    built = [ROOT / "target" / kind / "lookalike" for kind in ("release", "quick", "debug")]
-    named = os.environ.get("LOOKALIKE")
-    found = [named] if named else [str(one) for one in built if one.is_file()]
-    return found[0] if found else None
+    """The program that cargo has built last, or the one that LOOKALIKE names."""
+    if named := os.environ.get("LOOKALIKE"):
+        return named
+    built = [ROOT / "target" / kind / "lookalike" for kind in ("release", "debug")]
+    found = [one for one in built if one.is_file()]
+    return str(max(found, key=lambda one: one.stat().st_mtime)) if found else None
 
 
 @dataclass

@@ -170,7 +170,7 @@ def test_all_that_is_wrong_is_told_at_once(table):
         (lambda t: Forest().fit({"a": [1, 2], "b": [1]}), lookalike.DataError, "length"),
         (lambda t: Forest().fit({"a": [[1], [2]]}), lookalike.DataError, "type list"),
         (lambda t: Forest().fit({"a": "text"}), lookalike.DataError, "list of values"),
-        (lambda t: Forest().fit({}), lookalike.DataError, ""),
+        (lambda t: Forest().fit({}), lookalike.DataError, "no columns"),
         (lambda t: Forest(random_state="x").fit(t), lookalike.ParameterError, "random_state"),
         (lambda t: Forest(random_state=-1).fit(t), lookalike.ParameterError, "random_state"),
         (lambda t: Forest().fit(t).sample(3, conditions={"town": "Ulm"}), lookalike.DataError, "town"),

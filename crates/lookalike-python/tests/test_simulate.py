@@ -84,6 +84,14 @@ def test_audits_tell_what_they_found():
     found = lookalike.audit(lookalike.Independent(), table, refits=16, targets=4)
     assert not found.beyond_chance
     assert found.to_dict()["refits"] == 16 and "no sign" in repr(found)
+    frame = found.to_frame()
+    rows = frame if isinstance(frame, list) else frame.to_dict("records") if hasattr(frame, "iloc") else frame.to_dicts()
+    assert rows[-1]["kind"] == "all" and len(rows) == len(found.findings)
+    for row, finding in zip(rows, found.findings):
+        assert row["auc_low"] <= row["auc"] <= row["auc_high"] and row["p_value"] == finding["p_value"]
+        for rate in finding["rates"]:
+            assert row[f"tpr_at_{rate['aimed_at']}_high"] == rate["tpr"]["high"]
+            assert row[f"epsilon_at_least_at_{rate['aimed_at']}"] == rate["epsilon_at_least"]
     with pytest.raises(lookalike.ParameterError, match="multiple of 4"):
         lookalike.audit(lookalike.Independent(), table, refits=17)
     with pytest.raises(lookalike.ParameterError, match="generator"):

@@ -188,6 +188,18 @@ def test_duckdb_comes_back():
         assert len(drawn.fetchall()) == 20
 
 
+@pytest.mark.parametrize("classes", ["numbers", "words"])
+def test_what_is_to_be_predicted_comes_back_as_the_last_column(classes):
+    np = pytest.importorskip("numpy")
+    X = np.random.default_rng(1).normal(size=(ROWS, 2))
+    y = (X[:, 0] > 0).astype(int)
+    y = y if classes == "numbers" else np.array(["no", "yes"])[y]
+    rows = Forest().fit(X, y).sample(50)
+    assert isinstance(rows, np.ndarray) and rows.shape == (50, 3)
+    assert rows.dtype == (float if classes == "numbers" else object)
+    assert set(rows[:, 2]) == set(y) and all(isinstance(value, float) for value in rows[:, 0])
+
+
 def test_numpy_comes_back():
     np = pytest.importorskip("numpy")
     array = np.arange(300, dtype=np.float32).reshape(100, 3)

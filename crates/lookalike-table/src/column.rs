@@ -1,10 +1,11 @@
 use std::sync::Arc;
 
-use arrow::array::{
+use arrow_array::types::UInt32Type;
+use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, FixedSizeBinaryArray, Float64Array,
     Int64Array, LargeStringArray, TimestampMicrosecondArray, UInt32Array, UInt64Array,
 };
-use arrow::datatypes::{DataType, TimeUnit, UInt32Type};
+use arrow_schema::{DataType, TimeUnit};
 
 use crate::error::{Error, Result};
 
@@ -104,7 +105,7 @@ impl Levels {
     }
 }
 
-fn valid_mask(missing: Option<Vec<bool>>) -> Option<arrow::buffer::NullBuffer> {
+fn valid_mask(missing: Option<Vec<bool>>) -> Option<arrow_buffer::NullBuffer> {
     missing
         .filter(|flags| flags.iter().any(|&flag| flag))
         .map(|flags| flags.iter().map(|&flag| !flag).collect())
@@ -190,7 +191,7 @@ impl Column {
     /// If `size` is beyond 2^26.
     pub fn missing_images(count: usize, size: usize) -> Self {
         assert!(size <= 1 << 26, "images have at most 2^26 levels");
-        Self::from_array(arrow::array::new_null_array(&DataType::FixedSizeBinary(size as i32), count))
+        Self::from_array(arrow_array::new_null_array(&DataType::FixedSizeBinary(size as i32), count))
     }
 
     pub(crate) fn from_array(array: ArrayRef) -> Self {
@@ -463,7 +464,7 @@ impl Column {
         }
         let array = self.to_single_chunk();
         let indices = UInt64Array::from_iter_values(rows.iter().map(|&row| row as u64));
-        Self::from_array(arrow::compute::take(array.as_ref(), &indices, None).expect("rows exist"))
+        Self::from_array(arrow_select::take::take(array.as_ref(), &indices, None).expect("rows exist"))
     }
 
     /// Some rows from several chunks, without putting all of them together first.
@@ -483,7 +484,7 @@ impl Column {
         });
         let places: Vec<(usize, usize)> = places.collect();
         let parts: Vec<&dyn Array> = self.chunks.iter().map(AsRef::as_ref).collect();
-        Self::from_array(arrow::compute::interleave(&parts, &places).expect("rows exist"))
+        Self::from_array(arrow_select::interleave::interleave(&parts, &places).expect("rows exist"))
     }
 
     pub(crate) fn to_single_chunk(&self) -> ArrayRef {
@@ -491,7 +492,7 @@ impl Column {
             return only.clone();
         }
         let parts: Vec<&dyn Array> = self.chunks.iter().map(AsRef::as_ref).collect();
-        arrow::compute::concat(&parts).expect("chunks share one type")
+        arrow_select::concat::concat(&parts).expect("chunks share one type")
     }
 
     /// The same column with the flagged values missing (besides those that are).
@@ -503,7 +504,7 @@ impl Column {
         assert_eq!(flags.len(), self.length, "one flag per row");
         let array = self.to_single_chunk();
         let mask = BooleanArray::from(flags.to_vec());
-        Self::from_array(arrow::compute::nullif(array.as_ref(), &mask).expect("lengths agree"))
+        Self::from_array(arrow_select::nullif::nullif(array.as_ref(), &mask).expect("lengths agree"))
     }
 
     /// This column followed by others of the same physical type. Levels are unified when they differ.

@@ -1,4 +1,4 @@
-use arrow::array::{Array, StringArray};
+use arrow_array::{Array, StringArray};
 
 /// A column as a reader of text hands it to inference: the cells' texts in chunks, before anyone knows what they
 /// mean. A null is certainly missing (JSON's null, an empty spreadsheet cell); whether a text means missing is for

@@ -33,13 +33,33 @@ class Audit:
         return self._data
 
     def to_frame(self) -> Any:
-        """The findings as a DataFrame of pandas, else of polars, else a list of dicts."""
-        flat = [{name: value for name, value in one.items() if not isinstance(value, (dict, list))} for one in self.findings]
-        return _frames.frame_of(flat)
+        """The findings as a DataFrame of pandas, else of polars, else a list of dicts.
+
+        A row for each kind of record and, at last, for all; `auc`, the true positive rate at each rate of false alarms, such as
+        `tpr_at_0.01`, both with the ends `_low` and `_high` of a 95 % interval, and `epsilon_at_least_at_0.01`.
+        """
+        return _frames.frame_of([_flat(one) for one in self.findings])
 
     def __repr__(self) -> str:
         told = "tells who was learned from" if self.beyond_chance else "no sign beyond chance"
         return f"Audit({self._data['method']}, {self._data['refits']} refits: {told})"
+
+
+def _flat(finding: dict[str, Any]) -> dict[str, Any]:
+    """A finding as a row of single values."""
+    row = {
+        "kind": finding["kind"] or "all",
+        "records": finding["records"],
+        "decisions": finding["decisions"],
+        "p_value": finding["p_value"],
+    }
+    bounded = {"auc": finding["auc"]}
+    for one in finding["rates"]:
+        bounded[f"tpr_at_{one['aimed_at']}"] = one["tpr"]
+        row[f"epsilon_at_least_at_{one['aimed_at']}"] = one["epsilon_at_least"]
+    for name, share in bounded.items():
+        row.update({name: share["value"], f"{name}_low": share["low"], f"{name}_high": share["high"]})
+    return row
 
 
 def audit(

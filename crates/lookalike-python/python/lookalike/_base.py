@@ -385,7 +385,9 @@ def _with_target(X: Any, y: Any) -> tuple[Any, str]:
         # These are no tables, and this says why.
         _frames.take(X)
     if module == "numpy":
-        return {**{f"x{index}": X[:, index] for index in range(X.shape[1])}, name: y}, name
+        import numpy
+
+        return _frames.Beside(X, name, numpy.asarray(y)), name
     if isinstance(X, Mapping):
         return {**X, name: list(y)}, name
     if isinstance(X, (list, tuple)) and X and isinstance(X[0], (list, tuple)):

@@ -138,15 +138,15 @@ pub(super) fn written<const N: usize>(
 }
 
 /// Runs `work`, without the interpreter's lock where it is worth it. What breaks off is a bug of ours and told as such.
-pub(super) fn working<T: Send>(
+pub(super) fn working<T: Send, E: Into<lookalike::Error> + Send>(
     py: Python<'_>,
     values: usize,
-    work: impl FnOnce() -> lookalike::image::Result<T> + Send,
+    work: impl FnOnce() -> Result<T, E> + Send,
 ) -> PyResult<T> {
     let work = || catch_unwind(AssertUnwindSafe(work));
     let done = if values > SMALL { py.detach(work) } else { work() };
     match done {
-        Ok(result) => result.map_err(raised),
+        Ok(result) => result.map_err(|error| errors::raised(error.into())),
         Err(_) => Err(errors::bug("a step broke off")),
     }
 }

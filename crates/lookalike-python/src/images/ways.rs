@@ -69,16 +69,11 @@ fn in_rows<'py>(
     Ok((PyByteArray::new(py, &levels), shape))
 }
 
-/// The side of a picture's cell: those of 28 by 28 pixels are shown twice as large.
-fn cell(images: &[Image]) -> usize {
-    images.iter().map(|image| image.width().max(image.height())).max().unwrap_or(1).clamp(56, 256)
-}
-
 /// The images of a table side by side, so many in a row.
 #[pyfunction]
 pub(crate) fn grid<'py>(py: Python<'py>, table: &Table, columns: usize) -> PyResult<Given<'py>> {
     let images = pictures::pictures(&table.table).map_err(errors::raised)?;
-    let sheet = picture::working(py, usize::MAX, || lookalike::image::grid(&images, columns, cell(&images)))?;
+    let sheet = picture::working(py, usize::MAX, || pictures::grid(&images, columns))?;
     picture::give(py, sheet, Form::U8, false)
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, StringArray, TimestampMicrosecondArray};
-use arrow::buffer::NullBuffer;
+use arrow_array::{Array, ArrayRef, StringArray, TimestampMicrosecondArray};
+use arrow_buffer::NullBuffer;
 use rayon::prelude::*;
 
 use super::dictionary::column_of;

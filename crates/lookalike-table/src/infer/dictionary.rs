@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, DictionaryArray, LargeStringArray, StringArray, UInt32Array};
-use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_array::{Array, ArrayRef, DictionaryArray, LargeStringArray, StringArray, UInt32Array};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use hashbrown::HashTable;
 use rayon::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, StringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, Int64Array, StringArray};
 use rayon::prelude::*;
 
 use super::datetimes;
@@ -52,7 +52,7 @@ pub(crate) fn with_schema(
                 // Keys of plain whole numbers are kept as numbers, all others as they are spelled.
                 Some(converted)
                     if converted.census.is_plain_whole()
-                        && matches!(converted.column.data_type(), arrow::datatypes::DataType::Int64) =>
+                        && matches!(converted.column.data_type(), arrow_schema::DataType::Int64) =>
                 {
                     (converted.column, 0)
                 }

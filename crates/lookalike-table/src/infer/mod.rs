@@ -210,7 +210,7 @@ impl Guess {
 
 /// Up to `most` cells that are not missing, from all over the column.
 fn sample<'a>(raw: &'a RawColumn, is_missing: &dyn Fn(&[u8]) -> bool, most: usize) -> Vec<&'a [u8]> {
-    use arrow::array::Array;
+    use arrow_array::Array;
     let n = raw.len();
     let mut found: Vec<&[u8]> = Vec::new();
     if n > 2 * most {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Decimal128Array, Float64Array, Int64Array, StringArray, UInt64Array};
-use arrow::buffer::NullBuffer;
+use arrow_array::{Array, ArrayRef, Decimal128Array, Float64Array, Int64Array, StringArray, UInt64Array};
+use arrow_buffer::NullBuffer;
 use rayon::prelude::*;
 
 use super::dictionary::column_of;

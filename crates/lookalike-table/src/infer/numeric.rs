@@ -11,7 +11,7 @@
 //!   and whatever has a name such as `zip code`.
 //! - All else is a quantity.
 
-use arrow::array::{Array, Float64Array, Int64Array};
+use arrow_array::{Array, Float64Array, Int64Array};
 use hashbrown::HashTable;
 
 use super::missing::Tokens;

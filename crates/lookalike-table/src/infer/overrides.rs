@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::Array;
+use arrow_array::Array;
 
 use super::datetimes;
 use super::dictionary;

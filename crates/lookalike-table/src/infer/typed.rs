@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
+use arrow_array::{
     Array, ArrayRef, Decimal128Array, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
     UInt64Array,
 };
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, TimeUnit};
+use arrow_cast::cast;
+use arrow_schema::{DataType, TimeUnit};
 
 use super::dictionary::{self, column_of};
 use super::missing::{MissingRule, Tokens};
@@ -217,7 +217,7 @@ fn widened(arrays: &[ArrayRef], unsupported: &dyn Fn() -> Error) -> Result<Vec<A
             let narrow = cast(array, &DataType::Float32).map_err(|_| unsupported())?;
             let narrow = narrow
                 .as_any()
-                .downcast_ref::<arrow::array::Float32Array>()
+                .downcast_ref::<arrow_array::Float32Array>()
                 .expect("the cast was to this type");
             let mut buffer = zmij::Buffer::new();
             let wide: Float64Array = narrow
@@ -441,14 +441,14 @@ mod tests {
 
     #[test]
     fn codes_keys_and_dates() {
-        let codes: arrow::array::Int8Array = (0..100).map(|i| i % 3).collect();
+        let codes: arrow_array::Int8Array = (0..100).map(|i| i % 3).collect();
         let guess = found("grade", Arc::new(codes));
         assert_eq!(guess.schema.kind, Kind::Categorical { order: vec![] });
         assert_eq!(guess.column.levels().unwrap().iter().collect::<Vec<_>>(), ["0", "1", "2"]);
         assert_eq!(guess.schema.storage, Storage::Int(8));
         let keys: Int64Array = (0..100).collect();
         assert!(matches!(found("x", Arc::new(keys)).schema.kind, Kind::Id(_)));
-        let days = arrow::array::Date32Array::from(vec![0, 1]);
+        let days = arrow_array::Date32Array::from(vec![0, 1]);
         let Kind::Datetime(format) = found("x", Arc::new(days)).schema.kind else { panic!("no date") };
         assert_eq!((format.pattern.as_str(), format.step), ("%Y-%m-%d", DAY));
     }
@@ -457,7 +457,7 @@ mod tests {
     fn a_kind_that_the_type_has_already_leaves_values_as_they_are() {
         let options =
             InferOptions { columns: vec![("x".into(), "numerical".into())], ..InferOptions::default() };
-        let codes: arrow::array::Int8Array = (0..100).map(|i| i % 3).collect();
+        let codes: arrow_array::Int8Array = (0..100).map(|i| i % 3).collect();
         let guess = typed("x", vec![Arc::new(codes)], &options).unwrap();
         assert!(
             matches!(guess.schema.kind, Kind::Numerical(_)) && guess.schema.reason == "given by the user"
@@ -469,7 +469,7 @@ mod tests {
 
     #[test]
     fn narrow_floats_keep_their_digits() {
-        let narrow = arrow::array::Float32Array::from(vec![0.1, 2.5]);
+        let narrow = arrow_array::Float32Array::from(vec![0.1, 2.5]);
         let guess = found("x", Arc::new(narrow));
         assert_eq!(guess.column.numbers().unwrap().values, [0.1, 2.5]);
         assert_eq!(guess.schema.storage, Storage::Float(32));

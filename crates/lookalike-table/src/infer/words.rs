@@ -8,7 +8,7 @@
 //!   most 20 and each occurs twice on average.
 //! - All else is free text; under a name that says so it is a town, a company or the like, flagged as such.
 
-use arrow::array::{Array, ArrayRef, BooleanArray};
+use arrow_array::{Array, ArrayRef, BooleanArray};
 use std::sync::Arc;
 
 use super::dictionary::{self, Coded};

@@ -7,7 +7,8 @@ use std::fmt::Write;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use arrow::array::{ArrayBuilder, StringArray, StringBuilder};
+use arrow_array::StringArray;
+use arrow_array::builder::{ArrayBuilder, StringBuilder};
 use calamine::{Data, DataRef, ExcelDateTime, Ods, Reader, Sheets, Xls, Xlsb, Xlsx};
 use lookalike_core::{Phase, Progress, Topic, Warning};
 

@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
-use arrow::array::{BooleanBufferBuilder, StringArray};
-use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_array::StringArray;
+use arrow_array::builder::BooleanBufferBuilder;
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use hashbrown::HashMap;
 use lookalike_core::{Phase, Progress, Topic, Warning};
 use rayon::prelude::*;

@@ -1,8 +1,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatchReader};
-use arrow::datatypes::DataType;
+use arrow_array::{Array, ArrayRef, RecordBatchReader};
+use arrow_schema::DataType;
 use lookalike_core::{Phase, Progress, Topic, Warning};
 use rayon::prelude::*;
 
@@ -68,7 +68,7 @@ pub fn read(path: &Path, options: &ReadOptions, progress: &dyn Progress) -> Resu
 /// use std::path::Path;
 /// use std::sync::Arc;
 ///
-/// use arrow::array::{Float64Array, RecordBatch, RecordBatchIterator};
+/// use arrow_array::{Float64Array, RecordBatch, RecordBatchIterator};
 /// use lookalike_core::Silent;
 /// use lookalike_table::read::{ReadOptions, from_batches};
 ///

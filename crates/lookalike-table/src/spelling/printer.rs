@@ -1,8 +1,9 @@
-use arrow::array::{
+use arrow_array::types::UInt32Type;
+use arrow_array::{
     Array, ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, FixedSizeBinaryArray, Float64Array,
     Int64Array, LargeStringArray, TimestampMicrosecondArray, UInt64Array,
 };
-use arrow::datatypes::{DataType, UInt32Type};
+use arrow_schema::DataType;
 
 use super::datetime::DatetimeSpelling;
 use super::print::NumberPrinter;

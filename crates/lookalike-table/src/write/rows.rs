@@ -1,8 +1,9 @@
 use std::io::Write;
 use std::ops::Range;
 
-use arrow::array::{Array, ArrayRef, AsArray, LargeStringArray, UInt32Array};
-use arrow::datatypes::UInt32Type;
+use arrow_array::cast::AsArray;
+use arrow_array::types::UInt32Type;
+use arrow_array::{Array, ArrayRef, LargeStringArray, UInt32Array};
 use rayon::prelude::*;
 
 use crate::column::Column;

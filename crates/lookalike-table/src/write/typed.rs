@@ -2,18 +2,18 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, DictionaryArray, Int32Array, LargeStringArray, LargeStringBuilder, RecordBatch,
-    RecordBatchOptions, StringArray,
+use arrow_array::builder::LargeStringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, TimestampMicrosecondType, UInt32Type};
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, Int32Array, LargeStringArray, RecordBatch, RecordBatchOptions,
+    StringArray,
 };
-use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{
-    DataType, Field, Float64Type, Schema as ArrowSchema, SchemaRef, TimeUnit, TimestampMicrosecondType,
-    UInt32Type,
-};
-use arrow::error::ArrowError;
-use arrow::ipc::writer::{FileWriter, StreamWriter};
-use arrow::util::display::FormatOptions;
+use arrow_cast::display::FormatOptions;
+use arrow_cast::{CastOptions, cast_with_options};
+use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_schema::ArrowError;
+use arrow_schema::{DataType, Field, Schema as ArrowSchema, SchemaRef, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
@@ -327,7 +327,7 @@ fn converted(schema: &ColumnSchema, column: &Column, to: &DataType) -> Result<Ar
             exact_cast(&array, &DataType::Timestamp(*unit, None)).and_then(|array| {
                 // The instants are those of UTC: a zone is only noted.
                 let data = array.to_data().into_builder().data_type(DataType::Timestamp(*unit, zone.clone()));
-                data.build().ok().map(arrow::array::make_array)
+                data.build().ok().map(arrow_array::make_array)
             })
         }
         (DataType::Boolean, DataType::Boolean)
@@ -371,7 +371,7 @@ fn printed(schema: &ColumnSchema, column: &Column, with_token: bool) -> ArrayRef
 
 fn days(array: &ArrayRef) -> Option<ArrayRef> {
     let instants = array.as_primitive::<TimestampMicrosecondType>();
-    let days: arrow::array::Date32Array = instants
+    let days: arrow_array::Date32Array = instants
         .try_unary(|time| i32::try_from(time.div_euclid(DAY)).map_err(|_| ArrowError::DivideByZero))
         .ok()?;
     Some(Arc::new(days))

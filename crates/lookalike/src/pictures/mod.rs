@@ -79,14 +79,21 @@ pub fn of_levels(levels: &[u8], shape: Shape) -> Result<Vec<Image>> {
     Ok(levels.chunks_exact(shape.size().max(1)).map(image).collect::<std::result::Result<_, _>>()?)
 }
 
-/// Pictures side by side as a PNG file, `columns` in a row; those of 28 by 28 pixels are shown twice as large. The file was
-/// opened before they were drawn, and is finished here.
+/// Pictures side by side, `columns` in a row; those of 28 by 28 pixels are shown twice as large.
+///
+/// # Errors
+/// When there are none.
+pub fn grid(images: &[Image], columns: usize) -> Result<Image> {
+    let longest = images.iter().map(|image| image.width().max(image.height())).max().unwrap_or(1);
+    Ok(lookalike_image::grid(images, columns, longest.clamp(56, 256))?)
+}
+
+/// [`grid`] as a PNG file, which was opened before the pictures were drawn, and is finished here.
 ///
 /// # Errors
 /// When there are none, or the file cannot be written.
 pub fn write_grid(images: &[Image], columns: usize, mut file: OutputFile) -> Result<()> {
-    let longest = images.iter().map(|image| image.width().max(image.height())).max().unwrap_or(1);
-    let sheet = lookalike_image::grid(images, columns, longest.clamp(56, 256))?;
+    let sheet = grid(images, columns)?;
     let bytes = lookalike_image::write::encode(&sheet, lookalike_image::FileFormat::Png, 100)?;
     let path = file.path().to_owned();
     file.write_all(&bytes).map_err(|source| Error::Io { action: "write", path, source })?;

@@ -28,6 +28,15 @@ class Frame(Protocol):
         ...
 
 
+class Beside:
+    """An array of NumPy's and a further column, as scikit-learn hands over what is to be predicted."""
+
+    def __init__(self, array: Any, name: str, column: Any) -> None:
+        self.array = array
+        self.name = name
+        self.column = column
+
+
 def take(data: Any) -> tuple[Any, Frame]:
     """The table as the native module reads it, and what is known of it."""
     module = type(data).__module__.partition(".")[0]
@@ -57,6 +66,10 @@ def take(data: Any) -> tuple[Any, Frame]:
         from lookalike._frames.numpy import NumpyFrame
 
         return NumpyFrame.take(data)
+    if isinstance(data, Beside):
+        from lookalike._frames.numpy import NumpyFrame
+
+        return NumpyFrame.take(data.array, (data.name, data.column))
     if isinstance(data, Mapping) or isinstance(data, (list, tuple)):
         from lookalike._frames.plain import PlainFrame
 

@@ -65,14 +65,15 @@ def values_of(column: tuple) -> tuple[np.ndarray, np.ndarray | None]:
 class NumpyFrame:
     """Of an array."""
 
-    def __init__(self, names: list[str], array: np.ndarray, cells: list[Cells | None]) -> None:
+    def __init__(self, names: list[str], dtype: np.dtype, cells: list[Cells | None]) -> None:
         self.names = names
-        self._dtype = array.dtype
-        self._structured = array.dtype.names is not None
+        self._dtype = dtype
+        self._structured = dtype.names is not None
         self._cells = cells
 
     @staticmethod
-    def take(data: np.ndarray) -> tuple[list, NumpyFrame]:
+    def take(data: np.ndarray, target: tuple[str, np.ndarray] | None = None) -> tuple[list, NumpyFrame]:
+        """`target` is a further column, the last one of what is restored."""
         if data.dtype.names is not None and data.ndim == 1:
             names = list(data.dtype.names)
             parts = [data[name] for name in names]
@@ -85,12 +86,17 @@ class NumpyFrame:
             )
         if not parts:
             raise DataError(f"0 feature(s) (shape={data.shape}) while a minimum of 1 is required.")
+        dtype = data.dtype
+        if target is not None:
+            names.append(target[0])
+            parts.append(target[1])
+            dtype = _common(dtype, target[1].dtype)
         columns, cells = [], []
         for name, part in zip(names, parts):
             column, known = column_of(name, part)
             columns.append(column)
             cells.append(known)
-        return columns, NumpyFrame(names, data, cells)
+        return columns, NumpyFrame(names, dtype, cells)
 
     def restore(self, table: _native.Table, index: Any = None) -> np.ndarray:
         n_columns = len(table.schema.names)
@@ -113,3 +119,11 @@ class NumpyFrame:
             values = values.astype(self._dtype if self._dtype.kind in "fM" else object)
             values[missing] = np.datetime64("NaT") if self._dtype.kind == "M" else np.nan
         return values
+
+
+def _common(features: np.dtype, target: np.dtype) -> np.dtype:
+    """The type of an array that holds both as they are: numbers as numbers, all else as objects."""
+    if features == target:
+        return features
+    numbers = features.kind in "biuf" and target.kind in "biuf"
+    return np.result_type(features, target) if numbers else np.dtype(object)

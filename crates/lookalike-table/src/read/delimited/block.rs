@@ -1,5 +1,5 @@
-use arrow::array::StringArray;
-use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
+use arrow_array::StringArray;
+use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 
 use super::record::{Marks, unquote};
 use super::scan::Specials;

@@ -16,7 +16,7 @@ pub(super) use self::record::Field;
 
 use std::path::{Path, PathBuf};
 
-use arrow::array::{Array, StringArray};
+use arrow_array::{Array, StringArray};
 use lookalike_core::{Phase, Progress, Topic, Warning};
 use rayon::prelude::*;
 

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, LargeStringArray, LargeStringBuilder, new_empty_array};
-use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::builder::LargeStringBuilder;
+use arrow_array::{Array, ArrayRef, LargeStringArray, new_empty_array};
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_cast::{CastOptions, cast_with_options};
+use arrow_schema::{DataType, Field};
 use lookalike_core::{Topic, Warning};
 
 use super::TypedColumn;

@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchReader};
-use arrow::datatypes::SchemaRef;
-use arrow::error::ArrowError;
-use arrow::ipc::reader::{FileReader, StreamReader};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader};
+use arrow_ipc::reader::{FileReader, StreamReader};
+use arrow_schema::ArrowError;
+use arrow_schema::SchemaRef;
 use lookalike_core::{Phase, Progress, Warning};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 

@@ -1,9 +1,12 @@
 use std::ops::Range;
 
-use arrow::array::{Array, ArrayRef, AsArray, LargeStringArray, LargeStringBuilder};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::builder::LargeStringBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{Array, ArrayRef, LargeStringArray};
+use arrow_cast::cast;
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::DataType;
 
 /// Renders the cells of a nested column as JSON.
 pub(super) struct JsonText<'a> {
@@ -163,8 +166,9 @@ fn quoted(text: &str) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use arrow::array::{Float64Array, Int32Array, ListArray, StringArray, StructArray};
-    use arrow::datatypes::{Field, Int32Type};
+    use arrow_array::types::Int32Type;
+    use arrow_array::{Float64Array, Int32Array, ListArray, StringArray, StructArray};
+    use arrow_schema::Field;
 
     use super::*;
 

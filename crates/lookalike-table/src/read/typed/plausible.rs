@@ -6,8 +6,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
-use arrow::error::ArrowError;
-use arrow::ipc::{self, Block, Message, RecordBatch};
+use arrow_ipc::{self as ipc, Block, Message, RecordBatch};
+use arrow_schema::ArrowError;
 use bytes::Bytes;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
