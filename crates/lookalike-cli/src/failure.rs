@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::io;
 
+use lookalike::with_causes;
+
 use crate::exit::Exit;
 
 /// Why a command did not end well.
@@ -55,20 +57,6 @@ impl Failure {
             Failure::Options(_) => false,
         }
     }
-}
-
-/// The message of an error followed by those of its causes, each once.
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 fn has_broken_pipe(error: &(dyn Error + 'static)) -> bool {

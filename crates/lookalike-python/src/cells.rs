@@ -29,8 +29,8 @@ use arrow_array::{
 };
 use arrow_buffer::ArrowNativeType;
 use arrow_buffer::NullBuffer;
-use arrow_cast::cast;
 use arrow_buffer::ToByteSlice;
+use arrow_cast::cast;
 use arrow_schema::{DataType, Field, TimeUnit};
 use arrow_select::concat::concat;
 use pyo3::buffer::{Element, PyBuffer};

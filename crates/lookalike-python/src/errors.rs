@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::io;
 
-use lookalike::Error;
+use lookalike::{Error, with_causes};
 use pyo3::exceptions::{PyFileNotFoundError, PyKeyboardInterrupt, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -104,20 +104,6 @@ fn kind(error: &Error) -> Kind {
         | Error::Simulation { .. } => Kind::Parameter,
         _ => Kind::Data,
     }
-}
-
-/// The message of an error followed by those of its causes, each once.
-pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 /// A sentence that names options of the program, as Python has them: `--keep-format` becomes `keep_format=`.

@@ -42,6 +42,8 @@ mod _native {
         pictures_of, read_pictures, traverse, write_grid,
     };
     #[pymodule_export]
+    use crate::options::preset;
+    #[pymodule_export]
     use crate::pool::set_threads;
     #[pymodule_export]
     use crate::resample::resample;

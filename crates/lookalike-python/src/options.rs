@@ -17,6 +17,13 @@ pub(crate) fn value<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|error| message(&error))
 }
 
+/// A method as [`synthesizer`] takes it, with the set of options that has this name.
+#[pyfunction]
+pub(crate) fn preset(method: &str, name: &str) -> PyResult<String> {
+    let chosen = synthesizer(method)?.with_preset(name).map_err(|error| errors::raised(error.into()))?;
+    serde_json::to_string(&chosen).map_err(|_| errors::bug("options were not written"))
+}
+
 /// A method with its options, such as `{"forest": {"effort": "high"}}`. All that is wrong is told at once.
 pub(crate) fn method<T: DeserializeOwned>(text: &str) -> PyResult<T> {
     let whole: Value = read(text)?;

@@ -89,11 +89,9 @@ pub(crate) fn wishes(text: &str) -> PyResult<(ReadOptions, Vec<Warning>)> {
     let mut read = ReadOptions { columns, missing, sheet, ..ReadOptions::default() };
     let mut warnings = Vec::new();
     if let Some(schema) = schema {
-        warnings.extend(
-            job::use_schema(&mut read, &schema).map_err(|error| {
-                errors::parameters(vec![format!("schema: {}", errors::with_causes(&error))])
-            })?,
-        );
+        warnings.extend(job::use_schema(&mut read, &schema).map_err(|error| {
+            errors::parameters(vec![format!("schema: {}", lookalike::with_causes(&error))])
+        })?);
     }
     let (declared, own) = job::constraints(&constraints, &constraint_files).map_err(errors::raised)?;
     read.constraints.extend(declared);

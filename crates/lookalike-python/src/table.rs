@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use lookalike::table::write::to_batch;
-use lookalike::warnings::sentences;
 use lookalike::{Reading, SplitOptions, Warning, job};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyCapsule, PyTuple};
 
+use crate::fit::spoken;
 use crate::schema::Schema;
 use crate::source::{Source, wishes};
 use crate::{arrow_stream, cells, errors, job as work};
@@ -104,7 +104,7 @@ impl Table {
     /// What was done differently from what one may expect.
     #[getter]
     fn warnings(&self) -> Vec<String> {
-        sentences(&self.warnings).iter().map(|sentence| errors::spoken(sentence)).collect()
+        spoken(&self.warnings)
     }
 
     /// Columns that were not read.
@@ -184,5 +184,5 @@ pub(crate) fn split<'py>(
         let bytes: Vec<u8> = rows.iter().flat_map(|&row| (row as u64).to_ne_bytes()).collect();
         PyByteArray::new(py, &bytes)
     };
-    Ok((numbers(&sides.train), numbers(&sides.holdout), sentences(&sides.warnings)))
+    Ok((numbers(&sides.train), numbers(&sides.holdout), spoken(&sides.warnings)))
 }

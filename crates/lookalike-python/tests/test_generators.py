@@ -198,3 +198,14 @@ def test_no_message_holds_a_value():
     with pytest.raises(lookalike.LookalikeError) as caught:
         Forest(columns={"a": "numerical"}, schema=None).fit({"a": [secret, "1"] * 20}).sample(3, conditions={"a": secret})
     assert secret not in str(caught.value)
+
+
+def test_known_sets_of_options_have_names():
+    paper = lookalike.CTGAN.preset("paper", epochs=3)
+    assert paper.epochs == 3 and paper.pac == 10 and type(paper) is lookalike.CTGAN
+    assert paper.get_params() != lookalike.CTGAN(epochs=3).get_params()
+    assert lookalike.TVAE.preset("paper").get_params() != lookalike.TVAE().get_params()
+    with pytest.raises(lookalike.ParameterError, match="no such set of options"):
+        lookalike.Forest.preset("paper")
+    with pytest.raises(lookalike.ParameterError):
+        lookalike.Auto.preset("paper")

@@ -175,3 +175,9 @@ def test_rare_classes_are_withheld_with_a_warning():
     with pytest.warns(LookalikeWarning, match="withheld"):
         model = A.VAE(epochs=1).fit(X, labels)
     assert model.classes_ == [0, 1] and 2 not in model.sample(100)[1]
+
+
+def test_known_sets_of_options_have_names():
+    assert A.VAE.preset("tutorial", epochs=2).hidden == [128]
+    with pytest.raises(lookalike.ParameterError, match="no such set of options"):
+        A.Flow.preset("tutorial")

@@ -1,3 +1,4 @@
+use bytesize::ByteSize;
 use lookalike_core::Cancelled;
 use lookalike_learn::net::Halted;
 
@@ -72,11 +73,15 @@ pub enum Error {
         kind: &'static str,
     },
     /// Fitting would need more memory than there is.
-    #[error("fitting needs about {needed} bytes, more than the {limit} that are allowed: {cure}")]
+    #[error(
+        "fitting takes {} of memory or more, and {} are allowed: {cure}",
+        ByteSize(*needed).display().si(),
+        ByteSize(*limit).display().si()
+    )]
     Memory {
-        /// The estimate.
+        /// The estimate, in bytes; where already a part of it is too much, of that part.
         needed: u64,
-        /// The limit.
+        /// The limit, in bytes.
         limit: u64,
         /// What to do about it.
         cure: &'static str,

@@ -233,6 +233,26 @@ impl Error {
     }
 }
 
+/// The message of an error followed by those of its causes, each once: what a person is to read.
+///
+/// ```
+/// let error = lookalike::read("nowhere.csv".as_ref(), &lookalike::ReadOptions::default(), &lookalike::Silent).unwrap_err();
+/// let text = lookalike::with_causes(&error);
+/// assert!(text.starts_with(&error.to_string()) && text.contains("No such file"));
+/// ```
+pub fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
 /// The result of what the facade does.
 pub type Result<T> = std::result::Result<T, Error>;
 

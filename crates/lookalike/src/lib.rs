@@ -58,7 +58,7 @@ pub mod warnings;
 pub use audit::{Audit, AuditOptions, audit};
 pub use checkpoint::CheckpointFile;
 pub use compare::Comparison;
-pub use error::{Error, Result};
+pub use error::{Error, Result, with_causes};
 pub use files::{Writer, read, read_as};
 pub use folder::OutputFolder;
 pub use gate::Gate;

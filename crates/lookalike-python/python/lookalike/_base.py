@@ -6,11 +6,11 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from lookalike import _frames, _native
 from lookalike._model import Fitted
-from lookalike._parameters import own_names, seed_of, warn
+from lookalike._parameters import own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import DataError, ParameterError
 
@@ -34,10 +34,6 @@ class Generator(Fitted):
     warnings_ : list of str
         What was done differently from what one may expect.
     """
-
-    _method: ClassVar[str]
-    #: The method's own parameters: Python's name and the library's.
-    _own: ClassVar[dict[str, str]] = {}
 
     # Parameters that every generator has; subclasses set them in `__init__`.
     target: str | None
@@ -110,14 +106,6 @@ class Generator(Fitted):
         self.n_features_in_ = len(self.feature_names_in_)
         self.n_rows_ = model.n_training_rows
         self.warnings_ = list(model.warnings)
-
-    def _method_json(self) -> str:
-        options = {}
-        for name, theirs in self._own.items():
-            value = getattr(self, name)
-            if value is not None:
-                options[theirs] = plain_value(value)
-        return json.dumps({self._method: options})
 
     def _fitting(self) -> dict[str, Any]:
         names = ("target", "unit", "locale", "condition_on", "keep_format", "consistent", "protect")
@@ -341,15 +329,6 @@ def fitting_of(
 
 def _is_whole(value: Any) -> bool:
     return not isinstance(value, bool) and hasattr(value, "__index__")
-
-
-def plain_value(value: Any) -> Any:
-    """A value as JSON has it: NumPy's numbers become Python's."""
-    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
-        return value.item()
-    if isinstance(value, (tuple, list)):
-        return [plain_value(one) for one in value]
-    return value
 
 
 def _conditions(conditions: Any) -> list[str]:

@@ -120,3 +120,12 @@ def warn(sentences: list[str]) -> None:
         frame, level = frame.f_back, level + 1
     for sentence in sentences:
         warnings.warn(sentence, LookalikeWarning, stacklevel=level)
+
+
+def plain_value(value: Any) -> Any:
+    """A value as JSON has it: NumPy's numbers become Python's."""
+    if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
+        return value.item()
+    if isinstance(value, (tuple, list)):
+        return [plain_value(one) for one in value]
+    return value

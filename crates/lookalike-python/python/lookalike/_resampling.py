@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from lookalike import _frames, _native, _rows, _strategy
-from lookalike._base import Generator, _is_whole, plain_value
+from lookalike._base import Generator, _is_whole
 from lookalike._labels import Labels
 from lookalike._numbers import joined, numpy_or_none, row_numbers
-from lookalike._parameters import Parameters, own_names, seed_of, warn
+from lookalike._parameters import Parameters, own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
 from lookalike._strategy import CLEAN, OVER, UNDER
 from lookalike.exceptions import DataError, LookalikeError, NotFittedError, ParameterError

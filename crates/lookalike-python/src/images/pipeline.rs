@@ -195,7 +195,7 @@ fn done(
             let further = Sample { mask: Some(mask.clone()), ..Sample::new(mask) };
             moved.extend(record.travel(further)?.mask);
         }
-        Ok::<_, lookalike::image::Error>((first, moved))
+        Ok::<_, image::Error>((first, moved))
     })
 }
 

@@ -1,5 +1,6 @@
 //! How many rows a forest is learned from where memory is short.
 
+use bytesize::ByteSize;
 use lookalike_core::{Context, Topic, Warning};
 use lookalike_table::{SplitOptions, Table, split};
 
@@ -38,10 +39,10 @@ pub(super) fn within(
     let warning = Warning::new(
         Topic::Model,
         format!(
-            "learned from {} of {n_rows}, drawn at random: all would take about {} bytes of memory, more than the \
-             {limit} that are allowed",
+            "learned from {} of {n_rows}, drawn at random: all would take about {} of memory, and {} are allowed",
             counted(rows.len() as u64, "row"),
-            n_rows * per_row
+            ByteSize(n_rows * per_row).display().si(),
+            ByteSize(limit).display().si()
         ),
     );
     Ok(Some((table.take(&rows), warning)))

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import _native
-from lookalike._base import plain_value
 from lookalike._model import Fitted
-from lookalike._parameters import Parameters, own_names, seed_of, warn
+from lookalike._parameters import Parameters, own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import DataError, ParameterError
 from lookalike.images._arrays import levels_of, numpy
@@ -91,9 +90,7 @@ class ImageGenerator(Fitted):
         What was done differently from what one may expect.
     """
 
-    _method: ClassVar[str]
-    #: The method's own parameters: Python's name and the library's.
-    _own: ClassVar[dict[str, str]] = {}
+    _under = ("image",)
 
     # Parameters that every generator has; subclasses set them in `__init__`.
     protect: int | None
@@ -125,12 +122,7 @@ class ImageGenerator(Fitted):
         KeyboardInterrupt
             On Ctrl-C, within about a second. The generator is as it was before.
         """
-        options = {}
-        for name, theirs in self._own.items():
-            value = getattr(self, name)
-            if value is not None:
-                options[theirs] = plain_value(value)
-        method = json.dumps({"image": {self._method: options}})
+        method = self._method_json()
         fitting = json.dumps({"protect": self._protection()})
         with progress(self.verbose) as listener:
             table, kind = table_of(X, y, what="images", listener=listener)
