@@ -178,6 +178,6 @@ def test_rare_classes_are_withheld_with_a_warning():
 
 
 def test_known_sets_of_options_have_names():
-    assert A.VAE.preset("tutorial", epochs=2).hidden == [128]
+    assert A.VAE.preset("tutorial", epochs=2).hidden_dims == [128]
     with pytest.raises(lookalike.ParameterError, match="no such set of options"):
         A.Flow.preset("tutorial")
