@@ -244,9 +244,9 @@ pub enum Error {
     },
     /// Rows that have more or fewer fields than there are columns.
     #[error(
-        "{} of {} do not have {expected} fields like the first ({}); \
+        "{} of {} {} not have {expected} fields like the first ({}); \
          mend these lines, or quote fields that hold the delimiter",
-        plural(*count, "row"), path.display(), numbered_lines(lines, *count)
+        plural(*count, "row"), path.display(), if *count == 1 { "does" } else { "do" }, numbered_lines(lines, *count)
     )]
     Ragged {
         /// The file.

@@ -143,7 +143,7 @@ pub enum Error {
         problem: String,
     },
     /// There is no method of this name.
-    #[error("there is no method {name:?}; there are {}", known.join(" and "))]
+    #[error("there is no method {name:?}; there are {}", known.join(", "))]
     UnknownMethod {
         /// What was asked for.
         name: String,

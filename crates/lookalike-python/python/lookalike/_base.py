@@ -207,7 +207,8 @@ class Generator(Fitted):
         Returns
         -------
         numpy.ndarray or list of float
-            One for each row, higher for likelier ones; a list where NumPy is not installed.
+            One for each row, higher for likelier ones, minus infinity for one that the model never draws; a list where NumPy is
+            not installed.
 
         Raises
         ------
@@ -223,7 +224,12 @@ class Generator(Fitted):
         return _doubles(found)
 
     def score(self, X: Any, y: Any = None) -> float:
-        """The mean of `log_prob`, as scikit-learn's density estimators have it."""
+        """The mean of `log_prob`, as scikit-learn's density estimators have it.
+
+        It is minus infinity as soon as one row is impossible, and among rows that were not learned from a few mostly are: bounds
+        of columns are drawn in to protect the rows at them. To choose parameters by scikit-learn's searches, give them a
+        `scoring` of your own, such as the mean over rows that are possible together with their share, or use `Auto`.
+        """
         self._check_width(X)
         found = self.log_prob(X if y is None else _with_target(X, y)[0])
         return float(math.fsum(found) / max(len(found), 1))
