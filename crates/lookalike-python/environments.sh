@@ -1,4 +1,4 @@
-# Virtual environments for the Python package under target/python, and its wheel. Read by ./test and ./site, at the root.
+# Virtual environments for the Python package under target/python, and its wheel. Read by ./test, ./site and ./release, at the root.
 
 # A Python that is new enough and can make virtual environments.
 python() {
