@@ -33,7 +33,10 @@ pub enum Error {
         method: &'static str,
     },
     /// The table has no rows.
-    #[error("there are no rows to learn from")]
+    #[error(
+        "there are no rows to learn from, or protection leaves all of them out: use more data, or --protect none where \
+         nobody needs protection"
+    )]
     NoRows,
     /// The table has no columns.
     #[error("there are no columns to learn from")]
