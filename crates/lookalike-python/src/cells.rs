@@ -27,9 +27,7 @@ use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, Int32Array, LargeStringArray,
     PrimitiveArray, RecordBatchReader, StringArray,
 };
-use arrow_buffer::ArrowNativeType;
-use arrow_buffer::NullBuffer;
-use arrow_buffer::ToByteSlice;
+use arrow_buffer::{ArrowNativeType, NullBuffer, ToByteSlice};
 use arrow_cast::cast;
 use arrow_schema::{DataType, Field, TimeUnit};
 use arrow_select::concat::concat;

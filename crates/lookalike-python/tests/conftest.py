@@ -23,6 +23,13 @@ def people(n=600):
     }
 
 
+def records(frame):
+    """The rows of what `to_frame` gives, as dicts."""
+    if isinstance(frame, list):
+        return frame
+    return frame.to_dict("records") if hasattr(frame, "iloc") else frame.to_dicts()
+
+
 @pytest.fixture(scope="session")
 def table():
     return people()

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import lookalike
-from conftest import people
+from conftest import people, records
 from lookalike import GateError, evaluate, split
 
 
@@ -44,8 +44,7 @@ def test_gates_are_checked(judged):
 
 
 def test_scores_become_a_frame(judged):
-    frame = judged.to_frame()
-    rows = frame.to_dict("records") if hasattr(frame, "to_dict") and hasattr(frame, "iloc") else list(frame.to_dicts() if hasattr(frame, "to_dicts") else frame)
+    rows = records(judged.to_frame())
     assert {row["score"] for row in rows} == set(judged.scores)
 
 

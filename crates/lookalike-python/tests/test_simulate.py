@@ -3,7 +3,7 @@
 import pytest
 
 import lookalike
-from conftest import people
+from conftest import people, records
 from lookalike._frames.cells import is_missing
 
 SCHEMA = """
@@ -84,8 +84,7 @@ def test_audits_tell_what_they_found():
     found = lookalike.audit(lookalike.Independent(), table, refits=16, targets=4)
     assert not found.beyond_chance
     assert found.to_dict()["refits"] == 16 and "no sign" in repr(found)
-    frame = found.to_frame()
-    rows = frame if isinstance(frame, list) else frame.to_dict("records") if hasattr(frame, "iloc") else frame.to_dicts()
+    rows = records(found.to_frame())
     assert rows[-1]["kind"] == "all" and len(rows) == len(found.findings)
     for row, finding in zip(rows, found.findings):
         assert row["auc_low"] <= row["auc"] <= row["auc_high"] and row["p_value"] == finding["p_value"]

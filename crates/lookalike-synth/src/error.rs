@@ -33,11 +33,17 @@ pub enum Error {
         method: &'static str,
     },
     /// The table has no rows.
-    #[error(
-        "there are no rows to learn from, or protection leaves all of them out: use more data, or --protect none where \
-         nobody needs protection"
-    )]
+    #[error("there are no rows to learn from")]
     NoRows,
+    /// Protection leaves no class of the images.
+    #[error(
+        "protection withholds the classes of all {images} images; use more of each class, or --protect none where nobody \
+         needs protection"
+    )]
+    AllWithheld {
+        /// How many images there are.
+        images: usize,
+    },
     /// The table has no columns.
     #[error("there are no columns to learn from")]
     NoColumns,

@@ -219,6 +219,11 @@ pub fn rare_classes_are_withheld(method: &AnySynthesizer) {
     let options = FitOptions { target: Some(1), ..FitOptions::default() };
     let error = method.fit(&table, &options, &context()).expect_err("a class of the target would be lost");
     assert!(error.to_string().contains("--protect none"), "{error}");
+    let names: Vec<String> = (0..20).map(|class| format!("class {class}")).collect();
+    let rare = Column::from_codes((0..60).map(|row| row / 3).collect(), &Levels::new(&names));
+    let table = Table::new(table.schema().clone(), vec![table.column(0).clone(), rare]).unwrap();
+    let error = method.fit(&table, &FitOptions::default(), &context()).expect_err("all classes are rare");
+    assert!(matches!(error, lookalike::synth::Error::AllWithheld { images: 60 }), "{error}");
 }
 
 /// A model that is saved and opened again is the same model, and one whose parts do not belong together is refused.

@@ -186,6 +186,9 @@ fn learned(
     let withheld = of_row.iter().filter(|class| class.is_none()).count();
     let there = |row: usize| missing.as_ref().is_none_or(|missing| !missing[row]);
     let absent = (0..table.n_rows()).filter(|&row| !there(row)).count();
+    if withheld > 0 && withheld == of_row.len() {
+        return Err(Error::AllWithheld { images: withheld });
+    }
     if withheld > 0 {
         let message =
             format!("{} of classes that are withheld: not learned", counted(withheld as u64, "image"));

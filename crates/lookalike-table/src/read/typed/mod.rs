@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader};
 use arrow_ipc::reader::{FileReader, StreamReader};
-use arrow_schema::ArrowError;
-use arrow_schema::SchemaRef;
+use arrow_schema::{ArrowError, SchemaRef};
 use lookalike_core::{Phase, Progress, Warning};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
