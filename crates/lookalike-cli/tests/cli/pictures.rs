@@ -75,6 +75,13 @@ fn sets_are_divided_and_learning_is_taken_up_again() {
     folder.run(&format!("{fit} -o b.model --checkpoint c")).fine();
     assert_eq!(folder.read("a.model"), folder.read("b.model"));
     folder.run("fit parts/holdout-images.idx --method vae --epochs 4 --seed 2 -o b.model --checkpoint c --resume").refused(&["cannot be taken up"]);
+    // What ended for want of time goes on with more of it.
+    let fit = "fit parts/train-images.idx --method gan --epochs 200 --checkpoint d";
+    let ended = "time was up";
+    let run = folder.run(&format!("{fit} -o c.model --max-seconds 0.02")).fine();
+    assert!(run.stderr.contains(ended), "{}", run.stderr);
+    let run = folder.run(&format!("{fit} -o d.model --max-seconds 600 --memory 100MB --resume")).fine();
+    assert!(!run.stderr.contains(ended) && folder.read("c.model") != folder.read("d.model"), "{}", run.stderr);
 }
 
 #[test]

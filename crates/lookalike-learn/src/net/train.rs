@@ -105,6 +105,8 @@ pub enum Halted {
 /// The share of the time after which it shows how far all of it leads.
 const SOON: f64 = 0.05;
 
+/// A checkpoint is left at the end of an epoch at the latest when so much time has passed since the last one.
+const CHECKPOINT_AFTER: Duration = Duration::from_secs(30);
 /// How often steps are taken back before the loop gives up.
 const MOST_TAKEN_BACK: u32 = 8;
 
@@ -112,7 +114,8 @@ const MOST_TAKEN_BACK: u32 = 8;
 /// out).
 ///
 /// Where the context has a checkpoint, how far it has come is left there at the end of those epochs after which held-out
-/// rows are looked at, and taken up from there: the result is the same as without a break.
+/// rows are looked at, of others if half a minute has passed, and where the time ends within one, as it was before that one. It
+/// is taken up from there: the result is the same as without a break.
 ///
 /// # Errors
 /// [`Halted`] when the listener wants the work to stop, or what is to be taken up is of another learner.
@@ -149,6 +152,12 @@ fn train_here(
     };
     learner.restore(&run.sound);
     let mut order = rows.to_vec();
+    let mut left = begun;
+    let leave = |run: &Progressed| {
+        if let Some(checkpoint) = context.checkpoint {
+            checkpoint.store(run.to_bytes());
+        }
+    };
     let phase = Phase::begin_keeping(context.progress, "training", Some(u64::from(schedule.epochs)));
     let out_of_time = || schedule.most_time.is_some_and(|most| begun.elapsed() >= most);
     phase.advance(u64::from(run.epoch))?;
@@ -161,7 +170,7 @@ fn train_here(
         order.copy_from_slice(rows);
         context.seed.stream("batches", u64::from(run.epoch)).shuffle(&mut order);
         let mut sums = vec![0.0; run.history.losses.len()];
-        let mut ran_away = false;
+        let (mut ran_away, mut ended) = (false, None);
         for (index, rows) in order.chunks_exact(batch).enumerate() {
             let at = place(u64::from(run.epoch) * per_epoch + index as u64, taken);
             let losses = learner.step(rows, at, run.factor);
@@ -174,7 +183,7 @@ fn train_here(
             sums.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += loss);
             phase.check()?;
             if out_of_time() || phase.enough() {
-                run.history.end = if out_of_time() { End::OutOfTime } else { End::Asked };
+                ended = Some(if out_of_time() { End::OutOfTime } else { End::Asked });
                 break;
             }
         }
@@ -189,14 +198,18 @@ fn train_here(
             }
             continue;
         }
+        if let Some(end) = ended {
+            // An epoch that was broken off is not one to go on from, but that before it is.
+            leave(&run);
+            run.history.end = end;
+        }
         run.sound = state;
         run.epoch += 1;
         run.history.kept = run.epoch;
         for ((_, means), sum) in run.history.losses.iter_mut().zip(sums) {
             means.push(sum / per_epoch as f64);
         }
-        let is_whole = run.history.end == End::Done;
-        let last = run.epoch == schedule.epochs || !is_whole;
+        let last = run.epoch == schedule.epochs || ended.is_some();
         let looks = run.epoch % between == 0 || last;
         if looks && let Some(measure) = learner.held_out(place(u64::from(run.epoch) * per_epoch, taken)) {
             run.history.held_out.push((run.epoch, measure));
@@ -209,12 +222,9 @@ fn train_here(
                 run.without_better += 1;
             }
         }
-        // An epoch that was broken off is not one to go on from.
-        if looks
-            && is_whole
-            && let Some(checkpoint) = context.checkpoint
-        {
-            checkpoint.store(run.to_bytes());
+        if ended.is_none() && (looks || left.elapsed() >= CHECKPOINT_AFTER) {
+            leave(&run);
+            left = Instant::now();
         }
         phase.advance(1)?;
         if last {

@@ -29,7 +29,8 @@ use super::images::Images;
 use super::layout::Layout;
 use super::memory::Numbers;
 use super::model::Told;
-use super::nets::{Net, at_once, numbers};
+use super::net::Net;
+use super::nets::{at_once, numbers};
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 

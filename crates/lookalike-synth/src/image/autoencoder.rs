@@ -18,7 +18,8 @@ use super::held_out::{LOOKS, hold_out};
 use super::images::Images;
 use super::memory::Numbers;
 use super::model::Told;
-use super::nets::{Layers, Net, at_once, numbers};
+use super::net::Net;
+use super::nets::{Layers, at_once, numbers};
 use crate::error::Result;
 use crate::neural::{Pace, Training};
 

@@ -39,7 +39,7 @@ pub struct ConvVae {
     /// How many numbers stand between encoder and decoder, at least 1.
     pub latent: usize,
     /// Channels of the decoder at each resolution from the coarsest on, and in reverse of the encoder: 1 to 6 numbers of at least
-    /// 1. Each resolution is half the one behind it, and the last half the image's.
+    /// 1. Each resolution is half the one behind it, and the last half the image's, of which pixels come in squares of two by two.
     pub channels: Vec<usize>,
     /// True to tell both networks an image's class.
     pub conditional: bool,
@@ -52,8 +52,8 @@ impl Default for ConvVae {
     fn default() -> Self {
         ConvVae {
             epochs: None,
-            batch: 128,
-            rate: 1e-3,
+            batch: 32,
+            rate: 2e-3,
             max_seconds: None,
             memory_limit: None,
             patience: 0,

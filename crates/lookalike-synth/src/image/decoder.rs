@@ -6,7 +6,8 @@ use super::between::Between;
 use super::images::level;
 use super::layout::Layout;
 use super::memory;
-use super::nets::{Layers, Net};
+use super::net::Net;
+use super::nets::Layers;
 use crate::neural::Pace;
 
 /// What makes levels of what comes out.

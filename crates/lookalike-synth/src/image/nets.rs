@@ -1,30 +1,22 @@
 //! Networks from a few numbers and a class to images, and back.
 
 use lookalike_core::Stream;
-use lookalike_learn::net::image::{Graph, Kernel, Node, Shape};
+use lookalike_learn::net::image::{Graph, Shape};
 use lookalike_learn::net::{Activation, Parameters};
 
+use super::convolutional;
 use super::halves::PARTS;
 use super::layout::Layout;
 use super::memory::Numbers;
+use super::net::{Net, beside};
 
 /// What a network is made of between images and the few numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Layers<'a> {
     /// Linear maps of so many units, from the few numbers on.
     Dense(&'a [usize]),
-    /// Convolutions of so many channels, from the coarsest resolution on, and behind them a linear map.
+    /// Convolutions of so many channels, from the coarsest resolution on, beyond it linear maps.
     Convolutional(&'a [usize]),
-}
-
-/// A network with its ends.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Net {
-    pub(super) graph: Graph,
-    pub(super) input: Node,
-    /// Where the class is told, if it is.
-    pub(super) told: Option<Node>,
-    pub(super) output: Node,
 }
 
 /// How many images of the larger of both networks a thread runs at once: where weights are many and images small, the more the
@@ -47,11 +39,6 @@ pub(super) fn numbers(nets: [(&Net, usize); 2], copies: usize, at_once: usize) -
     })
 }
 
-/// A kernel that halves an image, or doubles it.
-const HALVING: Kernel = Kernel { size: 4, stride: 2, padding: 1 };
-/// Units that read class and image together, where a convolutional network reads both.
-const READING: usize = 128;
-
 impl Layers<'_> {
     /// What is wrong with them, for options of this name.
     pub(super) fn problem(self, method: &str) -> Option<String> {
@@ -70,14 +57,22 @@ impl Layers<'_> {
 
     /// How images lie before the network.
     pub(super) fn layout(self, image: Shape) -> Layout {
-        Layout::new(image, 1, self.whole())
+        let (patch, whole) = self.squares();
+        Layout::new(image, patch, whole)
     }
 
-    /// Height and width are multiples of this before the network.
-    fn whole(self) -> usize {
+    /// The shape in which they do.
+    fn seen(self, image: Shape) -> Shape {
+        let (patch, whole) = self.squares();
+        Layout::shape(image, patch, whole)
+    }
+
+    /// The side of the squares of pixels that the network takes for one, and of those of such squares that it has one of at the
+    /// coarsest resolution.
+    fn squares(self) -> (usize, usize) {
         match self {
-            Layers::Dense(_) => 1,
-            Layers::Convolutional(channels) => 1 << channels.len(),
+            Layers::Dense(_) => (1, 1),
+            Layers::Convolutional(channels) => (convolutional::PATCH, 1 << channels.len().saturating_sub(1)),
         }
     }
 
@@ -90,35 +85,29 @@ impl Layers<'_> {
         parameters: &mut Parameters,
         stream: &mut Stream,
     ) -> Net {
+        let seen = self.seen(image);
+        let hidden = match self {
+            Layers::Dense(hidden) => hidden,
+            Layers::Convolutional(channels) => {
+                return convolutional::decoder(
+                    channels,
+                    seen,
+                    (latent, told),
+                    activation,
+                    parameters,
+                    stream,
+                );
+            }
+        };
         let mut graph = Graph::new();
         let input = graph.input(Shape::row(latent));
         let (told, mut x) = beside(&mut graph, input, told);
-        let seen = Layout::shape(image, 1, self.whole());
-        match self {
-            Layers::Dense(hidden) => {
-                for &units in hidden {
-                    x = graph.linear(x, units, parameters, stream);
-                    x = graph.activate(x, activation);
-                }
-                x = graph.linear(x, seen.size(), parameters, stream);
-                x = graph.reshape(x, seen);
-            }
-            Layers::Convolutional(channels) => {
-                let mut shape =
-                    Shape::new(seen.height / self.whole(), seen.width / self.whole(), channels[0]);
-                x = graph.linear(x, shape.size(), parameters, stream);
-                x = graph.reshape(x, shape);
-                for place in 0..channels.len() {
-                    x = graph.activate(x, activation);
-                    let last = (channels[place] / 2).max(1);
-                    let next = channels.get(place + 1).copied().unwrap_or(last);
-                    shape = Shape::new(shape.height * 2, shape.width * 2, next);
-                    x = graph.convolve_transposed(x, shape, HALVING, parameters, stream);
-                }
-                x = graph.activate(x, activation);
-                x = graph.convolve(x, seen.channels, Kernel::same(3), parameters, stream);
-            }
+        for &units in hidden {
+            x = graph.linear(x, units, parameters, stream);
+            x = graph.activate(x, activation);
         }
+        x = graph.linear(x, seen.size(), parameters, stream);
+        x = graph.reshape(x, seen);
         Net { graph, input, told, output: x }
     }
 
@@ -131,22 +120,24 @@ impl Layers<'_> {
         parameters: &mut Parameters,
         stream: &mut Stream,
     ) -> Net {
-        let mut graph = Graph::new();
-        let input = graph.input(Layout::shape(image, 1, self.whole()));
-        let mut x = input;
-        if let Layers::Convolutional(channels) = self {
-            for &channels in channels.iter().rev() {
-                x = graph.convolve(x, channels, HALVING, parameters, stream);
-                x = graph.activate(x, activation);
-            }
-        }
-        let row = Shape::row(graph.shape(x).size());
-        x = graph.reshape(x, row);
-        let (told, mut x) = beside(&mut graph, x, told);
+        let seen = self.seen(image);
         let hidden = match self {
             Layers::Dense(hidden) => hidden,
-            Layers::Convolutional(_) => &[READING][..],
+            Layers::Convolutional(channels) => {
+                return convolutional::encoder(
+                    channels,
+                    seen,
+                    (told, outputs),
+                    activation,
+                    parameters,
+                    stream,
+                );
+            }
         };
+        let mut graph = Graph::new();
+        let input = graph.input(seen);
+        let x = graph.reshape(input, Shape::row(seen.size()));
+        let (told, mut x) = beside(&mut graph, x, told);
         for &units in hidden.iter().rev() {
             x = graph.linear(x, units, parameters, stream);
             x = graph.activate(x, activation);
@@ -166,8 +157,8 @@ impl Layers<'_> {
                 widths.windows(2).fold(0, |sum, pair| sum.saturating_add(product(pair[0], pair[1])))
             }
             Layers::Convolutional(channels) => {
-                let seen = Layout::shape(image, 1, self.whole());
-                let coarse = seen.pixels() / (self.whole() * self.whole());
+                let (_, whole) = self.squares();
+                let coarse = self.seen(image).pixels() / (whole * whole);
                 let first = product(product(latent, coarse), channels.first().copied().unwrap_or(0));
                 channels
                     .windows(2)
@@ -175,13 +166,4 @@ impl Layers<'_> {
             }
         }
     }
-}
-
-/// A node with the class beside it, if it is told, and where that is.
-fn beside(graph: &mut Graph, x: Node, told: usize) -> (Option<Node>, Node) {
-    if told == 0 {
-        return (None, x);
-    }
-    let own = graph.input(Shape::row(told));
-    (Some(own), graph.concat(x, own))
 }

@@ -14,8 +14,8 @@ use crate::neural::Pace;
 
 /// An adversarial network of images whose critic measures Wasserstein's distance.
 ///
-/// Both are of convolutions. Unlike in the paper, what the penalty needs is found by differences (first derivatives suffice), and images are
-/// drawn by the running mean of the generator.
+/// Both are of convolutions, and the class changes how every channel is read. Unlike in the paper, what the penalty needs is
+/// found by differences (first derivatives suffice), and images are drawn by the running mean of the generator.
 ///
 /// # References
 /// - Gulrajani, I. et al. (2017). Improved training of Wasserstein GANs. <https://doi.org/10.48550/arXiv.1704.00028>
@@ -40,7 +40,7 @@ pub struct Wgan {
     /// How many numbers of noise an image is made of, at least 1.
     pub latent: usize,
     /// Channels of the generator at each resolution from the coarsest on, and in reverse of the critic: 1 to 6 numbers of at
-    /// least 1. Each resolution is half the one behind it, and the last half the image's.
+    /// least 1. Each resolution is half the one behind it, and the last half the image's, of which pixels come in squares of two by two.
     pub channels: Vec<usize>,
     /// How heavily slopes of the critic other than 1 weigh, above 0.
     pub penalty: f32,
@@ -59,14 +59,14 @@ impl Default for Wgan {
     fn default() -> Self {
         Wgan {
             epochs: None,
-            batch: 64,
-            rate: 3e-4,
+            batch: 32,
+            rate: 2e-3,
             max_seconds: None,
             memory_limit: None,
             latent: 64,
             channels: vec![64, 32],
             penalty: 10.0,
-            critic_steps: 3,
+            critic_steps: 2,
             average: 0.995,
             conditional: true,
         }
