@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use lookalike::synth::{Operator, Vae};
+use lookalike::synth::Vae;
 use lookalike::{AnySynthesizer, Condition, Context, FitOptions, SampleRequest, Seed, Table};
 
 use crate::detector::detect;
@@ -114,8 +114,7 @@ fn rare(trial: &Trial, target: usize) -> Result<()> {
             let options = FitOptions { target: Some(target), ..FitOptions::default() };
             let model = method.fit(&table, &options, &Context::new(Seed::new(1)))?;
             let draw = |seed: u64| {
-                let condition =
-                    Condition { column: target, operator: Operator::Equal, value: RARE.to_owned() };
+                let condition = Condition::equal(target, RARE);
                 let request = SampleRequest {
                     rows: 0..held_out.n_rows() as u64,
                     conditions: vec![condition],

@@ -85,14 +85,14 @@ fn matching(table: &Table, conditions: &[Condition]) -> Vec<usize> {
     let mut rows: Vec<usize> = (0..table.n_rows()).collect();
     for condition in conditions {
         let column = table.column(condition.column);
+        let value = condition.values[0].as_deref().unwrap_or_default();
         if let Some(codes) = column.codes() {
-            let wanted =
-                (0..codes.levels.len()).find(|&level| codes.levels.get(level as u32) == condition.value);
+            let wanted = (0..codes.levels.len()).find(|&level| codes.levels.get(level as u32) == value);
             rows.retain(|&row| {
                 let equal = Some(codes.codes[row] as usize) == wanted;
                 equal == (condition.operator == Operator::Equal)
             });
-        } else if let (Some(numbers), Ok(value)) = (column.numbers(), condition.value.parse::<f64>()) {
+        } else if let (Some(numbers), Ok(value)) = (column.numbers(), value.parse::<f64>()) {
             rows.retain(|&row| {
                 let number = numbers.values[row];
                 match condition.operator {

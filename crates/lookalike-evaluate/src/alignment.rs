@@ -42,6 +42,8 @@ pub(crate) struct AlignedColumn {
     pub(crate) levels: usize,
     /// Cells of the synthetic table whose text could not be read as the training column's numbers are.
     pub(crate) unreadable: usize,
+    /// Per table, whether it and the training table have nothing in common here.
+    one_sided: [bool; 4],
 }
 
 /// What figures take a column for.
@@ -76,6 +78,21 @@ impl Cells {
         }
     }
 
+    fn is_empty(&self) -> bool {
+        match self {
+            Cells::Numbers(values) => values.is_empty(),
+            Cells::Levels(codes) => codes.is_empty(),
+        }
+    }
+
+    /// True when a cell at least is not missing.
+    fn have_values(&self) -> bool {
+        match self {
+            Cells::Numbers(values) => values.iter().any(|value| !value.is_nan()),
+            Cells::Levels(codes) => codes.iter().any(|&code| code != Codes::MISSING),
+        }
+    }
+
     fn extend(&mut self, more: &Cells) {
         match (self, more) {
             (Cells::Numbers(all), Cells::Numbers(more)) => all.extend_from_slice(more),
@@ -88,6 +105,13 @@ impl Cells {
 impl AlignedColumn {
     pub(crate) fn cells(&self, role: Role) -> Option<&Cells> {
         self.cells[role as usize].as_ref()
+    }
+
+    /// True where there is nothing to compare and that itself is the fault: one of this table and the training table has
+    /// values in the column and the other none, or the synthetic table lacks it. A mean over columns must not
+    /// skip such a one, or emptying the worst column would raise it.
+    pub(crate) fn is_one_sided(&self, role: Role) -> bool {
+        self.one_sided[role as usize]
     }
 }
 
@@ -111,6 +135,10 @@ impl Alignment {
                 differences(train, tables[role]?, &places[role], unread[role], word)
             })
             .collect();
+        let is_filled = |index: usize| {
+            let synthetic = tables[Role::Synthetic as usize].zip(places[Role::Synthetic as usize].get(index));
+            synthetic.is_some_and(|(table, place)| place.is_some_and(|place| has_values(table, place)))
+        };
         let mut left_out = Vec::new();
         let mut kept = Vec::new();
         for (index, described) in train.schema().columns.iter().enumerate() {
@@ -121,8 +149,8 @@ impl Alignment {
                 // The one column of images has figures of its own.
                 Kind::Image(_) if train.schema().image_column() == Some(index) => continue,
                 Kind::Image(_) => "images are compared only where a table has one column of them",
-                _ if train.column(index).missing_count() == train.n_rows() => {
-                    "it has no value in the training table"
+                _ if !has_values(train, index) && !is_filled(index) => {
+                    "it has no value in the training table, nor in the synthetic one"
                 }
                 _ => {
                     kept.push(index);
@@ -235,6 +263,17 @@ impl Matrix {
     }
 }
 
+/// True when a cell at least is not missing; what is not a number is missing here.
+fn has_values(table: &Table, column: usize) -> bool {
+    let is_number = matches!(table.schema().columns[column].kind, Kind::Numerical(_));
+    let column = table.column(column);
+    if column.missing_count() == column.len() {
+        return false;
+    }
+    let numbers = if is_number { column.numbers() } else { None };
+    numbers.is_none_or(|numbers| numbers.values.iter().any(|value| !value.is_nan()))
+}
+
 fn names_are_unique(table: &Table) -> bool {
     let names: BTreeSet<&str> = table.schema().columns.iter().map(|column| column.name.as_str()).collect();
     names.len() == table.n_columns()
@@ -296,6 +335,7 @@ fn align_column(tables: [Option<&Table>; 4], index: usize, places: [Option<usize
             }
         })
     });
+    let one_sided = one_sided(&cells);
     AlignedColumn {
         name: described.name.clone(),
         index,
@@ -304,7 +344,18 @@ fn align_column(tables: [Option<&Table>; 4], index: usize, places: [Option<usize
         cells,
         levels: levels.texts.len(),
         unreadable: unreadable[Role::Synthetic as usize],
+        one_sided,
     }
+}
+
+/// Whether each table and the training table have nothing in common, by the column's cells in them. Of a table without rows
+/// nothing is said.
+fn one_sided(cells: &[Option<Cells>; 4]) -> [bool; 4] {
+    let in_train = cells[Role::Train as usize].as_ref().is_some_and(Cells::have_values);
+    std::array::from_fn(|role| match &cells[role] {
+        None => role == Role::Synthetic as usize,
+        Some(cells) => !cells.is_empty() && cells.have_values() != in_train,
+    })
 }
 
 /// A column as numbers, and how many of its texts are none. A table that was read without the training table's

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lookalike_core::{Cancelled, Context, Progress, Seed};
-use lookalike_evaluate::{Error, Evaluation, Inputs, Need, Wanted, all_metrics, evaluate};
+use lookalike_evaluate::{Error, Evaluation, Inputs, LaysOpen, Need, Wanted, all_metrics, evaluate};
 use lookalike_table::schema::{BooleanFormat, IdFormat, NumberFormat};
 use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema, Table};
 
@@ -418,4 +418,136 @@ fn judging_stops_when_told_to() {
         evaluate(&Inputs { wanted: &Wanted::All, ..Inputs::new(&train, &synthetic) }, &context),
         Err(Error::Cancelled(Cancelled))
     ));
+}
+
+/// A table of so many rows, in which one column has no values.
+fn emptied(table: &Table, column: usize) -> Table {
+    let rows = table.n_rows();
+    let nothing = match table.schema().columns[column].kind {
+        Kind::Categorical { .. } => Column::from_codes(vec![Codes::MISSING; rows], &Levels::new(["a"])),
+        _ => Column::from_floats(vec![f64::NAN; rows], None),
+    };
+    let mut columns = table.columns().to_vec();
+    columns[column] = nothing;
+    Table::new(table.schema().clone(), columns).unwrap()
+}
+
+#[test]
+fn a_column_without_values_never_raises_a_figure() {
+    let (train, other) = (real(600, 0), real(600, 1));
+    let of = |train: &Table, synthetic: &Table| {
+        let inputs = Inputs { wanted: &Wanted::All, ..Inputs::new(train, synthetic) };
+        evaluate(&inputs, &Context::new(Seed::new(1))).unwrap()
+    };
+    let whole = of(&train, &other);
+    let means = [
+        "shape",
+        "trend",
+        "trend-sdmetrics",
+        "accuracy-1",
+        "accuracy-2",
+        "accuracy-3",
+        "spearman-similarity",
+        "association-similarity",
+        "correlation-similarity",
+        "contingency-similarity",
+        "ks-complement",
+        "tv-complement",
+        "boundary-adherence",
+        "range-coverage",
+        "category-adherence",
+        "category-coverage",
+        "missing-value-similarity",
+        "mean-similarity",
+        "median-similarity",
+        "std-similarity",
+    ];
+    // A number, and a level.
+    for column in [1, 3] {
+        let name = train.schema().columns[column].name.clone();
+        let emptied_there = of(&train, &emptied(&other, column));
+        let emptied_here = of(&emptied(&train, column), &other);
+        let lacking = of(&train, &other.select(&(0..6).filter(|&it| it != column).collect::<Vec<_>>()));
+        for (case, evaluation) in
+            [("synthetic", emptied_there), ("training", emptied_here), ("absent", lacking)]
+        {
+            for metric in means {
+                let measurement = evaluation.metric(metric).unwrap();
+                // How many cells are missing is a figure, and not a lack of one.
+                let is_about_gaps = metric == "missing-value-similarity";
+                let own = measurement.parts.iter().filter(|part| part.columns.contains(&name));
+                for part in own.filter(|_| !is_about_gaps) {
+                    assert!(part.value.unwrap_or(0.0) <= 1e-9, "{case} {metric} {part:?}");
+                }
+                // Which pairs depend is what training says: of other pairs the mean is another.
+                if (case, metric) == ("training", "trend-sdmetrics") {
+                    continue;
+                }
+                let (Some(value), Some(before)) = (measurement.value, whole.metric(metric).unwrap().value)
+                else {
+                    continue;
+                };
+                assert!(value <= before + 1e-9, "{case} {column} {metric}: {value} {before}");
+            }
+            let shape = evaluation.metric("shape").unwrap();
+            assert_eq!(shape.parts.len(), 4, "{case}");
+            assert!(shape.value.unwrap() < 0.76, "{case}");
+            let distance = evaluation.metric("jensen-shannon").unwrap();
+            assert!(distance.value.unwrap() > 0.25, "{case}");
+            // An infinite distance has no mean, and a gate on it fails.
+            let wasserstein = evaluation.metric("wasserstein").unwrap();
+            assert_eq!(wasserstein.value.is_none(), column == 1, "{case}");
+            assert!(wasserstein.skipped.iter().all(|reason| reason.contains(&name)), "{case}");
+        }
+        // Nothing to compare: left out, and said.
+        let neither = of(&emptied(&train, column), &emptied(&other, column));
+        let left = neither.left_out.iter().find(|left| left.column == name);
+        let left = left.unwrap_or_else(|| panic!("{name}: {:?}", neither.left_out));
+        assert!(left.reason.contains("nor in the synthetic"), "{}", left.reason);
+        assert_eq!(neither.metric("shape").unwrap().parts.len(), 3);
+    }
+}
+
+/// Every number of rows from none on, with every column a target, and all there is to look at.
+#[test]
+fn tables_of_very_few_rows_are_judged_and_shown_without_a_panic() {
+    for train_rows in 1..5 {
+        for rows in 0..4 {
+            for (held, empty) in [(None, None), (Some(0), Some(1)), (Some(1), Some(3)), (Some(2), Some(2))] {
+                let train = real(train_rows, 0);
+                let holdout = held.map(|rows| real(rows, 1));
+                let mut synthetic = real(rows, 2);
+                let mut trains = vec![train.clone()];
+                if let Some(column) = empty {
+                    trains.push(emptied(&train, column));
+                    synthetic = emptied(&synthetic, column);
+                }
+                for train in &trains {
+                    for target in [None, Some(1), Some(3), Some(4)] {
+                        let sensitive: Vec<usize> = target.into_iter().collect();
+                        let inputs = Inputs {
+                            holdout: holdout.as_ref(),
+                            second: Some(&synthetic),
+                            baseline: Some(train),
+                            target,
+                            keys: &[2, 3],
+                            sensitive: &sensitive,
+                            wanted: &Wanted::All,
+                            exhibits: Some(LaysOpen::Rows),
+                            ..Inputs::new(train, &synthetic)
+                        };
+                        let evaluation = evaluate(&inputs, &Context::new(Seed::new(1))).unwrap();
+                        for measurement in &evaluation.metrics {
+                            assert!(
+                                measurement.value.is_some() != measurement.skipped.is_some(),
+                                "{measurement:?}"
+                            );
+                        }
+                        let text = serde_json::to_string(&evaluation).unwrap();
+                        assert_eq!(serde_json::from_str::<Evaluation>(&text).unwrap(), evaluation);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -19,6 +19,9 @@ No score stands alone. Read each beside its floor (the same formula for real row
 baseline (columns that are right one by one and have nothing to do with each other). Copied training rows
 reach the best that fidelity and utility can expect, and what measures copying says nothing of how good rows are: only
 together do they say anything.
+A column that has values in one of the two tables and none in the other, or that the synthetic table lacks, counts as the worst that
+there is in every mean over columns or pairs that it belongs to; where there is no worst (`wasserstein`), there is no mean. A column
+without values in both is left out, and named.
 Where none of the measures of privacy speaks up, there is no evidence of copying under these tests, and no more than that.
 ";
 

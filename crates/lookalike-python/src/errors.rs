@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use lookalike::{Error, with_causes};
-use pyo3::exceptions::{PyFileNotFoundError, PyKeyboardInterrupt, PyOSError, PyRuntimeError};
+use pyo3::exceptions::{PyFileNotFoundError, PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -56,8 +56,12 @@ pub(crate) fn raised(error: Error) -> PyErr {
         Kind::System => PyOSError::new_err(spoken(&message)),
         Kind::ModelFile => raise("ModelFileError", vec![spoken(&message)]),
         Kind::Data => data(&message),
+        Kind::Memory => PyMemoryError::new_err(spoken(&message)),
         Kind::Parameter => match error {
-            Error::Synth(lookalike::synth::Error::Options { problems })
+            Error::Synth(
+                lookalike::synth::Error::Options { problems }
+                | lookalike::synth::Error::Conditions { problems },
+            )
             | Error::Image(lookalike::image::Error::Options { problems }) => parameters(problems),
             _ => parameters(vec![message]),
         },
@@ -70,6 +74,7 @@ enum Kind {
     ModelFile,
     Parameter,
     Data,
+    Memory,
 }
 
 fn kind(error: &Error) -> Kind {
@@ -84,8 +89,11 @@ fn kind(error: &Error) -> Kind {
     }
     match error {
         Error::Io { .. } => Kind::System,
+        Error::Table(Table::Memory { .. }) | Error::Synth(Synth::Table(Table::Memory { .. })) => Kind::Memory,
         Error::ModelFile { .. } | Error::Checkpoint { .. } => Kind::ModelFile,
-        Error::Synth(Synth::Options { .. } | Synth::Table(Table::UnknownColumn { .. }))
+        Error::Synth(
+            Synth::Options { .. } | Synth::Conditions { .. } | Synth::Table(Table::UnknownColumn { .. }),
+        )
         | Error::Table(
             Table::UnknownColumn { .. } | Table::AmbiguousColumn { .. } | Table::UnknownKind { .. },
         )

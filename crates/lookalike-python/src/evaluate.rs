@@ -44,14 +44,23 @@ pub(crate) fn evaluate(
     let evaluation = work::run(py, seed, listener.as_ref(), |context| {
         let schema = real.table.schema();
         let fitting = Fitting { target: wish.target, unit: wish.unit, ..Fitting::default() };
-        let unknown = wish
-            .scores
-            .iter()
-            .find(|name| *name != "all" && all_metrics().iter().all(|metric| metric.name != **name));
-        if let Some(name) = unknown {
+        let is_unknown = |name: &&String| {
+            *name != "all" && all_metrics().iter().all(|metric| metric.name != name.as_str())
+        };
+        let unknown = wish.scores.iter().filter(is_unknown).map(|name| {
             let known = all_metrics().iter().map(|metric| metric.name).collect();
-            return Err(lookalike::Error::UnknownScore { name: name.clone(), known });
-        }
+            lookalike::Error::UnknownScore { name: name.clone(), known }
+        });
+        let roles = job::roles(&fitting, schema);
+        let (keys, sensitive) = (job::columns(&wish.keys, schema), job::columns(&wish.sensitive, schema));
+        let mut errors: Vec<lookalike::Error> = Vec::new();
+        let (roles, keys, sensitive) = (
+            roles.map_err(|error| errors.push(error)),
+            keys.map_err(|error| errors.push(error)),
+            sensitive.map_err(|error| errors.push(error)),
+        );
+        errors.extend(unknown);
+        lookalike::Error::together(errors)?;
         let wanted = match wish.scores.as_slice() {
             [] => Wanted::Headline,
             scores if scores.iter().any(|name| name == "all") => Wanted::All,
@@ -61,10 +70,10 @@ pub(crate) fn evaluate(
         let judging = Judging {
             second: further.first(),
             further: &further,
-            keys: job::columns(&wish.keys, schema)?,
-            sensitive: job::columns(&wish.sensitive, schema)?,
+            keys: keys.unwrap_or_default(),
+            sensitive: sensitive.unwrap_or_default(),
             holdout: holdout.map(|table| &table.table),
-            roles: job::roles(&fitting, schema)?,
+            roles: roles.unwrap_or_default(),
             invalid: &synthetic.invalid,
             unread_of_holdout: holdout.map_or(&[], |table| &table.extra),
             unread_of_synthetic: &synthetic.extra,

@@ -1,12 +1,14 @@
 //! Models: learned, drawn from, kept.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use lookalike::conditions::Named;
 use lookalike::plan::Fitting;
+use lookalike::synth::Operator;
 use lookalike::warnings::sentences;
-use lookalike::{AnyModel, SampleRequest, Warning, job, model_file, simulate};
+use lookalike::{AnyModel, SampleRequest, Warning, conditions, job, model_file, simulate};
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes};
 use serde_json::json;
@@ -92,8 +94,9 @@ impl Model {
         spoken(self.0.warnings())
     }
 
-    /// Rows `start` to `stop` (not itself) of the endless table that the seed stands for.
-    #[pyo3(signature = (start, stop, seed, conditions=Vec::new(), like=None, around=None, low_discrepancy=false, dials=Vec::new(), truth=None, listener=None))]
+    /// Rows `start` to `stop` (not itself) of the endless table that the seed stands for. Conditions are texts such as `age>=30`,
+    /// or `named`: a column, one of `=`, `!=`, `<=`, `>=`, `<` and `>`, and values, None for missing.
+    #[pyo3(signature = (start, stop, seed, conditions=Vec::new(), named=Vec::new(), like=None, around=None, low_discrepancy=false, dials=Vec::new(), truth=None, listener=None))]
     fn sample(
         &self,
         py: Python<'_>,
@@ -101,6 +104,7 @@ impl Model {
         stop: u64,
         seed: u64,
         conditions: Vec<String>,
+        named: Vec<(String, String, Vec<Option<String>>)>,
         like: Option<&Table>,
         around: Option<&Table>,
         low_discrepancy: bool,
@@ -109,13 +113,15 @@ impl Model {
         listener: Option<Py<PyAny>>,
     ) -> PyResult<Table> {
         let schema = self.0.schema();
+        let named = named.into_iter().map(condition).collect::<PyResult<Vec<_>>>()?;
         let (table, warnings) = work::run(py, seed, listener.as_ref(), |context| {
             let turned = simulate::turn(&simulate::dials(&dials)?, truth.as_deref(), schema, context)?;
+            turned.schema().hold(stop.saturating_sub(start))?;
             // Where rows are left out, more of them have to be drawn.
             let end = if turned.selects() { simulate::ENDLESS } else { stop };
             let request = SampleRequest {
                 rows: turned.start(start)..end,
-                conditions: job::conditions(&conditions, schema)?,
+                conditions: conditions::resolve(&conditions, &named, &self.0, context)?,
                 like: like.map(|table| table.table.clone()),
                 around: around.map(|table| table.table.clone()),
                 low_discrepancy,
@@ -123,7 +129,7 @@ impl Model {
             let sampler = self.0.sample(&request, context)?;
             let warnings = sampler.warnings().to_vec();
             let mut batches = Vec::new();
-            simulate::each(&turned, sampler, start, stop - start, |batch| {
+            simulate::each(&turned, sampler, start, stop.saturating_sub(start), |batch| {
                 batches.push(batch.clone());
                 Ok(())
             })?;
@@ -138,7 +144,11 @@ impl Model {
 
     /// The logarithm of each row's density or probability, as a buffer of doubles; None if the method cannot tell.
     fn log_prob<'py>(&self, py: Python<'py>, table: &Table) -> PyResult<Option<Bound<'py, PyByteArray>>> {
-        let found = work::run(py, 0, None, |_| Ok(self.0.log_prob(&table.table)?))?;
+        let found = work::run(py, 0, None, |_| {
+            // A cell that could not be read is no missing one: the row would be of no probability, or of a wrong one.
+            job::check_invalid(table.table.schema(), &table.invalid, Path::new("the table"))?;
+            Ok(self.0.log_prob(&table.table)?)
+        })?;
         Ok(found.map(|values| {
             let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_ne_bytes()).collect();
             PyByteArray::new(py, &bytes)
@@ -157,6 +167,19 @@ impl Model {
         let imputed =
             work::run(py, seed, listener.as_ref(), |context| Ok(self.0.impute(&table.table, context)?))?;
         Ok((Table::new(imputed.table, imputed.warnings), imputed.filled))
+    }
+
+    /// What of the arguments of learning the model keeps, as JSON in Python's words.
+    fn kept_json(&self) -> String {
+        let about = self.0.describe();
+        let constraints: Vec<String> = self.0.schema().constraints.iter().map(ToString::to_string).collect();
+        let units = about.protection.min_units;
+        let mut kept =
+            json!({ "target": about.target, "unit": about.unit, "protect": (units > 1).then_some(units) });
+        if !constraints.is_empty() {
+            kept["constraints"] = json!(constraints);
+        }
+        kept.to_string()
     }
 
     /// How learning went, as JSON; None for methods that do not learn in epochs.
@@ -187,6 +210,13 @@ impl Model {
     fn load(path: PathBuf) -> PyResult<Model> {
         model_file::load(&path).map(|model| Model(Arc::new(model))).map_err(errors::raised)
     }
+}
+
+/// A condition as Python names it.
+fn condition((column, sign, values): (String, String, Vec<Option<String>>)) -> PyResult<Named> {
+    let operator =
+        Operator::from_sign(&sign).ok_or_else(|| errors::bug("an operator that does not exist"))?;
+    Ok(Named { column, operator, values })
 }
 
 /// Warnings as sentences that speak of Python's options.

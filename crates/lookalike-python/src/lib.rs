@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 mod arrow_stream;
 mod audit;
 mod cells;
+mod check;
 mod constraints;
 mod errors;
 mod evaluate;
@@ -30,6 +31,8 @@ mod _native {
 
     #[pymodule_export]
     use crate::audit::audit;
+    #[pymodule_export]
+    use crate::check::problems;
     #[pymodule_export]
     use crate::constraints::suggest_constraints;
     #[pymodule_export]

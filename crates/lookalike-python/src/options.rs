@@ -24,43 +24,76 @@ pub(crate) fn preset(method: &str, name: &str) -> PyResult<String> {
     serde_json::to_string(&chosen).map_err(|_| errors::bug("options were not written"))
 }
 
-/// A method with its options, such as `{"forest": {"effort": "high"}}`. All that is wrong is told at once.
-pub(crate) fn method<T: DeserializeOwned>(text: &str) -> PyResult<T> {
-    let whole: Value = read(text)?;
+/// A method with its options, such as `{"forest": {"effort": "high"}}`, which `check` looks at. All that is wrong is told at once:
+/// what is of another type, and what of the rest is out of range.
+pub(crate) fn method<T: DeserializeOwned>(text: &str, check: impl Fn(&T) -> Vec<String>) -> PyResult<T> {
+    let mut whole: Value = read(text)?;
     let tried: Result<T, _> = serde_json::from_value(whole.clone());
-    let error = match tried {
-        Ok(method) => return Ok(method),
-        Err(error) => error,
-    };
-    let mut problems = Vec::new();
-    each_option(&whole, &mut |alone, name| {
-        if let Err(error) = serde_json::from_value::<T>(alone) {
-            problems.push(format!("{}: {}", name.replace('-', "_"), message(&error)));
+    let (mut problems, checked) = match tried {
+        Ok(method) => (Vec::new(), Ok(method)),
+        Err(error) => {
+            let problems = of_other_types::<T>(&mut whole);
+            if problems.is_empty() {
+                return Err(errors::parameters(vec![message(&error)]));
+            }
+            (problems, serde_json::from_value(whole))
         }
-    });
-    Err(errors::parameters(if problems.is_empty() { vec![message(&error)] } else { problems }))
+    };
+    if let Ok(method) = &checked {
+        problems.extend(check(method));
+    }
+    match checked {
+        Ok(method) if problems.is_empty() => Ok(method),
+        _ => Err(errors::parameters(problems)),
+    }
 }
 
-/// Hands over the method with each of its options alone, however deep its name lies.
-fn each_option(whole: &Value, take: &mut dyn FnMut(Value, &str)) {
-    let Some((name, inner)) = whole.as_object().and_then(|outer| outer.iter().next()) else { return };
-    let Some(options) = inner.as_object() else { return };
-    let is_method = options.len() == 1 && options.values().all(Value::is_object);
-    if is_method {
-        each_option(inner, &mut |alone, option| take(json!({ name: alone }), option));
-        return;
+/// What is wrong with options by themselves, and takes these out.
+fn of_other_types<T: DeserializeOwned>(whole: &mut Value) -> Vec<String> {
+    let mut path: Vec<String> = Vec::new();
+    let mut inner = &*whole;
+    // However deep the method's name lies, its options are below it.
+    while let Some((name, below)) =
+        inner.as_object().filter(|outer| outer.len() == 1).and_then(|outer| outer.iter().next())
+    {
+        if !below.is_object() {
+            break;
+        }
+        path.push(name.clone());
+        inner = below;
     }
+    let Some(options) = inner.as_object().cloned() else { return Vec::new() };
+    let with = |options: Value| path.iter().rev().fold(options, |inner, name| json!({ name: inner }));
+    let name = path.last().cloned().unwrap_or_default();
+    let (mut problems, mut kept) = (Vec::new(), Map::new());
     for (option, value) in options {
-        let mut alone = Map::new();
-        alone.insert(option.clone(), value.clone());
-        take(json!({ name: alone }), option);
+        let alone: Map<String, Value> = [(option.clone(), value.clone())].into_iter().collect();
+        match serde_json::from_value::<T>(with(Value::Object(alone))) {
+            Ok(_) => {
+                kept.insert(option, value);
+            }
+            Err(error) => problems.push(match message(&error) {
+                sentence if sentence.starts_with(MUST) => format!("{name}.{option} {sentence}"),
+                sentence => format!("{}: {sentence}", option.replace('-', "_")),
+            }),
+        }
     }
+    *whole = with(Value::Object(kept));
+    problems
 }
+
+/// How a sentence goes on behind the name of an option.
+const MUST: &str = "must be one of ";
 
 /// What serde says, in Python's words and without the place in a text that the user has not written.
 fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default().replace('`', "'").replace("null", "None");
+    if let Some((_, known)) =
+        text.split_once("expected one of ").filter(|_| text.starts_with("unknown variant "))
+    {
+        return format!("{MUST}{known}");
+    }
     let Some((before, wanted)) = text.rsplit_once("expected ") else { return text };
     let wanted = match wanted {
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number from 0",
@@ -74,7 +107,14 @@ fn message(error: &serde_json::Error) -> String {
 
 /// A method of generating, checked: what is out of range is told too.
 pub(crate) fn synthesizer(text: &str) -> PyResult<AnySynthesizer> {
-    let synthesizer: AnySynthesizer = method(text)?;
-    synthesizer.check().map_err(|error| errors::raised(error.into()))?;
-    Ok(synthesizer)
+    method(text, |synthesizer: &AnySynthesizer| problems(synthesizer.check()))
+}
+
+/// What is wrong with options, by what checking them said.
+pub(crate) fn problems(checked: lookalike::synth::Result<()>) -> Vec<String> {
+    match checked {
+        Ok(()) => Vec::new(),
+        Err(lookalike::synth::Error::Options { problems }) => problems,
+        Err(error) => vec![error.to_string()],
+    }
 }

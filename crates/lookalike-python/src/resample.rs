@@ -37,7 +37,7 @@ pub(crate) fn resample<'py>(
     seed: u64,
     listener: Option<Py<PyAny>>,
 ) -> PyResult<Balanced<'py>> {
-    let method: AnyResampler = options::method(method)?;
+    let method = options::method(method, |method: &AnyResampler| options::problems(method.check()))?;
     let Wish { target, by, within, strategy, textbook, raw_units } = options::read(wish)?;
     let options = Rebalance { method, target, by, within, strategy, textbook, raw_units };
     let balanced = work::run(py, seed, listener.as_ref(), |context| {

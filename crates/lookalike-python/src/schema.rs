@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use lookalike::Kind;
-use lookalike::table::schema::ImageFormat;
 use lookalike::table::schema::sdv::{self, SpecVersion};
+use lookalike::table::schema::{ImageFormat, Storage};
+use lookalike::{Condition, Kind};
 use pyo3::prelude::*;
+
+use crate::errors;
 
 /// What a table's columns mean.
 #[pyclass(frozen, module = "lookalike._native")]
@@ -23,6 +25,23 @@ impl Schema {
     #[getter]
     fn kinds(&self) -> Vec<&'static str> {
         self.0.columns.iter().map(|column| column.kind.name()).collect()
+    }
+
+    /// The time zone of each column that has one, by the column's name.
+    #[getter]
+    fn zones(&self) -> Vec<(&str, &str)> {
+        let zoned = self.0.columns.iter().filter_map(|column| match &column.storage {
+            Storage::Timestamp { zone: Some(zone), .. } => Some((column.name.as_str(), zone.as_str())),
+            _ => None,
+        });
+        zoned.collect()
+    }
+
+    /// The column, the operator and the value (None for missing) of a condition such as `age>=30`.
+    fn condition(&self, text: &str) -> PyResult<(&str, &'static str, Option<String>)> {
+        let condition = Condition::parse(text, &self.0, 1).map_err(|error| errors::raised(error.into()))?;
+        let column = &self.0.columns[condition.column].name;
+        Ok((column, condition.operator.sign(), condition.values.into_iter().next().flatten()))
     }
 
     /// Rows, pixels in a row, and channels of the images of its only column of them.

@@ -93,8 +93,14 @@ pub(crate) fn wishes(text: &str) -> PyResult<(ReadOptions, Vec<Warning>)> {
             errors::parameters(vec![format!("schema: {}", lookalike::with_causes(&error))])
         })?);
     }
-    let (declared, own) = job::constraints(&constraints, &constraint_files).map_err(errors::raised)?;
-    read.constraints.extend(declared);
-    warnings.extend(own);
+    let mut wrong: Vec<lookalike::Error> = read.problems().into_iter().map(Into::into).collect();
+    match job::constraints(&constraints, &constraint_files) {
+        Ok((declared, own)) => {
+            read.constraints.extend(declared);
+            warnings.extend(own);
+        }
+        Err(error) => wrong.push(error),
+    }
+    lookalike::Error::together(wrong).map_err(errors::raised)?;
     Ok((read, warnings))
 }

@@ -79,7 +79,7 @@ pub(crate) fn read_table(
         }
     })?;
     if way == "common" {
-        warnings.extend(job::warn_of_columns(&reading, what));
+        warnings.extend(job::warn_of_common(&reading, what));
     }
     warnings.extend(job::warn_of_invalid(&reading));
     let Reading { table, warnings: own, invalid, extra, .. } = reading;

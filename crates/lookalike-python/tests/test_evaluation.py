@@ -25,6 +25,22 @@ def test_scores_are_found(judged):
     assert "shape=" in repr(judged)
 
 
+def test_it_goes_by_the_names_of_scores(judged):
+    assert "shape" in judged and "beauty" not in judged and 0 not in judged
+    assert list(judged) == judged.keys() == list(judged.scores) and len(judged) == len(judged.scores)
+    assert dict(judged) == judged.scores
+
+
+def test_single_columns_and_tables_need_no_list():
+    real, synthetic = people(300), people(300)
+    shared = {"target": "town", "scores": ["c2st", "shape"]}
+    one = evaluate(real, synthetic, keys="age", further=synthetic, sensitive="member", **shared)
+    many = evaluate(real, synthetic, keys=["age"], further=[synthetic], sensitive=["member"], **shared)
+    assert one.to_dict()["metrics"] == many.to_dict()["metrics"]
+    drawn = evaluate(real, synthetic, further=iter([synthetic]), scores=["shape"])
+    assert drawn["shape"] == 1.0
+
+
 def test_the_report_is_shown(tmp_path, judged):
     judged.report(tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ def test_what_comes_out_has_the_types_that_went_in(table, forest):
         types = {type(value) for value in values} | {type(None)}
         assert {type(value) for value in drawn[name]} <= types, name
     assert forest.n_features_in_ == 6
-    assert forest.feature_names_in_ == list(table)
+    assert list(forest.feature_names_in_) == list(table)
     assert forest.n_rows_ == 600
 
 

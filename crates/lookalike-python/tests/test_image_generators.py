@@ -181,3 +181,39 @@ def test_known_sets_of_options_have_names():
     assert A.VAE.preset("tutorial", epochs=2).hidden_dims == [128]
     with pytest.raises(lookalike.ParameterError, match="no such set of options"):
         A.Flow.preset("tutorial")
+
+
+def test_real_numbers_come_back_until_the_model_is_kept_in_a_file(tmp_path):
+    model = A.VAE(epochs=1).fit(X / 255)
+    assert model.sample(2).dtype == np.float64
+    model.save(tmp_path / "m.model")
+    assert A.VAE.load(tmp_path / "m.model").sample(2).dtype == np.uint8
+    assert "uint8" in A.VAE.fit.__doc__
+
+
+def test_labels_that_were_asked_for_are_nothing_to_warn_of(model, recwarn):
+    assert model.sample(5, labels=[0, 1])[1].tolist() == [0, 1, 0, 1, 0]
+    assert not [one for one in recwarn if issubclass(one.category, LookalikeWarning)]
+
+
+def test_arguments_that_are_not_right_are_told(model, tmp_path):
+    for call in (
+        lambda: model.sample(labels=2),
+        lambda: model.sample(labels="ab"),
+        lambda: model.sample(3, conditions=[1]),
+        lambda: model.sample(3, conditions=3),
+        lambda: model.sample(2**64),
+        lambda: model.interpolate(True),
+        lambda: A.VAE(protect=1).fit(X),
+        lambda: A.ImageGenerator().fit(X),
+        lambda: A.grid(X, columns=0.5),
+        lambda: A.evaluate(X, X, scores=[1]),
+    ):
+        with pytest.raises(ParameterError):
+            call()
+    assert A.VAE(epochs=1, protect=np.int64(3)).fit(X).n_rows_ == 120
+    for path, error in ((tmp_path, IsADirectoryError), (tmp_path / "nowhere" / "x", FileNotFoundError)):
+        with pytest.raises(error):
+            model.save(path)
+        with pytest.raises(error):
+            A.grid(X, path)

@@ -10,6 +10,7 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
+import lookalike  # noqa: E402
 from lookalike import images as A  # noqa: E402
 from lookalike.exceptions import DataError, ParameterError  # noqa: E402
 
@@ -355,3 +356,32 @@ def test_importing_needs_no_numpy():
     assert "pip install numpy" in done.stdout
     code = "import lookalike, sys; assert not {'numpy', 'lookalike.images'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("transforms", [None, A.HorizontalFlip(), 3, [A.HorizontalFlip], [None]])
+def test_transforms_are_a_list_of_them(transforms):
+    for made in (A.Compose(transforms), A.Compose([A.OneOf(transforms)])):
+        with pytest.raises(lookalike.ParameterError, match="transforms must be a list of transforms"):
+            made(image=np.zeros((4, 4), np.uint8))
+
+
+def test_what_a_file_has_no_place_for_is_warned_of(tmp_path, recwarn):
+    boxes = A.BboxParams("coco", label_fields=["kinds"], min_area=3)
+    flip = A.Compose([A.HorizontalFlip(p=1)], bbox_params=boxes, seed=np.int64(3))
+    flip.save(tmp_path / "flip.json")
+    assert A.Compose.load(tmp_path / "flip.json").to_dict() == flip.to_dict()
+    assert not [one for one in recwarn if issubclass(one.category, lookalike.LookalikeWarning)]
+    with pytest.warns(lookalike.LookalikeWarning, match="seed, the format in bbox_params, label_fields in bbox_params:"):
+        flip.save(tmp_path / "flip.toml")
+    A.Compose([A.HorizontalFlip(p=1)]).save(tmp_path / "flip.toml")
+    for name in ("flip.yaml", "flip.yml"):
+        with pytest.raises(lookalike.ParameterError, match="not of YAML"):
+            flip.save(tmp_path / name)
+        with pytest.raises(lookalike.ParameterError, match="not of YAML"):
+            A.Compose.load(tmp_path / name)
+    assert not (tmp_path / "flip.yaml").exists()
+
+
+def test_parameters_of_boxes_and_points_have_no_other_methods():
+    for kind in (A.BboxParams, A.KeypointParams):
+        assert {name for name in dir(kind) if not name.startswith("_")} == {"get_params", "set_params"}

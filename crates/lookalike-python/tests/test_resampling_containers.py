@@ -209,3 +209,80 @@ def test_pyarrow_and_duckdb(made):
     relation = duckdb.sql("select i::double as size, i % 5 as count from range(100) t(i)")
     X_new, _ = SMOTE(random_state=0).fit_resample(relation, [int(row % 5 == 0) for row in range(100)])
     assert type(X_new) is type(relation) and X_new.shape == (160, 2) and X_new.types == relation.types
+
+
+def test_indices_and_arrays_of_pandas_as_classes():
+    pd = pytest.importorskip("pandas")
+    X, y = numbers()
+    words = np.array(["usual", "rare"])[y]
+    for given in (
+        pd.Index(y, name="class"),
+        pd.Index(words),
+        pd.DatetimeIndex(np.array(["2020-01-01", "2021-01-01"], dtype="M8[ns]")[y]),
+        pd.Categorical(words, categories=["rare", "usual", "never"]),
+        pd.array(y, dtype="Int64"),
+        pd.array(words, dtype="string"),
+    ):
+        for sampler, rows in ((SMOTE(random_state=0), 700), (RandomUnderSampler(random_state=0), 100)):
+            _, labels = sampler.fit_resample(X, given)
+            assert type(labels) is type(given) and labels.dtype == given.dtype and len(labels) == rows
+            assert getattr(labels, "name", None) == getattr(given, "name", None)
+            assert set(Counter(list(labels)).values()) == {rows // 2}
+    with pytest.raises(lookalike.DataError, match="1 row has no class"):
+        SMOTE().fit_resample(X, pd.array([None, *y[1:]], dtype="Int64"))
+
+
+def test_masks_are_never_passed_over():
+    X, y = numbers()
+    covered = np.arange(400) % 50 == 0
+    with pytest.raises(lookalike.DataError, match="8 rows have no class"):
+        SMOTE().fit_resample(X, np.ma.masked_array(y, covered))
+    with pytest.raises(lookalike.DataError, match="masked array"):
+        SMOTE().fit_resample(np.ma.masked_array(X, X > 3), y)
+    with pytest.raises(lookalike.DataError, match="masked array"):
+        SMOTE().fit_resample({"a": np.ma.masked_array(X[:, 0], covered), "b": X[:, 1]}, y)
+    X_new, y_new = SMOTE(random_state=0).fit_resample(np.ma.masked_array(X), np.ma.masked_array(y))
+    assert (X_new == SMOTE(random_state=0).fit_resample(X, y)[0]).all() and type(y_new) is np.ndarray
+
+
+def _columns(kind, values):
+    """A table of one column `z`, and what it takes to have its values as whole numbers of Python."""
+    if kind == "numpy":
+        return values[:, None], lambda table: table[:, 0].tolist()
+    if kind == "dict of arrays":
+        return {"z": values}, lambda table: table["z"].tolist()
+    if kind == "dict of lists":
+        return {"z": values.tolist()}, lambda table: table["z"]
+    if kind == "pyarrow":
+        return pytest.importorskip("pyarrow").table({"z": values}), lambda table: table["z"].to_pylist()
+    if kind == "polars":
+        return pytest.importorskip("polars").DataFrame({"z": values}), lambda table: table["z"].to_list()
+    pd = pytest.importorskip("pandas")
+    column = values if kind == "pandas" else pd.array(values, dtype=kind)
+    return pd.DataFrame({"z": column}), lambda table: [int(value) for value in table["z"]]
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize(
+    "kind", ["numpy", "dict of arrays", "dict of lists", "pyarrow", "polars", "pandas", "UInt64", "uint64[pyarrow]"]
+)
+def test_large_whole_numbers_are_right_or_refused(kind):
+    _, y = numbers()
+    large = np.arange(400, dtype=np.uint64) * np.uint64(10**6) + np.uint64(2**63)
+    X, values_of = _columns(kind, large)
+    values = values_of(SMOTE(random_state=0).fit_resample(X, y)[0])
+    assert values[:400] == large.tolist()
+    assert len(set(values[400:])) > 200 and all(large[0] <= value <= large[-1] for value in values[400:])
+    near, _ = _columns(kind, np.arange(400, dtype=np.uint64) + np.uint64(2**63))
+    with pytest.raises(lookalike.DataError, match="too near to each other for double precision"):
+        SMOTE(random_state=0).fit_resample(near, y)
+
+
+def test_a_dict_of_arrays_stays_one():
+    X, y = numbers()
+    data = {"a": X[:, 0].astype(np.float32), "b": np.array(["x", "yy"])[y], "c": np.arange(400, dtype=np.int16)}
+    drawn = GenerativeOverSampler(lookalike.Forest(), random_state=0)
+    for sampler in (SMOTENC(["b"], random_state=0), drawn, RandomUnderSampler(random_state=0)):
+        X_new, y_new = sampler.fit_resample(data, y)
+        for name, values in data.items():
+            assert isinstance(X_new[name], np.ndarray) and X_new[name].dtype == values.dtype and len(X_new[name]) == len(y_new)

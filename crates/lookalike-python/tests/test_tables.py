@@ -243,3 +243,121 @@ print((after - before) * 1024, table.nbytes, native.addresses() == [column.chunk
     grown, size, shared = int(out[0]), int(out[1]), out[2]
     assert shared == "True"
     assert grown < size / 4, (grown, size)
+
+
+#: Two common levels, and two of three rows each, which protection merges into another.
+LEVELS = ["lo", "hi"] * 147 + ["r1"] * 3 + ["r2"] * 3
+
+
+def test_withheld_levels_are_further_categories():
+    pd = pytest.importorskip("pandas")
+    for ordered in (False, True):
+        dtype = pd.CategoricalDtype(["hi", "r1", "lo", "r2"], ordered)
+        column = pd.Series(LEVELS, dtype=dtype, name="c").to_frame()
+        drawn = Forest().fit(column).sample(2000)["c"]
+        assert drawn.notna().all() and (drawn == "other").any()
+        assert list(drawn.cat.categories) == ["hi", "r1", "lo", "r2", "other"] and drawn.cat.ordered == ordered
+        few = Forest().fit(column).sample(200, conditions={"c": "lo"})["c"]
+        assert few.dtype == dtype
+
+
+def test_withheld_levels_are_further_ones_of_an_enum():
+    pl = pytest.importorskip("polars")
+    dtype = pl.Enum(["hi", "r1", "lo", "r2"])
+    column = pl.DataFrame({"c": pl.Series(LEVELS, dtype=dtype)})
+    drawn = Forest().fit(column).sample(2000)["c"]
+    assert drawn.dtype == pl.Enum(["hi", "r1", "lo", "r2", "other"]) and drawn.null_count() == 0
+    assert set(drawn) == {"lo", "hi", "other"}
+    assert Forest().fit(column).sample(200, conditions={"c": "lo"})["c"].dtype == dtype
+
+
+def test_withheld_levels_have_room_in_arrays():
+    np = pytest.importorskip("numpy")
+    column = np.array(LEVELS)
+    assert column.dtype == "<U2"
+    assert set(Forest().fit(column[:, None]).sample(2000).ravel()) == {"lo", "hi", "other"}
+    assert set(Forest().fit({"c": column}).sample(2000)["c"]) == {"lo", "hi", "other"}
+    structured = np.zeros(len(column), dtype=[("c", "S2"), ("n", "i4")])
+    structured["c"] = column
+    drawn = Forest().fit(structured).sample(2000)
+    assert set(drawn["c"]) == {b"lo", b"hi", b"other"} and drawn["n"].dtype == "i4"
+
+
+def test_what_a_mask_covers_is_missing():
+    np = pytest.importorskip("numpy")
+    covered = np.arange(600).reshape(300, 2) % 5 == 0
+    for values in (np.arange(600.0), np.arange(600) % 50, np.array(["a", "b"] * 300), np.array([1, "b"] * 300, dtype=object)):
+        given = np.ma.masked_array(values.reshape(300, 2), covered)
+        again = copied(given)
+        assert isinstance(again, np.ma.MaskedArray) and again.dtype == given.dtype
+        assert (again.mask == covered).all() and (again.compressed() == given.compressed()).all()
+        drawn = Forest().fit(given).sample(500)
+        assert drawn.dtype == given.dtype and 0.1 < drawn.mask.mean() < 0.3
+        assert not np.ma.getmaskarray(Forest().fit(given).impute(given)).any()
+    drawn = Forest().fit({"a": np.ma.masked_array(np.arange(300), covered[:, 0])}).sample(500)["a"]
+    assert 0.1 < drawn.mask.mean() < 0.3 and drawn.dtype == np.int64
+    records = np.ma.zeros(300, dtype=[("a", "i4")])
+    records["a"] = np.ma.masked_array(np.arange(300), covered[:, 0])
+    assert (copied(records)["a"].mask == covered[:, 0]).all()
+
+
+def test_gaps_that_a_type_has_no_place_for():
+    np = pytest.importorskip("numpy")
+    forest = Forest().fit(np.arange(300)[:, None])
+    drawn = forest.sample(200, dials=["missing x0 0.5"])
+    assert drawn.dtype == float and 0.3 < np.isnan(drawn).mean() < 0.7
+    marked = forest.sample(200, dials=["missing x0 0.5"], truth="why")
+    assert marked.shape == (200, 2) and set(marked[:, 1]) == {None, "missing x0"}
+
+
+def test_a_dict_of_arrays_comes_back_as_one():
+    np = pytest.importorskip("numpy")
+    data = {
+        "small": np.arange(60, dtype="i2"),
+        "short": np.linspace(0, 1, 60, dtype="f4"),
+        "text": np.array(["a", "bb"] * 30),
+        "day": np.arange("2020-01-01", "2020-03-01", dtype="M8[D]"),
+        "list": list(range(60)),
+    }
+    again = copied(data)
+    for drawn in (again, Forest().fit(data).sample(7)):
+        for name, values in data.items():
+            assert type(drawn[name]) is type(values)
+            assert name == "list" or drawn[name].dtype == values.dtype
+    assert all((again[name] == data[name]).all() for name in ("small", "short", "text", "day"))
+
+
+def test_rows_of_values_are_a_table():
+    rows = [[i % 7, str(i % 3), None if i % 5 == 0 else i / 2] for i in range(60)]
+    assert copied(rows) == rows
+    assert copied([tuple(row) for row in rows]) == [tuple(row) for row in rows]
+    with pytest.raises(lookalike.DataError, match="differ in length"):
+        Forest().fit([[1, 2], [3]])
+
+
+def test_names_of_features_are_scikit_learns():
+    np, pd = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    frame = pd.DataFrame({"a": range(60), "b": ["x", "y"] * 30})
+    forest = Forest().fit(frame)
+    assert isinstance(forest.feature_names_in_, np.ndarray) and forest.feature_names_in_.dtype == object
+    forest.fit(np.arange(120).reshape(60, 2))
+    assert not hasattr(forest, "feature_names_in_") and forest.n_features_in_ == 2
+    assert not hasattr(Forest().fit(frame.set_axis([0, 1], axis=1)), "feature_names_in_")
+    assert not hasattr(Forest().fit([[i] for i in range(60)]), "feature_names_in_")
+
+
+def test_a_series_without_a_name_has_none_afterwards():
+    pd, pl = pytest.importorskip("pandas"), pytest.importorskip("polars")
+    series = pd.Series(range(40))
+    assert Forest().fit(series).sample(3).name is None
+    pd.testing.assert_series_equal(copied(series), series)
+    drawn = Forest().fit(pl.Series("a", range(40))).sample(3)
+    assert isinstance(drawn, pl.Series) and drawn.name == "a"
+
+
+def test_whole_numbers_keep_their_type_beyond_64_bits_with_a_sign():
+    big = [2**63 + 1000 * i for i in range(300)]
+    drawn = Forest().fit({"a": big}).sample(50)["a"]
+    assert all(type(value) is int and big[0] <= value <= big[-1] for value in drawn)
+    with pytest.raises(lookalike.DataError, match="beyond all"):
+        Forest().fit({"a": [10**400] * 30})

@@ -2,6 +2,9 @@ use bytesize::ByteSize;
 use lookalike_core::Cancelled;
 use lookalike_learn::net::Halted;
 
+use crate::refusal::Refusal;
+use crate::words::counted;
+
 /// What can go wrong when a model is learned, used or opened. No message holds a cell's value.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -49,8 +52,8 @@ pub enum Error {
     NoColumns,
     /// Protection leaves nothing of a table this small.
     #[error(
-        "the table has {units} units (rows, unless a unit column is given), and protection reproduces only what at \
-         least {min_units} of them share; use more data, or --protect none where nobody needs protection"
+        "the table has {} (rows, unless a unit column is given), and protection reproduces only what at least {min_units} units \
+         share; use more data, or --protect none where nobody needs protection", counted(*units as u64, "unit")
     )]
     TooFewUnits {
         /// How many there are.
@@ -60,8 +63,10 @@ pub enum Error {
     },
     /// Some classes of the target would disappear under the protection rule.
     #[error(
-        "{classes} of the classes of the target column {column:?} have fewer than {min_units} units each, so \
-         protection would make them disappear; leave those rows out, merge the classes, or use --protect none"
+        "{} of the target column {column:?} {} fewer than {min_units} units each, so protection would make {} disappear; leave \
+         those rows out, merge the classes, or use --protect none",
+        match classes { 1 => "1 class".to_owned(), _ => format!("{classes} classes") },
+        if *classes == 1 { "has" } else { "have" }, if *classes == 1 { "it" } else { "them" }
     )]
     RareTargetClass {
         /// The target's name.
@@ -106,11 +111,24 @@ pub enum Error {
     /// A condition names a column that does not exist.
     #[error(transparent)]
     Table(#[from] lookalike_table::Error),
-    /// The model cannot produce rows that fulfil a condition. Suppressed, unknown and unsupported values are told
-    /// in the same words on purpose: a difference would reveal what was withheld.
+    /// The model cannot produce rows that fulfil a condition.
+    #[error("the model has no rows to offer for the condition on column {column:?}: {refusal}")]
+    Refused {
+        /// The column's name.
+        column: String,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// Several conditions are not right.
+    #[error("{}", problems.join("; "))]
+    Conditions {
+        /// One sentence per problem.
+        problems: Vec<String>,
+    },
+    /// A column is none that can be asked for, or its cells are not of its kind.
     #[error(
-        "the model has no rows to offer for the condition on column {column:?}: the value is unknown to it, withheld \
-         by protection, or not of the column's kind"
+        "column {column:?} can be neither asked for nor completed by: it is of a kind that has no conditions, or what was \
+         given for it is of another kind"
     )]
     Unsupported {
         /// The column's name.
@@ -153,8 +171,8 @@ pub enum Error {
     },
     /// Too few of the rows that the model draws fulfil conditions together.
     #[error(
-        "too few of the rows that the model draws fulfil the conditions: {candidates} candidates per row are worth \
-         about {effective:.1}, and {least} are needed; name the conditions' columns with --condition-on when fitting, \
+        "too few of the rows that the model draws fulfil the conditions: of {candidates} drafts for each row about \
+         {effective:.1} fit, and {least} are needed; name the conditions' columns with --condition-on when fitting, \
          or ask for less"
     )]
     RareCondition {
@@ -267,6 +285,17 @@ pub enum Error {
 
 /// The result of learning and sampling.
 pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// One error for all that is wrong with conditions, if anything is.
+    pub(crate) fn of_conditions(mut errors: Vec<Error>) -> Result<()> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Error::Conditions { problems: errors.iter().map(ToString::to_string).collect() }),
+        }
+    }
+}
 
 impl From<Halted> for Error {
     fn from(halted: Halted) -> Self {

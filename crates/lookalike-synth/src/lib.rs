@@ -20,6 +20,7 @@ mod gan;
 pub mod image;
 mod impute;
 mod independent;
+mod infinite;
 mod keys;
 mod latent;
 mod level_order;
@@ -28,6 +29,7 @@ mod neural;
 mod order;
 mod parts;
 mod prose;
+mod refusal;
 mod request;
 pub mod resample;
 mod sampler;
@@ -53,6 +55,7 @@ pub use independent::Independent;
 pub use lookalike_table::protect::Protection;
 pub use neural::{Encoding, Training};
 pub use parts::{Array, Parts};
+pub use refusal::Refusal;
 pub use sampler::{SampleRequest, Sampler};
 pub use synthesizer::{
     AnyModel, AnySynthesizer, AutoregressiveModel, ColumnDescription, ColumnDraw, CopulaModel, Description,

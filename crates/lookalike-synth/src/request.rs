@@ -6,10 +6,11 @@ use hashbrown::HashMap;
 use lookalike_core::{Topic, Warning, normal_quantile};
 use lookalike_table::{Column, Integers, Kind, Numbers, Table};
 
-use crate::condition::Operator;
+use crate::condition::{Condition, Operator};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, Presence, Source};
 use crate::margin::{Grid, Margin, Restricted, Support, Unit, Wanted};
+use crate::refusal::Refusal;
 use crate::sampler::{BLOCK_ROWS, SampleRequest};
 
 /// What rows have to fulfil, in terms of margins and masks.
@@ -30,45 +31,61 @@ pub(crate) struct Request {
 impl Request {
     /// Resolves conditions and given rows, or says which of them the model cannot support.
     pub(crate) fn new(request: &SampleRequest, frame: &Frame) -> Result<Self> {
-        let mut wanted: BTreeMap<usize, Vec<Wanted>> = BTreeMap::new();
+        let mut wanted: BTreeMap<usize, (Vec<Operator>, Vec<Wanted>)> = BTreeMap::new();
         let mut masks: BTreeMap<usize, bool> = BTreeMap::new();
-        for condition in &request.conditions {
+        let mut errors = Vec::new();
+        let mut resolve = |condition: &Condition| -> Result<()> {
             let column = condition.column;
             let schema = &frame.schema.columns[column];
-            let unsupported = || Error::Unsupported { column: schema.name.clone() };
-            let about_missing = condition.value.is_empty() || condition.value == schema.missing_token;
-            let missing = match condition.operator {
-                Operator::Equal if about_missing => true,
-                Operator::NotEqual if about_missing => false,
-                _ => {
-                    if let Source::Fakes(_) = &frame.sources[column] {
-                        return Err(Error::ConditionOnStandIns { column: schema.name.clone() });
-                    }
-                    let Source::Margin(margin) = &frame.sources[column] else { return Err(unsupported()) };
-                    let want = margin
-                        .wanted(schema, condition.operator, &condition.value)
-                        .ok_or_else(unsupported)?;
-                    wanted.entry(column).or_default().push(want);
-                    false
-                }
+            let refused = |refusal| Error::Refused {
+                column: schema.name.clone(),
+                refusal: condition.reason(refusal, &frame.schema),
             };
-            let possible = match (frame.presence[column], missing) {
-                (Presence::Mask(mask), _) => {
-                    masks.insert(mask, missing).is_none_or(|before| before == missing)
+            let (missing, texts) = condition.sought().map_err(refused)?;
+            if !texts.is_empty() {
+                if let Source::Fakes(_) = &frame.sources[column] {
+                    return Err(Error::ConditionOnStandIns { column: schema.name.clone() });
                 }
-                (Presence::Always, true) | (Presence::Never, false) => false,
-                _ => true,
-            };
-            if !possible {
-                return Err(unsupported());
+                let Source::Margin(margin) = &frame.sources[column] else {
+                    return Err(refused(match frame.presence[column] {
+                        Presence::Never if accepts_conditions(&schema.kind) => Refusal::AlwaysMissing,
+                        _ => Refusal::NoneOnKind(schema.kind.name()),
+                    }));
+                };
+                let wants = margin.sought(schema, condition.operator, &texts).map_err(refused)?;
+                let (operators, all) = wanted.entry(column).or_default();
+                operators.push(condition.operator);
+                all.extend(wants);
             }
+            match (frame.presence[column], missing) {
+                (Presence::Mask(mask), _)
+                    if masks.insert(mask, missing).is_some_and(|before| before != missing) =>
+                {
+                    return Err(refused(Refusal::Together));
+                }
+                (Presence::Always, true) => return Err(refused(Refusal::NeverMissing)),
+                (Presence::Never, false) => return Err(refused(Refusal::AlwaysMissing)),
+                _ => {}
+            }
+            Ok(())
+        };
+        for condition in &request.conditions {
+            errors.extend(resolve(condition).err());
         }
         let mut restricted = BTreeMap::new();
-        for (column, wanted) in wanted {
-            let unsupported = || Error::Unsupported { column: frame.schema.columns[column].name.clone() };
-            let Source::Margin(margin) = &frame.sources[column] else { return Err(unsupported()) };
-            restricted.insert(column, margin.restrict(&wanted).ok_or_else(unsupported)?);
+        for (column, (operators, wanted)) in wanted {
+            let Source::Margin(margin) = &frame.sources[column] else { continue };
+            match margin.restrict(&wanted) {
+                Some(cut) => {
+                    restricted.insert(column, cut);
+                }
+                None => errors.push(Error::Refused {
+                    column: frame.schema.columns[column].name.clone(),
+                    refusal: margin.refusal(&operators),
+                }),
+            }
         }
+        Error::of_conditions(errors)?;
         let like = request.like.as_ref().map(|table| Like::new(table, frame)).transpose()?;
         let around = request.around.as_ref().map(|table| Like::new(table, frame)).transpose()?;
         let around = around.map(|like| Like { lenient: true, ..like });

@@ -14,6 +14,9 @@ pub(crate) const BLOCK_ROWS: usize = 2048;
 /// Blocks that are drawn in parallel and handed over together.
 const BLOCKS_PER_BATCH: u64 = 32;
 
+/// For more rows than this it is found out first whether they can be held at all.
+const LARGE: u64 = 1 << 20;
+
 /// What to sample.
 #[derive(Debug, Clone, Default)]
 pub struct SampleRequest {
@@ -108,10 +111,14 @@ impl<'a> Sampler<'a> {
     /// All rows in one table. Needs memory for all of them.
     ///
     /// # Errors
-    /// Those of any batch.
+    /// Those of any batch, and [`Error::Table`] where the system has no memory for so many rows.
     pub fn collect_table(self) -> Result<Table> {
         if self.rows.is_empty() {
             return self.blocks.part(0, 0..0);
+        }
+        let rows = self.rows.end - self.rows.start;
+        if rows > LARGE {
+            self.blocks.part(0, 0..0)?.schema().hold(rows)?;
         }
         let tables = self.collect::<Result<Vec<Table>>>()?;
         Ok(Table::concat(&tables)?)
@@ -146,7 +153,7 @@ impl Iterator for Sampler<'_> {
         }
         // Batches end at multiples of their size, whatever row the request begins with.
         let size = self.blocks.rows_at_once();
-        let end = ((self.rows.start / size + 1) * size).min(self.rows.end);
+        let end = (self.rows.start / size + 1).saturating_mul(size).min(self.rows.end);
         let rows = self.rows.start..end;
         self.rows.start = end;
         let batch = self.batch(rows.clone());

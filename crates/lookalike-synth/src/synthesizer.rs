@@ -18,6 +18,7 @@ use crate::frame::{FitOptions, Frame, Presence, Source};
 use crate::gan::Gan;
 use crate::image::{self, ImageSynthesizer, ImageTableModel};
 use crate::independent::Independent;
+use crate::infinite;
 use crate::latent::{Latent, Variable};
 use crate::neural::{FittedDecoder, Training};
 use crate::request::{Request, accepts_conditions};
@@ -245,6 +246,11 @@ impl AnySynthesizer {
         if let (Some(column), false) = (images, matches!(self, AnySynthesizer::Image(_))) {
             return Err(Error::ImagesInTable { column: column.name.clone(), method: self.name() });
         }
+        if let Some((finite, warnings)) = infinite::without(table)? {
+            let mut model = self.fit(&finite, options, context)?;
+            model.warn(warnings);
+            return Ok(model);
+        }
         options.stand_ins.check(table.schema())?;
         let table = with_pseudonyms(table, &options.stand_ins, options.protection.min_units)?;
         let table = table.as_ref();
@@ -345,6 +351,21 @@ impl AnyModel {
         }
     }
 
+    /// Adds to what is kept of how it was learned.
+    fn warn(&mut self, warnings: Vec<Warning>) {
+        let own = match self {
+            AnyModel::Forest(ForestModel(forest)) => &mut forest.frame.warnings,
+            AnyModel::Network(NetworkModel(decoder)) => &mut decoder.frame.warnings,
+            AnyModel::Autoregressive(AutoregressiveModel(networks)) => &mut networks.frame.warnings,
+            AnyModel::Copula(CopulaModel(latent)) | AnyModel::Independent(IndependentModel(latent)) => {
+                &mut latent.frame.warnings
+            }
+            AnyModel::Constrained(model) => &mut model.warnings,
+            AnyModel::Image(model) => &mut model.warnings,
+        };
+        own.extend(warnings);
+    }
+
     /// The name of the method that learned it.
     pub fn method(&self) -> &'static str {
         match self {
@@ -391,7 +412,7 @@ impl AnyModel {
     /// longer one.
     ///
     /// # Errors
-    /// [`Error::Unsupported`], [`Error::UnsupportedRow`] and [`Error::ForeignColumn`] when no row can fulfil the
+    /// [`Error::Refused`], [`Error::Conditions`], [`Error::Unsupported`], [`Error::UnsupportedRow`] and [`Error::ForeignColumn`] when no row can fulfil the
     /// request, [`Error::KeysExhausted`] when there are not enough keys, and [`Error::Options`] when the method has not
     /// what is asked for.
     pub fn sample<'a>(&'a self, request: &SampleRequest, context: &Context<'a>) -> Result<Sampler<'a>> {
@@ -419,9 +440,9 @@ impl AnyModel {
         let mut warn = |message: &str| warnings.push(Warning::new(Topic::Sampling, message));
         if let Some(effective) = effective {
             warn(&format!(
-                "each row was chosen among candidates that are worth {effective:.0} independent ones: rows fulfil the \
-                 conditions exactly, and their other values follow the model nearly; fitting with --condition-on makes \
-                 that exact as well"
+                "every row fulfils the conditions, but its other values follow what was learned only nearly: each row was picked \
+                 from a limited number of drafts (as good as {effective:.0} fully fitting ones); learn with --condition-on \
+                 and the conditions' columns to make it exact"
             ));
         }
         if request.low_discrepancy {

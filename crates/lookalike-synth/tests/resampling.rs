@@ -233,3 +233,49 @@ fn odd_tables_are_refused() {
     let found = smote.resample(&table, &Balance::of(7), &Context::new(Seed::new(1)));
     assert!(matches!(found, Err(Error::TargetKind { .. })));
 }
+
+/// The table with some of column 1's values infinite.
+fn with_infinities(table: &Table) -> Table {
+    let mut values = table.column(1).numbers().unwrap().values;
+    (values[3], values[7]) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut columns = table.columns().to_vec();
+    columns[1] = Column::from_floats(values, None);
+    Table::new(table.schema().clone(), columns).unwrap()
+}
+
+#[test]
+fn infinite_values_are_refused_where_distances_matter() {
+    let table = with_infinities(&table());
+    let balance = Balance::of(TARGET);
+    let context = Context::new(Seed::new(1));
+    for name in ["smotenc", "borderline-smote", "adasyn", "smote-enn", "enn", "nearmiss", "cluster-centroids"]
+    {
+        let method = AnyResampler::from_name(name).unwrap();
+        match method.resample(&table, &balance, &context) {
+            Err(Error::Resample(ResampleError::Infinite { column, cells: 2 })) => {
+                assert_eq!(column, "column 1");
+            }
+            other => panic!("{name}: {:?}", other.map(|made| made.table.n_rows())),
+        }
+    }
+    for name in ["random", "random-under"] {
+        AnyResampler::from_name(name).unwrap().resample(&table, &balance, &context).unwrap();
+    }
+}
+
+#[test]
+fn more_rows_than_any_memory_holds_are_refused_at_once() {
+    let table = table();
+    let context = Context::new(Seed::new(1));
+    for wanted in [1 << 55, u64::MAX] {
+        let balance =
+            Balance { strategy: Strategy::Counts(vec![("yes".into(), wanted)]), ..Balance::of(TARGET) };
+        for name in ["smotenc", "random", "rose", "adasyn", "smote-tomek", "independent"] {
+            let method = AnyResampler::from_name(name).unwrap();
+            let error =
+                method.resample(&table, &balance, &context).map(|made| made.table.n_rows()).unwrap_err();
+            let is_memory = matches!(error, Error::Table(lookalike_table::Error::Memory { .. }));
+            assert!(is_memory, "{name}: {error}");
+        }
+    }
+}

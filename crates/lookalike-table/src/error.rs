@@ -4,6 +4,17 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// So many rows cannot be held in memory at once.
+    #[error(
+        "there is no memory for {rows} rows at once, which take {:.1} GB or more; draw fewer at a time, or let the program write \
+         them to a file", *bytes as f64 / 1e9
+    )]
+    Memory {
+        /// How many rows.
+        rows: u64,
+        /// The fewest bytes that they take.
+        bytes: u128,
+    },
     /// A file could not be read or written.
     #[error("cannot {action} {}", path.display())]
     Io {
@@ -344,7 +355,7 @@ pub enum Error {
     },
     /// A file none of whose columns is in the schema given.
     #[error(
-        "{} shares no column with the table that it is to be like{}; give a file whose header has the same names",
+        "{} shares no column with the table that it is to be like{}; columns are matched by their names, so give it the same",
         path.display(), differing(missing, extra)
     )]
     NoCommonColumn {

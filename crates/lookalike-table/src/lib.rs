@@ -8,6 +8,7 @@ pub mod constraints;
 mod error;
 pub mod expression;
 mod infer;
+mod memory;
 pub mod pattern;
 pub mod protect;
 mod raw;

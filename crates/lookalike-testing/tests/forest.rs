@@ -471,3 +471,77 @@ fn no_changed_entry_breaks_sampling() {
     }
     assert!(refused > 50 && sound > 50, "{refused} refused, {sound} sound");
 }
+
+#[test]
+fn more_rows_than_any_memory_holds_are_refused_at_once() {
+    let model = fit(&related(300), &FitOptions::default());
+    for rows in [1 << 56, u64::MAX] {
+        let error = sample(&model, rows, &[]).unwrap_err();
+        let is_memory =
+            matches!(error, lookalike::synth::Error::Table(lookalike::table::Error::Memory { .. }));
+        assert!(is_memory, "{error}");
+        // As a stream they come, and the last of them too.
+        let request = SampleRequest { rows: rows - 3..rows, ..SampleRequest::default() };
+        assert_eq!(model.sample(&request, &context()).unwrap().collect_table().unwrap().n_rows(), 3);
+    }
+}
+
+#[test]
+fn infinite_cells_are_missing_ones_and_are_told() {
+    let table = table(vec![
+        ("x", lookalike::Kind::Numerical(lookalike::table::schema::NumberFormat::default()), {
+            let value = |row: i32| if row % 10 == 0 { f64::INFINITY } else { f64::from(row) / 7.0 };
+            Column::from_floats((0..600).map(value).collect(), None)
+        }),
+        ("job", whole(), Column::from_integers((0..600).map(|row| row % 4).collect(), None)),
+    ]);
+    for name in ["forest", "copula", "independent"] {
+        let method = AnySynthesizer::from_name(name).unwrap();
+        let model = method.fit(&table, &FitOptions::default(), &context()).unwrap();
+        let told: Vec<String> = model.warnings().iter().map(ToString::to_string).collect();
+        assert!(
+            told.iter().any(|one| one.contains("\"x\": 60 infinite cells are taken as missing")),
+            "{told:?}"
+        );
+        let drawn = sample(&model, 2000, &[]).unwrap();
+        let column = drawn.column(0);
+        assert!(column.numbers().unwrap().values.iter().all(|value| !value.is_infinite()), "{name}");
+        let missing = column.missing_count();
+        assert!((120..300).contains(&missing), "{name}: {missing} of 2000 are missing");
+    }
+}
+
+#[test]
+fn all_conditions_that_cannot_be_are_told_at_once() {
+    use lookalike::conditions::{Named, resolve};
+    use lookalike::synth::{Operator, Refusal};
+    let model = fit(&related(600), &FitOptions::default());
+    let asked = |texts: &[&str], named: &[(&str, &[Option<&str>])]| {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let named: Vec<Named> = named
+            .iter()
+            .map(|(column, values)| Named {
+                column: (*column).to_owned(),
+                operator: Operator::Equal,
+                values: values.iter().map(|value| value.map(str::to_owned)).collect(),
+            })
+            .collect();
+        resolve(&texts, &named, &model, &context())
+    };
+    let error = asked(&["nope=1", "rank"], &[("school", &[Some("x")]), ("job", &[None])]).unwrap_err();
+    let sentence = error.to_string();
+    for word in
+        ["nope", "condition 2", "\"school\"", "not of its kind, numerical", "\"job\"", "no missing values"]
+    {
+        assert!(sentence.contains(word), "{word} is not in: {sentence}");
+    }
+    // A single one is itself.
+    let error = sample(&model, 1, &["pay=1000000"]).unwrap_err();
+    assert!(matches!(error, lookalike::synth::Error::Refused { refusal: Refusal::Value, .. }), "{error}");
+    // One of several values, in other spellings.
+    let conditions = asked(&[], &[("job", &[Some("1.0"), Some("3")])]).unwrap();
+    let request = SampleRequest { rows: 0..300, conditions, ..SampleRequest::default() };
+    let drawn = model.sample(&request, &context()).unwrap().collect_table().unwrap();
+    let jobs = numbers(&drawn, "job");
+    assert!(jobs.iter().all(|job| [1.0, 3.0].contains(job)) && jobs.contains(&1.0) && jobs.contains(&3.0));
+}

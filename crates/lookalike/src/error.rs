@@ -150,8 +150,8 @@ pub enum Error {
         /// What there is.
         known: Vec<&'static str>,
     },
-    /// A gate on a score that does not exist.
-    #[error("there is no score {name:?} to put a gate on; there are {}", known.join(", "))]
+    /// A score that does not exist.
+    #[error("there is no score {name:?}; there are {}", known.join(", "))]
     UnknownScore {
         /// What was asked for.
         name: String,
@@ -165,7 +165,11 @@ pub enum Error {
         score: String,
     },
     /// Cells that are not of the kind that their column is to have.
-    #[error("{cells} cells of column {column:?} in {} are not {kind} values; mend them or leave them empty", path.display())]
+    #[error(
+        "column {column:?} in {} holds {}; mend or empty {}", path.display(),
+        if *cells == 1 { format!("1 cell that is no {kind} value") } else { format!("{cells} cells that are no {kind} values") },
+        if *cells == 1 { "it" } else { "them" }
+    )]
     Unfit {
         /// The file.
         path: PathBuf,
@@ -207,6 +211,24 @@ impl From<lookalike_synth::dials::DialError> for Error {
 }
 
 impl Error {
+    /// One error for all that was found wrong, if anything was: itself where it is one, and otherwise all of their sentences.
+    ///
+    /// # Errors
+    /// The error, or [`Error::Synth`] with all problems at once.
+    pub fn together(mut errors: Vec<Error>) -> Result<()> {
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => {
+                let sentences = errors.iter().flat_map(|error| match error {
+                    Error::Synth(lookalike_synth::Error::Options { problems }) => problems.clone(),
+                    error => vec![with_causes(error)],
+                });
+                Err(lookalike_synth::Error::Options { problems: sentences.collect() }.into())
+            }
+        }
+    }
+
     /// True when the work was stopped on request.
     pub fn is_cancelled(&self) -> bool {
         matches!(

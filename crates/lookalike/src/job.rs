@@ -6,12 +6,13 @@ use lookalike_core::{Context, Progress, Seed, Topic, Warning};
 use lookalike_evaluate::{Evaluation, Inputs, LaysOpen, RunRecord, Wanted, all_metrics};
 use lookalike_synth::image::ImageSynthesizer;
 use lookalike_synth::standin::StandIns;
-use lookalike_synth::{AnyModel, AnySynthesizer, Condition, FitOptions, SampleRequest};
+use lookalike_synth::{AnyModel, AnySynthesizer, FitOptions, SampleRequest};
 use lookalike_table::constraints::{Constraint, read_constraints};
 use lookalike_table::read::{FileFormat, ReadOptions, Reading};
 use lookalike_table::write::OutputFile;
 use lookalike_table::{Locale, Schema, SplitOptions, Table, schema, split};
 
+use crate::conditions;
 use crate::cost::{Meter, Work};
 use crate::error::{Error, Result};
 use crate::files::{Writer, read, read_as};
@@ -118,7 +119,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Outcome> {
         if train.schema().image_column().is_some() { n_train.min(JUDGED_PICTURES) } else { n_train };
     let request = SampleRequest {
         rows: 0..plan.sample.rows.unwrap_or(n_judged),
-        conditions: conditions(&plan.sample.conditions, train.schema())?,
+        conditions: conditions::typed(&plan.sample.conditions, train.schema())?,
         low_discrepancy: plan.sample.low_discrepancy,
         ..SampleRequest::default()
     };
@@ -398,20 +399,26 @@ pub fn picture_method(name: &str) -> Result<AnySynthesizer> {
 /// Looks up the columns that `fitting` names.
 ///
 /// # Errors
-/// When one does not exist, or is given two roles that exclude each other.
+/// When one does not exist, or is given two roles that exclude each other; all that do not exist are told at once.
 pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
-    let index = |name: &String| schema.index_of(name);
+    let mut errors: Vec<Error> = Vec::new();
+    let mut index = |name: &String| schema.index_of(name).map_err(|error| errors.push(error.into())).ok();
+    let (target, unit) =
+        (fitting.target.as_ref().and_then(&mut index), fitting.unit.as_ref().and_then(&mut index));
+    let mut all = |names: &[String]| -> Vec<usize> { names.iter().filter_map(&mut index).collect() };
+    let (condition_on, keep_format, consistent) =
+        (all(&fitting.condition_on), all(&fitting.keep_format), all(&fitting.consistent));
+    let locale = fitting
+        .locale
+        .as_deref()
+        .and_then(|code| Locale::parse(code).map_err(|error| errors.push(error.into())).ok());
+    Error::together(errors)?;
     let options = FitOptions {
-        target: fitting.target.as_ref().map(index).transpose()?,
-        unit: fitting.unit.as_ref().map(index).transpose()?,
-        condition_on: columns(&fitting.condition_on, schema)?,
+        target,
+        unit,
+        condition_on,
         protection: fitting.protect,
-        stand_ins: StandIns {
-            locale: fitting.locale.as_deref().map(Locale::parse).transpose()?,
-            keep_format: columns(&fitting.keep_format, schema)?,
-            consistent: columns(&fitting.consistent, schema)?,
-            ..StandIns::default()
-        },
+        stand_ins: StandIns { locale, keep_format, consistent, ..StandIns::default() },
     };
     if let (Some(target), true) = (options.target, options.target == options.unit) {
         let column = schema.columns[target].name.clone();
@@ -425,16 +432,12 @@ pub fn roles(fitting: &Fitting, schema: &Schema) -> Result<FitOptions> {
 /// # Errors
 /// When one does not exist, or several have its name.
 pub fn columns(names: &[String], schema: &Schema) -> Result<Vec<usize>> {
-    Ok(names.iter().map(|name| schema.index_of(name)).collect::<std::result::Result<_, _>>()?)
-}
-
-/// Understands conditions such as `age>=30`.
-///
-/// # Errors
-/// When one cannot be understood, or names a column that does not exist.
-pub fn conditions(texts: &[String], schema: &Schema) -> Result<Vec<Condition>> {
-    let parsed = texts.iter().enumerate().map(|(index, text)| Condition::parse(text, schema, index + 1));
-    Ok(parsed.collect::<std::result::Result<_, _>>()?)
+    let mut errors: Vec<Error> = Vec::new();
+    let found =
+        names.iter().filter_map(|name| schema.index_of(name).map_err(|error| errors.push(error.into())).ok());
+    let found = found.collect();
+    Error::together(errors)?;
+    Ok(found)
 }
 
 /// How to read what a plan names.
@@ -497,12 +500,16 @@ pub fn use_schema(
 /// Constraints from texts and files of them, the texts first.
 ///
 /// # Errors
-/// When a file cannot be read, or a constraint cannot be understood.
+/// When a file cannot be read, or a constraint cannot be understood; all such texts are told at once.
 pub fn constraints(texts: &[String], files: &[PathBuf]) -> Result<(Vec<Constraint>, Vec<Warning>)> {
-    let (mut constraints, mut warnings) = (Vec::new(), Vec::new());
+    let (mut constraints, mut warnings, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for text in texts {
-        constraints.push(Constraint::parse(text).map_err(lookalike_table::Error::from)?);
+        match Constraint::parse(text) {
+            Ok(constraint) => constraints.push(constraint),
+            Err(error) => errors.push(lookalike_table::Error::from(error).into()),
+        }
     }
+    Error::together(errors)?;
     for path in files {
         let text = std::fs::read_to_string(path).map_err(|source| Error::Io {
             action: "read",
@@ -564,7 +571,15 @@ pub fn partial(reading: Reading, name: &Path, schema: &Schema) -> Result<Table> 
 /// # Errors
 /// [`Error::Unfit`].
 pub fn check_cells(reading: &Reading, path: &Path) -> Result<()> {
-    let columns = reading.table.schema().columns.iter().zip(&reading.invalid);
+    check_invalid(reading.table.schema(), &reading.invalid, path)
+}
+
+/// An error if a cell was not of its column's kind; `invalid` has the number of such cells for each column.
+///
+/// # Errors
+/// [`Error::Unfit`].
+pub fn check_invalid(schema: &Schema, invalid: &[u64], path: &Path) -> Result<()> {
+    let columns = schema.columns.iter().zip(invalid);
     match columns.into_iter().find(|(_, count)| **count > 0) {
         Some((column, &cells)) => Err(Error::Unfit {
             path: path.to_owned(),
@@ -603,9 +618,17 @@ pub fn warn_of_invalid(reading: &Reading) -> Vec<Warning> {
         .collect()
 }
 
-/// A warning about columns by which a table that was read with [`read_common`] differs from the one that it is to be
-/// like. `what` is what people call it, such as `the holdout`.
-pub fn warn_of_columns(reading: &Reading, what: &str) -> Option<Warning> {
+/// Warnings about a table that was read with [`read_common`]: columns by which it differs from the one that it is to be like,
+/// and that it has no rows. `what` is what people call it, such as `the holdout`.
+pub fn warn_of_common(reading: &Reading, what: &str) -> Vec<Warning> {
+    let empty = (reading.table.n_rows() == 0).then(|| {
+        let message = format!("{what} has no rows, so that nothing can be said of it");
+        Warning::new(Topic::Evaluation, message)
+    });
+    other_columns(reading, what).into_iter().chain(empty).collect()
+}
+
+fn other_columns(reading: &Reading, what: &str) -> Option<Warning> {
     let mut parts = Vec::new();
     if !reading.absent.is_empty() {
         parts.push(format!("lacks {}", named(&reading.absent)));

@@ -35,6 +35,7 @@
 pub mod audit;
 mod checkpoint;
 pub mod compare;
+pub mod conditions;
 mod cost;
 pub mod demo;
 mod error;

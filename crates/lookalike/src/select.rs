@@ -76,7 +76,11 @@ pub fn select(
         let is_network = method.clone().with_epochs(1).is_ok();
         let too_long = takes > most || is_network && most < LEAST_SECONDS;
         if too_long && best.is_some() {
-            let note = format!("not tried: {:.0} s of the time were left", left.max(0.0));
+            let note = match left.max(0.0).round() {
+                0.0 => "not tried: no time was left".to_owned(),
+                1.0 => "not tried: 1 s of the time was left".to_owned(),
+                seconds => format!("not tried: {seconds:.0} s of the time were left"),
+            };
             trials.push(Trial { method: name, seconds: None, score: None, note: Some(note) });
             continue;
         }

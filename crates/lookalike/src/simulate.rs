@@ -114,6 +114,9 @@ pub fn tables(
     let tables = simulation.tables();
     let [(table, name)] = tables.as_slice() else {
         refuse_dials(&dials, truth)?;
+        for (table, _) in tables.iter().filter(|(table, _)| !simulation.follows_from_parent(*table)) {
+            simulation.schema(*table).hold(rows)?;
+        }
         return tables
             .iter()
             .map(|(table, name)| {
@@ -124,6 +127,7 @@ pub fn tables(
             .collect();
     };
     let dials = Dials::new(&dials, truth, simulation.schema(*table), context.seed)?;
+    dials.schema().hold(rows)?;
     let drawn = if dials.selects() { ENDLESS } else { rows };
     let mut batches = Vec::new();
     each(&dials, simulation.sample(*table, drawn, context), 0, rows, |batch| {

@@ -14,7 +14,7 @@ mod show;
 
 use clap::Parser;
 use lookalike::study::{StudyOptions, study, variants};
-use lookalike::synth::{Operator, Vae};
+use lookalike::synth::Vae;
 use lookalike::{
     AnyModel, AnySynthesizer, Condition, Context, FitOptions, ReadOptions, SampleRequest, Seed, Silent,
     SplitOptions, Table,
@@ -129,7 +129,7 @@ fn division(
     }
     let vae = AnySynthesizer::Vae(Vae { epochs, ..Vae::tutorial() });
     let model = vae.fit(&train, &FitOptions { target: Some(target), ..FitOptions::default() }, &context)?;
-    let rare = Condition { column: target, operator: Operator::Equal, value: CLASSES[1].to_owned() };
+    let rare = Condition::equal(target, CLASSES[1]);
     let request = SampleRequest { rows: 0..MADE, conditions: vec![rare], ..SampleRequest::default() };
     let made = model.sample(&request, &context)?.collect_table()?;
     let after = judge(coding, target, &[&train, &made], &test, seed)?;

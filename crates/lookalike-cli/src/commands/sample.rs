@@ -7,8 +7,8 @@ use std::sync::Arc;
 use clap::Args;
 use lookalike::image::Image;
 use lookalike::{
-    AnyModel, Condition, FileFormat, OutputFile, SampleRequest, Warning, Writer, job, model_file, pictures,
-    simulate,
+    AnyModel, Condition, FileFormat, OutputFile, SampleRequest, Warning, Writer, conditions, job, model_file,
+    pictures, simulate,
 };
 use serde::Serialize;
 
@@ -114,7 +114,7 @@ pub(crate) fn run(args: &SampleArgs, session: &Session) -> Result<Exit> {
     let json = session.json(args.out.as_deref())?;
     let model = model_file::load(&args.model)?;
     let schema = Arc::new(model.schema().clone());
-    let conditions = job::conditions(&args.conditions, &schema)?;
+    let conditions = conditions::resolve(&args.conditions, &[], &model, &session.context())?;
     let partial = |path: &PathBuf| job::read_partial(path, &schema, session.progress());
     let like = args.like.as_ref().map(partial).transpose()?;
     let around = args.around.as_ref().map(partial).transpose()?;

@@ -126,6 +126,20 @@ fn conditions_hold_exactly() {
     folder.run("sample people.model -n 5 --where wealth=1 -o x.csv").refused(&["wealth"]);
     folder.run("sample people.model -n 5 --where aeg=30 -o x.csv").refused(&["did you mean", "age"]);
     folder.run("sample people.model -n 5 --where age -o x.csv").refused(&["operator"]);
+    folder
+        .run("sample people.model -n 5 --where age>=40~&~city=Rome -o x.csv")
+        .refused(&["age", "give each condition by itself"]);
+    folder
+        .run("sample people.model -n 5 --where aeg=30 --where age=old --where city=Paris -o x.csv")
+        .refused(&[
+            "aeg",
+            "not of its kind, numerical; give a number",
+            "\"city\"",
+            "withholds it as too rare",
+        ]);
+    folder.run("sample people.model -n 20 --where age=40.0 -o same.csv").fine();
+    folder.run("sample people.model -n 20 --where age=40 -o same.2.csv").fine();
+    assert_eq!(folder.read("same.csv"), folder.read("same.2.csv"));
     // Unknown, withheld and unfit values are told in the same words.
     let unknown = folder.run("sample people.model -n 5 --where city=Paris -o x.csv").refused(&["city"]);
     let unfit = folder.run("sample people.model -n 5 --where city=7 -o x.csv").refused(&["city"]);
@@ -232,7 +246,7 @@ fn what_cannot_be_filled_is_told() {
     folder.write("foreign.csv", "c,d\n1,2\n");
     folder.run("impute model foreign.csv -o x.csv").refused(&["foreign.csv"]);
     folder.write("unfit.csv", "a,size\n,Zanzibar7731\n");
-    folder.run("impute model unfit.csv -o x.csv").refused(&["1 cells", "size", "numerical"]);
+    folder.run("impute model unfit.csv -o x.csv").refused(&["1 cell", "size", "numerical"]);
     folder.run("impute model data.csv -o nowhere/x.csv").refused(&["nowhere"]);
     folder.run("impute - - -o x.csv").refused(&["standard input", "once"]);
     assert!(!folder.path("x.csv").exists());

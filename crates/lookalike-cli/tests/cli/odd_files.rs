@@ -220,7 +220,7 @@ fn a_schema_that_contradicts_the_data_is_refused_or_told() {
 fn tables_without_a_common_column_are_not_compared() {
     let folder = Folder::with_people(100);
     folder.write("other.csv", "a,b\n1,2\n3,4\n");
-    let cure = "give a file whose header has the same names";
+    let cure = "columns are matched by their names, so give it the same";
     folder.run("evaluate --real people.csv --synthetic other.csv").refused(&["other.csv", "age", cure]);
     folder
         .run("evaluate --real people.csv --synthetic people.csv --holdout other.csv")

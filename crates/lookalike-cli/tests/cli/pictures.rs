@@ -81,7 +81,11 @@ fn sets_are_divided_and_learning_is_taken_up_again() {
     let run = folder.run(&format!("{fit} -o c.model --max-seconds 0.02")).fine();
     assert!(run.stderr.contains(ended), "{}", run.stderr);
     let run = folder.run(&format!("{fit} -o d.model --max-seconds 600 --memory 100MB --resume")).fine();
-    assert!(!run.stderr.contains(ended) && folder.read("c.model") != folder.read("d.model"), "{}", run.stderr);
+    assert!(
+        !run.stderr.contains(ended) && folder.read("c.model") != folder.read("d.model"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

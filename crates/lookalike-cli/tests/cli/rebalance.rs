@@ -157,7 +157,7 @@ fn what_cannot_be_balanced_is_refused_with_the_cure() {
     run("--target grade --strategy majority").refused(&["smotenc", "majority"]);
     run("--target grade --method tomek --strategy 0.5").refused(&["tomek", "not how many"]);
     run("--target grade --neighbors 30").refused(&["30 rows", "--neighbors 29"]);
-    run("--target grade --neighbors 0").refused(&["neighbor"]);
+    run("--target grade --neighbors 0").refused(&["neighbour"]);
     run("--target grade --method random --neighbors 3").refused(&["random", "--neighbors"]);
     run("--target grade --mark rate").refused(&["rate"]);
     run("--target grade --by grade --within").refused(&["--within", "--by"]);

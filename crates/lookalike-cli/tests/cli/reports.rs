@@ -1,6 +1,6 @@
 //! Reports: what is written, what may leave the house, what is refused.
 
-use super::fixture::{Folder, SECRET};
+use super::fixture::{Folder, SECRET, people};
 
 const EVALUATE: &str =
     "evaluate --real parts/train.csv --holdout parts/holdout.csv --synthetic synthetic.csv --target city";
@@ -122,4 +122,23 @@ fn a_bootstrap_shows_what_copying_reaches() {
     let copies = scores["evaluation"]["metrics"].as_array().unwrap();
     let copies = copies.iter().find(|metric| metric["name"] == "copies").unwrap();
     assert_eq!(copies["bootstrap"].as_f64(), Some(1.0), "every row of a bootstrap is a copy");
+}
+
+/// One, two and three real rows beside none, one and two synthetic ones, with all there is to show.
+#[test]
+fn tables_of_very_few_rows_are_judged() {
+    let folder = Folder::new();
+    let all = people(8);
+    let rows =
+        |count: usize| all.lines().take(count + 1).fold(String::new(), |text, line| text + line + "\n");
+    for real in 1..4 {
+        folder.write("real.csv", rows(real));
+        for synthetic in 0..3 {
+            folder.write("synthetic.csv", rows(synthetic));
+            let run = folder
+                .run("evaluate --real real.csv --synthetic synthetic.csv --all --report page.html --column age=numerical --column city=categorical");
+            let run = run.fine();
+            assert_eq!(run.stderr.contains("has no rows"), synthetic == 0, "{}", run.stderr);
+        }
+    }
 }

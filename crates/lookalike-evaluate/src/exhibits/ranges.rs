@@ -105,8 +105,11 @@ fn grid(sorted: &[f64]) -> Option<Grid> {
     Some(Grid { edges, values: None })
 }
 
-/// The next of 1, 2, 5, 10, 20, 50 ... that is at least this.
+/// The next of 1, 2, 5, 10, 20, 50 ... that is at least this, and 1 where that is nothing: few rows of one value have no width.
 fn round_step(least: f64) -> f64 {
+    if least < f64::MIN_POSITIVE {
+        return 1.0;
+    }
     let power = math::pow(10.0, math::log10(least).floor());
     let digit = least / power;
     let round = [1.0, 2.0, 5.0].into_iter().find(|round| digit <= *round).unwrap_or(10.0);
@@ -176,6 +179,17 @@ mod tests {
     }
 
     #[test]
+    fn few_rows_of_one_value_are_of_one_range() {
+        for value in [3.0, 0.0, -1e300, 5e-324] {
+            for rows in 1..4 {
+                let ranges = ranges(&[&vec![value; rows], &[1.0, f64::NAN, 1e9]], 1);
+                assert_eq!((ranges.labels.len(), ranges.edges.len()), (1, 2));
+                assert_eq!(ranges.counts, [[rows as u64, 2]]);
+            }
+        }
+    }
+
+    #[test]
     fn numbers_are_short() {
         assert_eq!(plain(1234.0), "1234");
         assert_eq!(plain(0.25), "0.25");
@@ -183,5 +197,6 @@ mod tests {
         assert_eq!(plain(1e20), "1.000e20");
         assert_eq!(round_step(0.3), 0.5);
         assert_eq!(round_step(7.0), 10.0);
+        assert_eq!((round_step(0.0), round_step(5e-324)), (1.0, 1.0));
     }
 }

@@ -14,8 +14,8 @@ pub(crate) const ACCURACY_1: Metric = Metric {
     name: "accuracy-1",
     title: "one-way accuracy",
     meaning: "how like the shares of single columns are: one minus the total variation distance, numbers and dates cut \
-              at the tenths of the training column for all tables alike, missing cells a part of their own. \
-              `expected` is what fresh real rows reach on average",
+              at the tenths of the training column for all tables alike, missing cells a part of their own; 0 for a \
+              column that is absent, or that only one of the two tables has values in. `expected` is what fresh real rows reach on average",
     family: Family::Fidelity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
@@ -128,14 +128,16 @@ fn compare(
         Some(Joint::new(&codes?))
     };
     let train = joint(Role::Train);
-    let against = |role: Role| train.as_ref()?.similarity(&joint(role)?);
+    let against = |role: Role| {
+        // Of a column that is not there, nothing is right.
+        let nothing_right = columns.iter().any(|&column| alignment.columns[column].is_one_sided(role));
+        if nothing_right { Some(0.0) } else { train.as_ref()?.similarity(&joint(role)?) }
+    };
     let names = columns.iter().map(|&column| alignment.columns[column].name.clone()).collect();
-    // Of a column that is not there, nothing is right.
-    let absent = columns.iter().any(|&column| alignment.columns[column].cells(Role::Synthetic).is_none());
     let part = Part {
         columns: names,
         measure: metric.name.to_owned(),
-        value: if absent { Some(0.0) } else { against(Role::Synthetic) },
+        value: against(Role::Synthetic),
         floor: against(Role::Holdout),
         baseline: against(Role::Baseline),
         details: BTreeMap::new(),

@@ -34,8 +34,10 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Measureme
             let [real, floor, synthetic, baseline] =
                 [Role::Train, Role::Holdout, Role::Synthetic, Role::Baseline]
                     .map(|role| strength(a, b, role));
-            let similarity = |other: Option<f64>| Some(1.0 - (real? - other?).abs());
-            let absent = a.cells(Role::Synthetic).is_none() || b.cells(Role::Synthetic).is_none();
+            let similarity = |role: Role, other: Option<f64>| {
+                let nothing_kept = a.is_one_sided(role) || b.is_one_sided(role);
+                if nothing_kept { Some(0.0) } else { Some(1.0 - (real? - other?).abs()) }
+            };
             Part {
                 columns: vec![a.name.clone(), b.name.clone()],
                 measure: match (a.cells(Role::Train), b.cells(Role::Train)) {
@@ -44,9 +46,9 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Measureme
                     _ => "correlation-ratio",
                 }
                 .to_owned(),
-                value: if absent { Some(0.0) } else { similarity(synthetic) },
-                floor: similarity(floor),
-                baseline: similarity(baseline),
+                value: similarity(Role::Synthetic, synthetic),
+                floor: similarity(Role::Holdout, floor),
+                baseline: similarity(Role::Baseline, baseline),
                 details: [("real", real), ("synthetic", synthetic)]
                     .into_iter()
                     .filter_map(|(name, strength)| Some((name.to_owned(), strength?)))

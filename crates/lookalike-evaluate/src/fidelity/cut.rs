@@ -29,7 +29,8 @@ impl Cut {
     pub(crate) fn new(column: &AlignedColumn, edges: Edges) -> Option<Cut> {
         match column.cells(Role::Train)? {
             Cells::Numbers(train) => {
-                let edges = inner_edges(train, edges)?;
+                // Where training has no value, whatever another table has is of one part.
+                let edges = inner_edges(train, edges).unwrap_or_default();
                 let parts = edges.len() as u32 + 1;
                 let code = |value: f64| {
                     if value.is_nan() { parts } else { edges.partition_point(|&edge| edge <= value) as u32 }

@@ -11,7 +11,8 @@ pub(crate) const SHAPE: Metric = Metric {
     title: "column shapes",
     meaning: "how like the training table's the distribution of each column is: one minus the Kolmogorov-Smirnov \
               distance for numbers and dates, one minus the total variation distance for levels, over values that \
-              are present; the mean over columns, one that is absent counting as 0. Saturated: independent columns reach nearly the best value",
+              are present; the mean over columns. One that is absent counts as 0, and so does one that has values in one of \
+              the two tables and none in the other. Saturated: independent columns reach nearly the best value",
     family: Family::Fidelity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
@@ -27,12 +28,9 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
         .map(|column| {
             let of = |role: Role| column.cells(role).map(|cells| Sample::new(cells, column.levels));
             let train = of(Role::Train);
-            let against = |role| similarity(train.as_ref()?, &of(role)?);
-            let synthetic = if column.cells(Role::Synthetic).is_some() {
-                against(Role::Synthetic)
-            } else {
-                // A column that is not there has no shape at all.
-                Some(0.0)
+            let against = |role| {
+                // A column without values has no shape at all.
+                if column.is_one_sided(role) { Some(0.0) } else { similarity(train.as_ref()?, &of(role)?) }
             };
             Part {
                 columns: vec![column.name.clone()],
@@ -41,7 +39,7 @@ pub(crate) fn measure(alignment: &Alignment) -> Measurement {
                     Sort::Number | Sort::Instant => "kolmogorov-smirnov",
                 }
                 .to_owned(),
-                value: synthetic,
+                value: against(Role::Synthetic),
                 floor: against(Role::Holdout),
                 baseline: against(Role::Baseline),
                 details: std::collections::BTreeMap::new(),

@@ -69,12 +69,14 @@ pub(crate) fn measure(alignment: &Alignment, context: &Context<'_>) -> Measureme
             let correlation =
                 |role: Role| spearman(of_a[role as usize].as_ref()?, of_b[role as usize].as_ref()?);
             let real = correlation(Role::Train);
-            let against = |role: Role| Some(1.0 - (real? - correlation(role)?).abs() / 2.0);
-            let absent = a.cells(Role::Synthetic).is_none() || b.cells(Role::Synthetic).is_none();
+            let against = |role: Role| {
+                let nothing_kept = a.is_one_sided(role) || b.is_one_sided(role);
+                if nothing_kept { Some(0.0) } else { Some(1.0 - (real? - correlation(role)?).abs() / 2.0) }
+            };
             Part {
                 columns: vec![a.name.clone(), b.name.clone()],
                 measure: "rank-correlation".to_owned(),
-                value: if absent { Some(0.0) } else { against(Role::Synthetic) },
+                value: against(Role::Synthetic),
                 floor: against(Role::Holdout),
                 baseline: against(Role::Baseline),
                 details: real

@@ -17,7 +17,7 @@ pub(crate) const TREND: Metric = Metric {
     meaning: "how like the training table's the dependence of each pair of columns is: half the difference of \
               Pearson's correlations for two numbers, the total variation distance of the joint table otherwise, \
               numbers cut into ten equal bins in each table for itself; one minus it, and the mean over all pairs, \
-              those of an absent column counting as 0",
+              those of a column that is absent, or that only one of the two tables has values in, counting as 0",
     family: Family::Fidelity,
     goal: Goal::Higher,
     range: (Some(0.0), Some(1.0)),
@@ -218,14 +218,16 @@ fn compare(
             (scores, association.is_some_and(|v| v > ASSOCIATION_THRESHOLD), "joint-table")
         }
     };
-    let absent = cells_a[Role::Synthetic as usize].is_none() || cells_b[Role::Synthetic as usize].is_none();
+    // Of a column that is not there, no dependence is kept.
+    let score = |place: usize, role: Role| {
+        if a.is_one_sided(role) || b.is_one_sided(role) { Some(0.0) } else { scores[place] }
+    };
     let part = Part {
         columns: vec![a.name.clone(), b.name.clone()],
         measure: measure.to_owned(),
-        // Of a column that is not there, no dependence is kept.
-        value: if absent { Some(0.0) } else { scores[0] },
-        floor: scores[1],
-        baseline: scores[2],
+        value: score(0, Role::Synthetic),
+        floor: score(1, Role::Holdout),
+        baseline: score(2, Role::Baseline),
         details,
     };
     let both = |is: fn(Sort) -> bool| is(a.sort) && is(b.sort);

@@ -68,6 +68,9 @@ impl<'a> Task<'a> {
         if target.cells(Role::Synthetic).is_none() {
             return Err("the synthetic table lacks the target");
         }
+        if target.is_one_sided(Role::Synthetic) {
+            return Err("only one of the training and the synthetic table has values in the target");
+        }
         if needed.contains(&Role::Holdout) && target.cells(Role::Holdout).is_none() {
             return Err("the holdout lacks the target");
         }

@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 from lookalike import _frames, _native
+from lookalike._arguments import refuse, whole_problems
 from lookalike._base import Generator
-from lookalike._parameters import seed_of, warn
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import ParameterError
 
@@ -89,13 +90,18 @@ def audit(
     rows : int, optional
         How many rows are learned from in every refit, besides the chosen records; all others if not given.
     random_state : int, None or NumPy generator, default 0
-        The seed.
+        The seed; None for another one each time.
     verbose : bool, optional
         Show how far it is; if not given, when somebody watches.
 
     Returns
     -------
     Audit
+
+    Raises
+    ------
+    ParameterError, DataError
+        When arguments are not right, or the table has too few rows.
 
     References
     ----------
@@ -110,15 +116,19 @@ def audit(
     >>> found.beyond_chance
     False
     """
-    if not isinstance(generator, Generator) or generator._method == "auto":
+    if not isinstance(generator, Generator) or getattr(generator, "_method", "auto") == "auto":
         raise ParameterError("generator must be a generator of tables with one method, such as lookalike.Forest()")
+    problems = whole_problems(refits=refits, targets=targets)
+    refuse(problems if rows is None else [*problems, *whole_problems(rows=rows)])
     fitting = json.dumps(generator._fitting())
     with progress(verbose) as listener:
         table, _ = _frames.read(
             X, columns=generator.columns, constraints=generator.constraints, schema=generator.schema, listener=listener
         )
         warn(table.warnings)
-        text = _native.audit(
-            table, generator._method_json(), fitting, refits, targets, rows, seed_of(random_state), listener
-        )
+        method, most = generator._method_json(), None if rows is None else int(rows)
+        with own_names(generator._own):
+            text = _native.audit(
+                table, method, fitting, int(refits), int(targets), most, seed_of(random_state), listener
+            )
     return Audit(text)

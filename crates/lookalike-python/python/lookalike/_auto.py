@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lookalike import _native
+from lookalike._arguments import number
 from lookalike._base import Generator
+from lookalike.exceptions import ParameterError
 
 
 class Auto(Generator):
@@ -71,11 +73,28 @@ class Auto(Generator):
         self.random_state = random_state
         self.verbose = verbose
 
+    def _method_json(self) -> str:
+        number("budget", self.budget, "a number of seconds above 0")
+        # There is no method to hand over: it is chosen.
+        return ""
+
+    @classmethod
+    def _listed(cls, options: dict[str, Any]) -> str:
+        raise ParameterError("Auto chooses its method itself: take one of the methods, such as lookalike.Forest")
+
     def _learn(self, table: _native.Table, method: str, fitting: str, seed: int, listener: Any) -> _native.Model:
         model, trials, self.reason_ = _native.select(table, fitting, float(self.budget), seed, listener)
         self.trials_ = json.loads(trials)
         return model
 
-    def _adopt(self, model: _native.Model, frame: Any) -> None:
-        super()._adopt(model, frame)
+    # Type checkers would take any name for one that is there.
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ("trials_", "reason_") and self.__dict__.get("_model") is not None:
+                raise AttributeError(f"{name} is there after fit, and not after load: a model's file does not keep what was tried")
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def _adopt(self, model: _native.Model, frame: Any, target: str | None = None) -> None:
+        super()._adopt(model, frame, target)
         self.method_ = model.method

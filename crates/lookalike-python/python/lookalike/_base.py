@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from lookalike import _frames, _native
+from lookalike._arguments import END, dials_of, fitting_of, refuse, whole_problems
+from lookalike._conditions import requested
 from lookalike._model import Fitted
-from lookalike._parameters import own_names, plain_value, seed_of, warn
+from lookalike._numbers import names_array
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
+from lookalike._target import with_target
+from lookalike._words import in_python
 from lookalike.exceptions import DataError, ParameterError
 
 #: Rows that `sample_batches` hands over at a time if it is not said.
 BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True)
+class _Request:
+    """Rows that are to be drawn, checked."""
+
+    model: _native.Model
+    frame: _frames.Frame
+    start: int
+    count: int
+    seed: int
+    like: Any
+    given: _native.Table | None
+    #: What else the model is asked for.
+    wishes: dict[str, Any]
 
 
 class Generator(Fitted):
@@ -27,8 +47,9 @@ class Generator(Fitted):
     ----------
     n_features_in_ : int
         How many columns were learned, without one that was given as `y`.
-    feature_names_in_ : list of str
-        Their names.
+    feature_names_in_ : numpy.ndarray of str
+        Their names, as scikit-learn has them: only where columns have names, which those of arrays have not. A list where
+        NumPy is not installed.
     n_rows_ : int
         How many rows were learned from.
     warnings_ : list of str
@@ -49,18 +70,19 @@ class Generator(Fitted):
     random_state: Any
     verbose: bool | None
 
-    def fit(self, X: Any, y: Any = None):
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Learn a table.
 
         Parameters
         ----------
         X : table or path
-            A pandas or polars DataFrame, a pyarrow Table, a DuckDB relation, anything with Arrow's `__arrow_c_stream__`, a
-            dict of columns, a list of dicts, a NumPy array of two dimensions, or the path of a CSV, Parquet, Arrow, JSON lines
-            or Excel file.
+            A pandas or polars DataFrame or Series, a pyarrow Table, a DuckDB relation, anything with Arrow's
+            `__arrow_c_stream__`, a dict of columns (lists or NumPy arrays), a list of dicts, of lists or of tuples, a NumPy
+            array of two dimensions, or a structured one, or the path of a CSV, Parquet, Arrow, JSON lines or Excel file. What
+            a mask covers is missing.
         y : column, optional
-            A further column, as scikit-learn hands over what is to be predicted. It is learned with the others, under its own
-            name or `y`, and is the target if no other is named.
+            A further column, as scikit-learn hands over what is to be predicted, of which no column of `X` may have the name.
+            It is learned with the others, under its own name or `y`, and is the target if no other is named.
 
         Returns
         -------
@@ -75,11 +97,10 @@ class Generator(Fitted):
         KeyboardInterrupt
             On Ctrl-C, within about a second. The generator is as it was before.
         """
-        method = self._method_json()
-        fitting = self._fitting()
+        method, fitting = self._checked()
         extra = None
         if y is not None:
-            X, extra = _with_target(X, y)
+            X, extra = with_target(X, y)
             fitting.setdefault("target", extra)
         with progress(self.verbose) as listener:
             table, frame = _frames.read(
@@ -87,23 +108,45 @@ class Generator(Fitted):
             )
             with own_names(self._own):
                 model = self._learn(table, method, json.dumps(fitting), seed_of(self.random_state), listener)
-        self._adopt(model, frame)
-        if extra is not None:
-            # What is to be predicted is no feature, as scikit-learn counts them.
-            self.feature_names_in_ = [name for name in self.feature_names_in_ if name != extra]
-            self.n_features_in_ = len(self.feature_names_in_)
+        self._adopt(model, frame, extra)
         self.warnings_ = [*table.warnings, *model.warnings]
         warn(self.warnings_)
         return self
 
+    def _checked(self) -> tuple[str, dict[str, Any]]:
+        """The method, and what to respect while learning; all that is wrong, as far as it shows without a table, is told at once."""
+        self._check_method()
+        problems: list[str] = []
+        method, fitting = "", {"locale": self.locale} if isinstance(self.locale, str) else {}
+        try:
+            method = self._method_json()
+        except ParameterError as error:
+            problems += error.problems
+        try:
+            fitting = self._fitting()
+        except ParameterError as error:
+            problems += error.problems
+        reading = "{}"
+        try:
+            reading = _frames.wishes(columns=self.columns, constraints=self.constraints, schema=self.schema)
+        except ParameterError as error:
+            problems += error.problems
+        found = _native.problems(method, json.dumps(fitting), reading)
+        refuse([*problems, *(in_python(problem, self._own) for problem in found)])
+        return method, fitting
+
     def _learn(self, table: _native.Table, method: str, fitting: str, seed: int, listener: Any) -> _native.Model:
         return _native.fit(table, method, fitting, seed, listener)
 
-    def _adopt(self, model: _native.Model, frame: _frames.Frame) -> None:
+    def _adopt(self, model: _native.Model, frame: _frames.Frame, target: str | None = None) -> None:
         self._model = model
         self._frame = frame
-        self.feature_names_in_ = model.schema.names
-        self.n_features_in_ = len(self.feature_names_in_)
+        # What is to be predicted is no feature, as scikit-learn counts them.
+        names = [name for name in model.schema.names if name != target]
+        self.n_features_in_ = len(names)
+        self.__dict__.pop("feature_names_in_", None)
+        if frame.named:
+            self.feature_names_in_ = names_array(names)
         self.n_rows_ = model.n_training_rows
         self.warnings_ = list(model.warnings)
 
@@ -133,10 +176,11 @@ class Generator(Fitted):
         n : int, optional
             How many. As many as were learned from if not given, or as many as `like` or `around` has.
         conditions : dict, list of str or str, optional
-            What every row fulfils: a dict says values of columns (`{"sex": "Female"}`, None for missing), texts say more
-            (`["age>=65", "income=>50K"]`).
+            What every row fulfils. A dict says values of columns (`{"sex": "Female"}`); None, NaN, NA and NaT mean missing, and a
+            list means one of several. Texts say more (`["age>=65", "income=>50K"]`). Dates and times without an offset are
+            those of the column's time zone.
         random_state : int, None or NumPy generator, optional
-            The seed; the generator's own if not given.
+            The seed; the generator's own if None.
         like : table or path, optional
             Rows to complete: some of the columns, or empty cells.
         around : table or path, optional
@@ -153,56 +197,117 @@ class Generator(Fitted):
         Returns
         -------
         table
-            Of the kind, with the types, that `fit` was given. After `load`, a pandas DataFrame where pandas is installed, else
-            a polars one, else a dict of lists.
+            Of the kind, with the types, that `fit` was given. A type that lists its categories (pandas' categorical, polars'
+            Enum) lists further ones at its end where rare levels were merged into another, which is called `other`; texts of
+            NumPy become as long as they have to be, and a recarray is a structured array. After `load`, a pandas DataFrame
+            where pandas is installed, else a polars one, else a dict of lists.
+
+        Raises
+        ------
+        ParameterError
+            When arguments are not right.
+        DataError
+            When the model cannot draw such rows.
         """
+        request = self._request(n, conditions, random_state, like, around, start, low_discrepancy, dials, truth)
+        return self._drawn(request, request.start, request.count)
+
+    def sample_batches(
+        self,
+        n: int | None = None,
+        *,
+        batch_size: int = BATCH_ROWS,
+        conditions: Mapping[str, Any] | Sequence[str] | str | None = None,
+        random_state: Any = None,
+        like: Any = None,
+        around: Any = None,
+        start: int = 0,
+        low_discrepancy: bool = False,
+        dials: Sequence[str] = (),
+        truth: str | None = None,
+    ) -> Iterator[Any]:
+        """Draw rows in tables of `batch_size`, so that any number of them fits into memory.
+
+        Parameters
+        ----------
+        n : int, optional
+            How many rows in all.
+        batch_size : int, default 65536
+            How many rows a table has; the last one may have fewer.
+        conditions, random_state, like, around, start, low_discrepancy, dials, truth
+            As for `sample`.
+
+        Returns
+        -------
+        iterator of tables
+            Together they are what `sample` gives. Arguments are checked at once, and rows drawn when a table is asked for.
+
+        Raises
+        ------
+        ParameterError, DataError
+            As `sample` does.
+        """
+        refuse(whole_problems(1, batch_size=batch_size))
+        request = self._request(n, conditions, random_state, like, around, start, low_discrepancy, dials, truth)
+        end = request.start + request.count
+        firsts = range(request.start, end, int(batch_size))
+        return (self._drawn(request, first, min(int(batch_size), end - first)) for first in firsts)
+
+    def _request(
+        self,
+        n: int | None,
+        conditions: Any,
+        random_state: Any,
+        like: Any,
+        around: Any,
+        start: int,
+        low_discrepancy: bool,
+        dials: Any,
+        truth: str | None,
+    ) -> _Request:
         model, frame = self._fitted()
-        given, template = self._given(like, "the rows to complete")
-        near, _ = self._given(around, "the rows to draw around")
-        count = n
+        given = self._given(like, "the rows to complete")
+        near = self._given(around, "the rows to draw around")
+        count: Any = n
         if count is None:
             given_rows = given if given is not None else near
             count = self.n_rows_ if given_rows is None else given_rows.n_rows
-        problems = [
-            f"{name} must be a whole number from 0"
-            for name, value in (("n", count), ("start", start))
-            if not _is_whole(value) or value < 0
-        ]
-        if problems:
-            raise ParameterError("; ".join(problems), problems)
-        with progress(self.verbose) as listener:
-            table = model.sample(
-                int(start),
-                int(start) + int(count),
-                seed_of(self.random_state if random_state is None else random_state),
-                conditions=_conditions(conditions),
-                like=given,
-                around=near,
-                low_discrepancy=bool(low_discrepancy),
-                dials=[dials] if isinstance(dials, str) else list(dials),
-                truth=truth,
-                listener=listener,
-            )
+        problems = whole_problems(n=count, start=start)
+        if not problems and int(start) + int(count) >= END:
+            problems.append("start and n together must be below 2**64, where the table that a seed stands for ends")
+        if truth is not None and not isinstance(truth, str):
+            problems.append("truth must be the name of a new column")
+        refuse(problems)
+        texts, named = requested(conditions, model.schema, frame)
+        wishes = {
+            "conditions": texts,
+            "named": named,
+            "like": given,
+            "around": near,
+            "low_discrepancy": bool(low_discrepancy),
+            "dials": dials_of(dials),
+            "truth": truth,
+        }
+        seed = seed_of(self.random_state if random_state is None else random_state)
+        return _Request(model, frame, int(start), int(count), seed, like, given, wishes)
+
+    def _drawn(self, request: _Request, start: int, count: int) -> Any:
+        """Some of the rows of a request."""
+        with progress(self.verbose) as listener, own_names(self._own):
+            table = request.model.sample(start, start + count, request.seed, **request.wishes, listener=listener)
         warn(table.warnings)
         # Given rows come again and again, from the one that `start` falls on.
-        aligned = given is not None and int(start) % max(given.n_rows, 1) == 0
-        same_rows = template is not None and aligned and given.n_rows == table.n_rows
-        return frame.restore(table, like if same_rows else None)
-
-    def sample_batches(self, n: int, *, batch_size: int = BATCH_ROWS, **request: Any) -> Iterator[Any]:
-        """Draw rows in tables of `batch_size`, so that any number of them fits into memory.
-
-        Together they are what `sample` gives. Takes what `sample` takes.
-        """
-        if not _is_whole(batch_size) or batch_size < 1:
-            raise ParameterError("batch_size must be a whole number of at least 1")
-        start = request.pop("start", 0)
-        request["random_state"] = seed_of(request.get("random_state", None) or self.random_state)
-        for first in range(start, start + n, batch_size):
-            yield self.sample(min(batch_size, start + n - first), start=first, **request)
+        given = request.given
+        same_rows = given is not None and start % max(given.n_rows, 1) == 0 and given.n_rows == table.n_rows
+        return request.frame.restore(table, request.like if same_rows else None)
 
     def log_prob(self, X: Any) -> Any:
         """The logarithm of each row's density, or probability where all columns are of levels.
+
+        Parameters
+        ----------
+        X : table or path
+            Rows with the columns that were learned.
 
         Returns
         -------
@@ -214,6 +319,8 @@ class Generator(Fitted):
         ------
         ParameterError
             When the method cannot tell.
+        DataError
+            When the columns are others.
         """
         model, _ = self._fitted()
         self._check_width(X)
@@ -229,21 +336,45 @@ class Generator(Fitted):
         It is minus infinity as soon as one row is impossible, and among rows that were not learned from a few mostly are: bounds
         of columns are drawn in to protect the rows at them. To choose parameters by scikit-learn's searches, give them a
         `scoring` of your own, such as the mean over rows that are possible together with their share, or use `Auto`.
+
+        Parameters
+        ----------
+        X : table or path
+            Rows with the columns that were learned.
+        y : column, optional
+            A further one, as `fit` takes it.
+
+        Returns
+        -------
+        float
+            The mean over the rows.
         """
         self._check_width(X)
-        found = self.log_prob(X if y is None else _with_target(X, y)[0])
+        found = self.log_prob(X if y is None else with_target(X, y)[0])
         return float(math.fsum(found) / max(len(found), 1))
 
     def impute(self, X: Any, *, random_state: Any = None) -> Any:
         """Fill gaps: every missing cell is drawn given the other cells of its row. All else stays as it is.
 
+        Parameters
+        ----------
+        X : table or path
+            Rows with some or all of the columns that were learned, and any others.
+        random_state : int, None or NumPy generator, optional
+            The seed; the generator's own if None.
+
         Returns
         -------
         table
             Of the kind that it was given, with its index.
+
+        Raises
+        ------
+        DataError
+            When the table is not right.
         """
         model, _ = self._fitted()
-        with progress(self.verbose) as listener:
+        with progress(self.verbose) as listener, own_names(self._own):
             table, frame = _frames.read(X, like=model.schema, way="incomplete", what="the table with gaps", listener=listener)
             seed = seed_of(self.random_state if random_state is None else random_state)
             filled, _ = model.impute(table, seed, listener)
@@ -266,25 +397,8 @@ class Generator(Fitted):
         model, _ = self._fitted()
         return json.loads(model.schema.to_json("V2"))
 
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]):
-        """Read a model that `save`, or the program `lookalike`, has written.
-
-        Raises
-        ------
-        FileNotFoundError
-            When there is no such file.
-        ModelFileError
-            When it is no model, or one of another method.
-        """
-        from lookalike._load import generator_of
-
-        return generator_of(_native.Model.load(os.fspath(path)), cls)
-
-    def _given(self, rows: Any, what: str) -> tuple[_native.Table | None, _frames.Frame | None]:
-        if rows is None:
-            return None, None
-        return _frames.read(rows, like=self._fitted()[0].schema, way="partial", what=what)
+    def _given(self, rows: Any, what: str) -> _native.Table | None:
+        return None if rows is None else _frames.read(rows, like=self._fitted()[0].schema, way="partial", what=what)[0]
 
     def _fitted(self) -> tuple[_native.Model, _frames.Frame]:
         return self._learned(), self._frame
@@ -300,81 +414,9 @@ class Generator(Fitted):
         )
 
 
-def fitting_of(
-    *,
-    target: str | None = None,
-    unit: str | None = None,
-    locale: str | None = None,
-    condition_on: Sequence[str] = (),
-    keep_format: Sequence[str] = (),
-    consistent: Sequence[str] = (),
-    protect: int | None = 5,
-) -> dict[str, Any]:
-    """What to know and to respect while learning, as a plan has it; all that is wrong with it is told at once."""
-    problems = []
-    fitting: dict[str, Any] = {}
-    for name, value in (("target", target), ("unit", unit), ("locale", locale)):
-        if value is not None:
-            if not isinstance(value, (str, int)):
-                problems.append(f"{name} must be the name of a column" if name != "locale" else "locale must be such as 'de_DE'")
-            fitting[name] = str(value)
-    lists = (("condition_on", condition_on), ("keep_format", keep_format), ("consistent", consistent))
-    for name, value in lists:
-        names = [value] if isinstance(value, str) else list(value or ())
-        fitting[name.replace("_", "-")] = [str(one) for one in names]
-    if protect is None or protect == "none":
-        fitting["protect"] = "none"
-    elif isinstance(protect, bool) or not isinstance(protect, int) or protect < 2:
-        problems.append("protect must be a number of units of at least 2, or None")
-    else:
-        fitting["protect"] = protect
-    if problems:
-        raise ParameterError("; ".join(problems), problems)
-    return fitting
-
-
-def _is_whole(value: Any) -> bool:
-    return not isinstance(value, bool) and hasattr(value, "__index__")
-
-
-def _conditions(conditions: Any) -> list[str]:
-    if conditions is None:
-        return []
-    if isinstance(conditions, str):
-        return [conditions]
-    if isinstance(conditions, Mapping):
-        return [f"{name}={'' if value is None else plain_value(value)}" for name, value in conditions.items()]
-    return list(conditions)
-
-
 def _doubles(found: bytearray) -> Any:
     try:
         import numpy
     except ImportError:
         return list(memoryview(found).cast("d"))
     return numpy.frombuffer(found, numpy.float64)
-
-
-def _with_target(X: Any, y: Any) -> tuple[Any, str]:
-    """A table with one more column, and that column's name."""
-    name = str(getattr(y, "name", None) or "y")
-    module = type(X).__module__.partition(".")[0]
-    if module == "pandas":
-        # By position, whatever the indices are.
-        return X.assign(**{name: getattr(y, "array", y)}), name
-    if module == "polars":
-        import polars
-
-        return X.with_columns(polars.Series(name, y)), name
-    if module == "scipy" or (module == "numpy" and (X.ndim != 2 or X.shape[1] == 0)):
-        # These are no tables, and this says why.
-        _frames.take(X)
-    if module == "numpy":
-        import numpy
-
-        return _frames.Beside(X, name, numpy.asarray(y)), name
-    if isinstance(X, Mapping):
-        return {**X, name: list(y)}, name
-    if isinstance(X, (list, tuple)) and X and isinstance(X[0], (list, tuple)):
-        return {**{f"x{index}": list(column) for index, column in enumerate(zip(*X))}, name: list(y)}, name
-    raise ParameterError("y goes with a DataFrame, a dict of columns or a NumPy array: put the column into the table instead")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lookalike import _frames, _native
-from lookalike._parameters import seed_of, warn
+from lookalike._arguments import column_name, column_names, refuse, texts
+from lookalike._parameters import own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
 from lookalike.exceptions import GateError
 
@@ -17,7 +18,8 @@ from lookalike.exceptions import GateError
 class Evaluation:
     """What was found out about a synthetic table.
 
-    Shown as the report in a notebook. `evaluation["trend"]` is a score's value.
+    Shown as the report in a notebook. It goes by the names of scores, as a dict does: `evaluation["trend"]` is a score's
+    value, `"trend" in evaluation` tells whether it was found out, and `list(evaluation)` are the names.
     """
 
     def __init__(self, text: str, warnings: Sequence[str] = ()) -> None:
@@ -35,6 +37,19 @@ class Evaluation:
             return self.scores[score]
         except KeyError:
             raise KeyError(f"{score!r} was not found out; there are {', '.join(self.scores)}") from None
+
+    def __contains__(self, score: object) -> bool:
+        return score in self.scores
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.scores)
+
+    def __len__(self) -> int:
+        return len(self._data["metrics"])
+
+    def keys(self) -> list[str]:
+        """The names of the scores that were found out, also of those without a value."""
+        return list(self.scores)
 
     def to_dict(self) -> dict[str, Any]:
         """All that was found out, as `lookalike evaluate --json` writes it."""
@@ -79,6 +94,11 @@ class Evaluation:
             Where to.
         shareable : bool, default False
             Leave out how real values are spread.
+
+        Returns
+        -------
+        str or None
+            The page's text, where no path was given.
         """
         text = _native.render(self._text, shareable)
         if path is None:
@@ -90,6 +110,13 @@ class Evaluation:
     def check(self, *, min: Mapping[str, float] | None = None, max: Mapping[str, float] | None = None) -> Evaluation:
         """Demand bounds of scores. A bound is kept only where the whole interval keeps it.
 
+        Parameters
+        ----------
+        min : dict, optional
+            What scores must reach at least, by their names, such as `{"trend": 0.9}`.
+        max : dict, optional
+            What scores may reach at most.
+
         Returns
         -------
         Evaluation
@@ -100,9 +127,9 @@ class Evaluation:
         GateError
             When a score misses its bound; `problems` has a sentence for each.
         ParameterError
-            When there is no such score.
+            When there is no such score, or a bound is no number.
         """
-        gates = {"min": dict(min or {}), "max": dict(max or {})}
+        gates = {"min": _bounds("min", min), "max": _bounds("max", max)}
         self._text = _native.check(self._text, json.dumps(gates))
         self._data = json.loads(self._text)
         missed = [_sentence(gate) for gate in self.gates if not gate["passed"]]
@@ -122,6 +149,21 @@ class Evaluation:
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value:.3f}" for name, value in self.scores.items() if value is not None)
         return f"Evaluation({shown})"
+
+
+def _bounds(name: str, bounds: Any) -> dict[str, float]:
+    """Bounds of scores by their names."""
+    bounds = {} if bounds is None else bounds
+    if isinstance(bounds, Mapping):
+        known = {score: plain_value(bound) for score, bound in bounds.items()}
+        if all(isinstance(one, str) for one in known) and all(_is_number(bound) for bound in known.values()):
+            return known
+    refuse([f"{name} must be a dict of scores and numbers, such as {{'trend': 0.9}}"])
+    return {}
+
+
+def _is_number(bound: Any) -> bool:
+    return isinstance(bound, (int, float)) and not isinstance(bound, bool) and abs(bound) < float("inf")
 
 
 def _sentence(gate: Mapping[str, Any]) -> str:
@@ -165,14 +207,15 @@ def evaluate(
     holdout : table or path, optional
         Rows of the same source that nothing was learned from. Without them most questions stay open.
     further : list of tables, default ()
-        More tables of the same generator, drawn with other seeds, for the two-sample tests and for intervals.
+        More tables of the same generator, drawn with other seeds, for the two-sample tests and for intervals; a single one
+        need not stand in a list.
     target : str, optional
         The column that one wants to predict: adds scores of usefulness.
     unit : str, optional
         The column that names whom rows belong to.
-    keys : list of str, default ()
+    keys : str or list of str, default ()
         Columns that an attacker may know of a person.
-    sensitive : list of str, default ()
+    sensitive : str or list of str, default ()
         Columns whose groups are to fare alike: adds scores of fairness.
     scores : list of str or 'all', optional
         Which scores to find out; those that tell most if not given.
@@ -183,13 +226,18 @@ def evaluate(
     show_rows : bool, default False
         Let the report show some real rows.
     random_state : int, None or NumPy generator, default 0
-        The seed.
+        The seed; None for another one each time.
     verbose : bool, optional
         Show how far it is; if not given, when somebody watches.
 
     Returns
     -------
     Evaluation
+
+    Raises
+    ------
+    ParameterError, DataError
+        When arguments are not right, or tables cannot be compared.
 
     Examples
     --------
@@ -200,7 +248,20 @@ def evaluate(
     >>> evaluation["shape"] > 0.9
     True
     """
-    with progress(verbose) as listener:
+    problems: list[str] = []
+    options = {
+        "target": column_name("target", target, problems),
+        "unit": column_name("unit", unit, problems),
+        "keys": column_names("keys", keys, problems),
+        "sensitive": column_names("sensitive", sensitive, problems),
+        "scores": texts("scores", scores, "names of scores, or 'all'"),
+        "bootstrap": bool(bootstrap),
+        "lays_open": "rows" if show_rows else "distributions",
+    }
+    refuse(problems)
+    # Any iterable of tables but what is itself one.
+    further = list(further) if isinstance(further, (list, tuple, Iterator)) else [further]
+    with progress(verbose) as listener, own_names({}):
         table, _ = _frames.read(real, constraints=constraints, schema=schema, columns=columns, listener=listener)
 
         def read(data: Any, what: str) -> _native.Table:
@@ -209,16 +270,6 @@ def evaluate(
         others = [read(one, "a further table") for one in further]
         judged = read(synthetic, "the synthetic table")
         held = None if holdout is None else read(holdout, "the holdout")
-        wanted = [scores] if isinstance(scores, str) else list(scores or ())
-        options = {
-            "target": target,
-            "unit": unit,
-            "keys": list(keys),
-            "sensitive": [sensitive] if isinstance(sensitive, str) else list(sensitive),
-            "scores": wanted,
-            "bootstrap": bool(bootstrap),
-            "lays_open": "rows" if show_rows else "distributions",
-        }
         text = _native.evaluate(json.dumps(options), table, judged, held, others, seed_of(random_state), listener)
     warnings = [sentence for one in (table, judged, held, *others) if one is not None for sentence in one.warnings]
     warn(warnings)

@@ -336,7 +336,7 @@ class VAE(Generator):
     ----------
     .. [1] Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes.
            https://doi.org/10.48550/arXiv.1312.6114
-    .. [2] Kingma, D. P. et al. (2016). Improved variational inference with inverse autoregressive
+    .. [2] Kingma, D. P. et al. (2016). Improving variational inference with inverse autoregressive
            flow. https://doi.org/10.48550/arXiv.1606.04934
 
     Examples
@@ -669,7 +669,7 @@ class GAN(Generator):
 
     References
     ----------
-    .. [1] Goodfellow, I. et al. (2014). Generative adversarial nets.
+    .. [1] Goodfellow, I. et al. (2014). Generative adversarial networks.
            https://doi.org/10.48550/arXiv.1406.2661
     .. [2] Mescheder, L., Geiger, A. and Nowozin, S. (2018). Which training methods for GANs do
            actually converge? https://doi.org/10.48550/arXiv.1801.04406

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lookalike._frames.cells import is_missing
 from lookalike._numbers import numpy_or_none
+from lookalike._words import a
 from lookalike.exceptions import DataError
 
 MULTI_OUTPUT = (
@@ -32,6 +33,8 @@ class Labels:
     """
 
     def __init__(self, y: Any) -> None:
+        self._again: Callable[[Any], Any] | None = None
+        y = self._unwrapped(y)
         self._given = y
         self._width: int | None = None
         self._columns: Any = None
@@ -46,6 +49,25 @@ class Labels:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def _unwrapped(self, y: Any) -> Any:
+        """pandas' arrays and indices as Series, which `grown` makes arrays and indices again; masked arrays without mask."""
+        if type(y).__name__ == "MaskedArray":
+            covered = int(y.size - y.count())
+            if covered:
+                raise DataError(_no_class(covered))
+            return y.data
+        if type(y).__module__.partition(".")[0] != "pandas" or hasattr(y, "iloc"):
+            return y
+        import pandas as pd
+
+        if isinstance(y, pd.MultiIndex):
+            raise DataError(MULTI_OUTPUT)
+        if isinstance(y, pd.Index):
+            self._again = lambda series: pd.Index(series, name=y.name)
+            return pd.Series(y, name=y.name)
+        self._again = lambda series: series.array
+        return pd.Series(y)
 
     def _flattened(self, y: Any) -> tuple[Any, Any]:
         """The label of each row, and pandas' type of them if they are of one."""
@@ -71,7 +93,7 @@ class Labels:
                 return y[:, 0], None
             return (self._of_matrix(y) if y.ndim != 1 else y), None
         if isinstance(y, (str, bytes)) or not isinstance(y, Sequence):
-            raise DataError(f"y is a {type(y).__name__}: give a list, an array or a Series of classes")
+            raise DataError(f"y is {a(y)}: give a list, an array or a Series of classes")
         if y and isinstance(y[0], (list, tuple)):
             return self._of_lists(y), None
         return list(y), None
@@ -104,7 +126,8 @@ class Labels:
         module = type(y).__module__.partition(".")[0]
         new = [self.classes[code] for code in more]
         if module == "pandas":
-            return self._pandas(rows, new)
+            grown = self._pandas(rows, new)
+            return grown if self._again is None else self._again(grown)
         if module == "polars":
             import polars as pl
 
@@ -198,7 +221,7 @@ _QUANTITIES = (
 
 
 def _no_class(rows: int) -> str:
-    return f"Input y contains NaN: {rows} rows have no class. Leave them out first"
+    return f"Input y contains NaN: {rows} {'row has' if rows == 1 else 'rows have'} no class. Leave them out first"
 
 
 def _of_categories(values: Any, np: Any) -> tuple[list[Any], Any]:

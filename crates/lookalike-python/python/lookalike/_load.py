@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -28,6 +29,8 @@ def generator_of(model: _native.Model, cls: type | None = None) -> Any:
     if cls not in (None, _base.Generator, Auto, own):
         raise ModelFileError(f"it is a model of {own.__name__}, not of {cls.__name__}: use lookalike.load")
     generator = (Auto if cls is Auto else own)()
+    # What the file keeps of the arguments of `fit`.
+    generator.set_params(**json.loads(model.kept_json()))
     generator._adopt(model, AutoFrame())
     return generator
 
@@ -42,6 +45,10 @@ def _class_for(model: _native.Model, names: dict[str, Any], base: type) -> type:
 
 def load(path: str | os.PathLike[str]) -> Any:
     """Read a generator that `save`, or the program `lookalike fit`, has written.
+
+    A file keeps what was learned, what columns mean, and of the parameters `target`, `unit`, `protect` and `constraints`. It does
+    not keep the options of the method, `random_state` and the other parameters, which have their defaults after loading: to
+    draw the same rows as before, give `sample` the same `random_state`.
 
     Parameters
     ----------
@@ -60,4 +67,4 @@ def load(path: str | os.PathLike[str]) -> Any:
     ModelFileError
         When it is no model.
     """
-    return generator_of(_native.Model.load(os.fspath(path)))
+    return generator_of(_native.Model.load(os.fsdecode(path)))

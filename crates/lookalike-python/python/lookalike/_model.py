@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from lookalike import _native
+from lookalike._arguments import refuse
 from lookalike._parameters import Parameters, own_names, plain_value
-from lookalike.exceptions import NotFittedError
+from lookalike._paths import writable
+from lookalike._unfitted import not_fitted
+from lookalike.exceptions import ParameterError
 
 
 class Fitted(Parameters):
@@ -21,7 +25,7 @@ class Fitted(Parameters):
     _own: ClassVar[dict[str, str]] = {}
 
     @classmethod
-    def preset(cls, name: str, **parameters: Any):
+    def preset(cls, name: str, **parameters: Any) -> Self:
         """A generator with the parameters that a method became known by.
 
         Parameters
@@ -31,6 +35,10 @@ class Fitted(Parameters):
             `images.GAN` have: the small networks of textbooks.
         **parameters
             Parameters that are to differ.
+
+        Returns
+        -------
+        generator
 
         Raises
         ------
@@ -43,6 +51,7 @@ class Fitted(Parameters):
         >>> CTGAN.preset("paper", epochs=100).pac
         10
         """
+        cls._check_method()
         with own_names(cls._own):
             found = json.loads(_native.preset(cls._listed({}), str(name)))
         for part in (*cls._under, cls._method):
@@ -58,16 +67,63 @@ class Fitted(Parameters):
         return json.dumps(options)
 
     def _method_json(self) -> str:
-        values = {theirs: getattr(self, name) for name, theirs in self._own.items()}
-        return self._listed({name: plain_value(value) for name, value in values.items() if value is not None})
+        self._check_method()
+        values = {name: plain_value(getattr(self, name)) for name in self._own}
+        refuse([f"{name} must be a number" for name, value in values.items() if _is_endless(value)])
+        return self._listed({self._own[name]: value for name, value in values.items() if value is not None})
+
+    @classmethod
+    def _check_method(cls) -> None:
+        if not hasattr(cls, "_method"):
+            raise ParameterError(f"{cls.__name__} is what generators have in common, and learns nothing: take one of them")
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model to a file. It holds no rows, and is data: reading it never runs code."""
-        self._learned().save(path)
+        """Write the model to a file. It holds no rows, and is data: reading it never runs code.
+
+        Parameters
+        ----------
+        path : str or path
+            The file. One that is there is replaced.
+
+        Raises
+        ------
+        OSError
+            When there cannot be such a file: `FileNotFoundError` without its folder, `IsADirectoryError` where a folder is.
+        """
+        model = self._learned()
+        model.save(writable(path))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Self:
+        """Read a model that `save`, or the program `lookalike`, has written.
+
+        What comes out of it has the usual types of what is installed (see `sample`): a file holds what columns mean, and not
+        the types that they had.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+
+        Returns
+        -------
+        generator
+            Of this class.
+
+        Raises
+        ------
+        FileNotFoundError
+            When there is no such file.
+        ModelFileError
+            When it is no model, or one of another method.
+        """
+        from lookalike._load import generator_of
+
+        return generator_of(_native.Model.load(os.fsdecode(path)), cls)
 
     def _learned(self) -> _native.Model:
         if not self.__sklearn_is_fitted__():
-            raise NotFittedError(f"this {type(self).__name__} has not learned anything yet: call fit first")
+            raise not_fitted(f"this {type(self).__name__} has not learned anything yet: call fit first")
         return self._model
 
     def __sklearn_is_fitted__(self) -> bool:
@@ -83,3 +139,10 @@ class Fitted(Parameters):
         if state.get("_model") is not None:
             state = {**state, "_model": _native.Model.from_bytes(state["_model"])}
         self.__dict__.update(state)
+
+
+def _is_endless(value: Any) -> bool:
+    """True for a number that JSON cannot hold."""
+    if isinstance(value, list):
+        return any(map(_is_endless, value))
+    return isinstance(value, float) and not math.isfinite(value)

@@ -1,4 +1,4 @@
-"""Numbers of rows, with NumPy and without."""
+"""Numbers and names as arrays where NumPy is installed, and as lists where it is not."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def row_numbers(buffer: bytes | bytearray) -> Any:
     if numpy is None:
         return list(memoryview(buffer).cast("q"))
     return numpy.frombuffer(buffer, numpy.int64)
+
+
+def names_array(names: Sequence[str]) -> Any:
+    """Names as scikit-learn keeps them."""
+    numpy = numpy_or_none()
+    return list(names) if numpy is None else numpy.asarray(names, dtype=object)
 
 
 def joined(first: Sequence[int], second: Sequence[int]) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
-from lookalike.exceptions import LookalikeWarning, ParameterError
+from lookalike._words import in_python
+from lookalike.exceptions import DataError, LookalikeWarning, ParameterError
 
 
 class Parameters:
@@ -38,8 +38,17 @@ class Parameters:
                 params.update({f"{name}__{inner}": own for inner, own in value.get_params().items()})
         return params
 
-    def set_params(self, **params: Any):
+    def set_params(self, **params: Any) -> Self:
         """Set parameters; `outer__inner` sets one of a parameter's own.
+
+        Parameters
+        ----------
+        **params
+            Values by the parameters' names.
+
+        Returns
+        -------
+        self
 
         Raises
         ------
@@ -55,6 +64,8 @@ class Parameters:
             )
         for name, value in params.items():
             outer, _, inner = name.partition("__")
+            if inner and not hasattr(getattr(self, outer), "set_params"):
+                raise ParameterError(f"{outer} of {type(self).__name__} has no parameters of its own, such as {inner!r}")
             if inner:
                 getattr(self, outer).set_params(**{inner: value})
             else:
@@ -85,9 +96,10 @@ def seed_of(random_state: Any) -> int:
         return int(random_state.randint(0, 2**31 - 1))
     try:
         seed = int(random_state)
-    except (TypeError, ValueError):
-        seed = -1
-    if seed != random_state or not 0 <= seed < 2**64:
+        known = seed == random_state and 0 <= seed < 2**64
+    except (TypeError, ValueError, OverflowError):
+        known = False
+    if not known:
         raise ParameterError("random_state must be a whole number from 0 to 2**64 - 1, None, or a NumPy generator")
     return seed
 
@@ -97,35 +109,31 @@ def own_names(names: Mapping[str, str]) -> Iterator[None]:
     """Errors about options speak of them as Python does: `names` has Python's names and the library's."""
     try:
         yield
-    except ParameterError as error:
-        problems = [_renamed(problem, names) for problem in error.problems]
-        raise ParameterError("; ".join(problems), problems) from None
+    except (DataError, ParameterError) as error:
+        problems = [in_python(problem, names) for problem in error.problems]
+        raise type(error)("; ".join(problems), problems) from None
 
 
-def _renamed(problem: str, names: Mapping[str, str]) -> str:
-    option, colon, rest = problem.partition(": ")
-    for name, theirs in names.items():
-        if colon and theirs.rpartition(".")[2].replace("-", "_") == option:
-            return f"{name}: {rest}"
-    for name, theirs in names.items():
-        # What is out of range is told with the method before it, as in `ctgan.rate must be a number above 0`.
-        problem = re.sub(rf"(?<![\w.-])[a-z-]+\.{re.escape(theirs)}(?![\w-])", name, problem)
-    return problem
-
-
-def warn(sentences: list[str]) -> None:
-    """Pass on what the library warns of."""
+def warn(sentences: Sequence[str]) -> None:
+    """Pass on what the library warns of, in one warning."""
+    sentences = list(dict.fromkeys(sentences))
+    if not sentences:
+        return
     frame, level = inspect.currentframe(), 1
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "lookalike":
         frame, level = frame.f_back, level + 1
-    for sentence in sentences:
-        warnings.warn(sentence, LookalikeWarning, stacklevel=level)
+    text = sentences[0]
+    if len(sentences) > 1:
+        text = f"{len(sentences)} things were done differently from what one may expect:\n- " + "\n- ".join(sentences)
+    warnings.warn(text, LookalikeWarning, stacklevel=level)
 
 
 def plain_value(value: Any) -> Any:
-    """A value as JSON has it: NumPy's numbers become Python's."""
+    """A value as JSON has it: NumPy's numbers become Python's, and its arrays lists."""
     if hasattr(value, "item") and getattr(value, "ndim", 0) == 0:
         return value.item()
+    if hasattr(value, "tolist"):
+        return value.tolist()
     if isinstance(value, (tuple, list)):
         return [plain_value(one) for one in value]
     return value

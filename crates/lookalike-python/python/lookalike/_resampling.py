@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from lookalike import _frames, _native, _rows, _strategy
-from lookalike._base import Generator, _is_whole
+from lookalike._arguments import is_whole
+from lookalike._base import Generator
 from lookalike._labels import Labels
-from lookalike._numbers import joined, numpy_or_none, row_numbers
+from lookalike._numbers import joined, names_array, numpy_or_none, row_numbers
 from lookalike._parameters import Parameters, own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
 from lookalike._strategy import CLEAN, OVER, UNDER
-from lookalike.exceptions import DataError, LookalikeError, NotFittedError, ParameterError
+from lookalike._unfitted import not_fitted
+from lookalike._words import a
+from lookalike.exceptions import DataError, LookalikeError, ParameterError
 
 #: Methods that leave so many rows of a class as they are told.
 _LEAVE = frozenset({"random-under", "nearmiss", "instance-hardness", "cluster-centroids"})
@@ -79,7 +82,7 @@ class Resampler(Parameters):
             return CLEAN
         return UNDER if self._method in _LEAVE else OVER
 
-    def fit(self, X: Any, y: Any, **params: Any):
+    def fit(self, X: Any, y: Any) -> Self:
         """Check a table and find out how many rows each class gets. `fit_resample` does this too.
 
         Parameters
@@ -93,20 +96,21 @@ class Resampler(Parameters):
         -------
         self
         """
+        self._method_json()
         self._checked(X, y)
         return self
 
-    def fit_resample(self, X: Any, y: Any, **params: Any) -> tuple[Any, Any]:
+    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
         """Balance a table.
 
         Parameters
         ----------
         X : table
             A NumPy array of two dimensions, a pandas or polars DataFrame, a pyarrow Table, a SciPy sparse matrix, a list of rows
-            or a dict of columns. Numbers may be missing.
+            or a dict of columns. Numbers may be missing, but not as a mask says it.
         y : column
-            The class of each row: an array, a Series, a list, a table of one column, or a matrix with a 1 in the column of each
-            row's class.
+            The class of each row: an array, a Series, an Index, a list, a table of one column, or a matrix with a 1 in the
+            column of each row's class.
 
         Returns
         -------
@@ -144,7 +148,7 @@ class Resampler(Parameters):
         self.n_features_in_ = rows.n_columns
         self.__dict__.pop("feature_names_in_", None)
         if rows.names is not None:
-            self.feature_names_in_ = _names(rows.names)
+            self.feature_names_in_ = names_array(rows.names)
         return rows, labels
 
     def _resampled(self, rows: _rows.Rows, labels: Labels, method: str) -> tuple[Any, Any]:
@@ -235,6 +239,8 @@ class Resampler(Parameters):
 
     def _problems(self) -> tuple[str, dict[str, Any]]:
         """The method and its options; raises all that is wrong with parameters."""
+        if not hasattr(type(self), "_method"):
+            raise ParameterError(f"{type(self).__name__} is what resamplers have in common: take one of them, such as SMOTE")
         problems = []
         method, options = self._method, {}
         for name, accepted in self._refused.items():
@@ -277,7 +283,7 @@ class Resampler(Parameters):
             value = value.n_clusters
         value = plain_value(value)
         if value is not None and not isinstance(value, (bool, int, float, str, list, dict)):
-            raise ParameterError(f"{name} must be a number or a word, and is a {type(value).__name__}")
+            raise ParameterError(f"{name} must be a number or a word, and is {a(value)}")
         return value
 
     def _method_json(self) -> str:
@@ -314,7 +320,7 @@ class Resampler(Parameters):
         if input_features is None:
             if known is not None:
                 return known
-            return _names([f"x{place}" for place in range(self.n_features_in_)])
+            return names_array([f"x{place}" for place in range(self.n_features_in_)])
         given = [str(name) for name in input_features]
         if known is not None and given != list(known):
             raise ParameterError("input_features is not equal to feature_names_in_")
@@ -322,25 +328,28 @@ class Resampler(Parameters):
             raise ParameterError(
                 f"input_features should have length equal to number of features ({self.n_features_in_}), got {len(given)}"
             )
-        return _names(given)
+        return names_array(given)
 
     def _fitted(self) -> None:
         if not self.__sklearn_is_fitted__():
-            raise NotFittedError(f"this {type(self).__name__} has not seen a table yet: call fit_resample first")
+            raise not_fitted(f"this {type(self).__name__} has not seen a table yet: call fit_resample first")
 
     def __sklearn_is_fitted__(self) -> bool:
         return "sampling_strategy_" in self.__dict__
 
-    def __getattr__(self, name: str) -> Any:
-        # scikit-learn's objects for neighbours, as imbalanced-learn has them, for those who look at them.
-        for parameter, attribute in _NEIGHBOURS.items():
-            if name == attribute and parameter in type(self)._own and "sampling_strategy_" in self.__dict__:
-                from sklearn.neighbors import NearestNeighbors
+    # Type checkers would take any name for one that is there.
+    if not TYPE_CHECKING:
 
-                itself = self._method != "nearmiss"
-                count = _count_of_neighbours(parameter, getattr(self, parameter), itself)
-                return NearestNeighbors(n_neighbors=count + itself)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        def __getattr__(self, name: str) -> Any:
+            # scikit-learn's objects for neighbours, as imbalanced-learn has them, for those who look at them.
+            for parameter, attribute in _NEIGHBOURS.items():
+                if name == attribute and parameter in type(self)._own and "sampling_strategy_" in self.__dict__:
+                    from sklearn.neighbors import NearestNeighbors
+
+                    itself = self._method != "nearmiss"
+                    count = _count_of_neighbours(parameter, getattr(self, parameter), itself)
+                    return NearestNeighbors(n_neighbors=count + itself)
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __sklearn_tags__(self) -> Any:
         import sys
@@ -369,16 +378,22 @@ class Resampler(Parameters):
         )
 
 
+#: Parameters of generators that balancing has no use for.
+_WITHOUT_MEANING = ("target", "unit", "condition_on", "locale", "keep_format", "consistent")
+
+
 class GenerativeOverSampler(Resampler):
     """Oversampling by a generator: it learns the table, and draws rows under the condition that they are of a class.
 
-    The table is learned as the generator's own `fit` does, with its constraints and kinds of columns, but without protection:
-    the result has the real rows anyway. New numbers have the form that the columns have.
+    The table is learned as the generator's own `fit` does, with its method's parameters, `constraints`, `schema` and `columns`.
+    It is learned without protection, whatever `protect` says: the result has the real rows anyway. `random_state` and
+    `verbose` of the generator are not used; its other parameters have no meaning here and are refused. New numbers have the
+    form that the columns have.
 
     Parameters
     ----------
     generator : Generator
-        Such as `lookalike.Forest()`. It is not changed, and need not have learned anything.
+        Such as `lookalike.Forest()`, with one method: not `Auto`. It is not changed, and need not have learned anything.
     sampling_strategy : float, str, dict or callable, default='auto'
         How many rows each class has afterwards; see `SMOTE`.
     random_state : int, NumPy generator or None, default=None
@@ -405,15 +420,25 @@ class GenerativeOverSampler(Resampler):
 
     def _method_json(self) -> str:
         generator = self.generator
-        if not isinstance(generator, Generator) or not hasattr(generator, "_method"):
-            raise ParameterError("generator must be one of lookalike's generators with a method of its own, such as lookalike.Forest()")
+        if not isinstance(generator, Generator) or getattr(generator, "_method", "auto") == "auto":
+            raise ParameterError(
+                "generator must be one of lookalike's generators with a method of its own, such as lookalike.Forest(): Auto "
+                "chooses one only when it learns"
+            )
+        values = {name: getattr(generator, name) for name in _WITHOUT_MEANING}
+        said = [name for name, value in values.items() if value is not None and (not hasattr(value, "__len__") or len(value) > 0)]
+        if said:
+            raise ParameterError(f"generator must be without {', '.join(said)}, of which balancing knows nothing: leave that out")
         return json.dumps({"generator": json.loads(generator._method_json())})
 
     def _read(self, columns: list[tuple], kinds: dict[str, str], listener: Any) -> _native.Table:
         generator = self.generator
-        known = {column[0] for column in columns}
-        kinds = {**{name: kind for name, kind in (generator.columns or {}).items() if name in known}, **kinds}
-        options = _frames.wishes(columns=kinds, constraints=generator.constraints, schema=generator.schema)
+        own = generator.columns or {}
+        options = _frames.wishes(
+            columns={**own, **kinds} if isinstance(own, Mapping) else own,
+            constraints=generator.constraints,
+            schema=generator.schema,
+        )
         return _native.read_table(columns, options, None, "same", "the table", listener)
 
 
@@ -428,11 +453,6 @@ def _column_names(rows: _rows.Rows) -> tuple[list[str], str]:
     return names, target
 
 
-def _names(names: list[str]) -> Any:
-    numpy = numpy_or_none()
-    return list(names) if numpy is None else numpy.asarray(names, dtype=object)
-
-
 def _codes_of(column: tuple) -> list[int]:
     """The numbers of classes in the target's column."""
     if column[0] == "levels":
@@ -443,8 +463,9 @@ def _codes_of(column: tuple) -> list[int]:
 
 def _places(wanted: Any, rows: _rows.Rows) -> frozenset[int]:
     """The places of columns that were given by name, by place or by a mask."""
-    if isinstance(wanted, (str, int)):
-        wanted = [wanted]
+    wanted = [wanted] if isinstance(wanted, str) or is_whole(wanted) else wanted
+    if not isinstance(wanted, Iterable):
+        raise ParameterError("categorical_features must be 'auto', names of columns, places of columns, or a mask")
     wanted = [plain_value(one) for one in wanted]
     if wanted and all(isinstance(one, bool) for one in wanted):
         if len(wanted) != rows.n_columns:
@@ -457,7 +478,7 @@ def _places(wanted: Any, rows: _rows.Rows) -> frozenset[int]:
                 problems.append(f"categorical_features names a column {one!r} that there is not")
             else:
                 places.add(rows.names.index(one))
-        elif _is_whole(one) and -rows.n_columns <= one < rows.n_columns:
+        elif is_whole(one) and -rows.n_columns <= one < rows.n_columns:
             places.add(one % rows.n_columns)
         else:
             problems.append("categorical_features must be 'auto', names of columns, places of columns, or a mask")
@@ -474,7 +495,7 @@ def _count_of_neighbours(name: str, value: Any, itself: bool) -> int:
             raise ParameterError(f"{name} must be a number, or an object with Euclidean distances")
         value = value.n_neighbors - int(itself)
     value = plain_value(value)
-    if not _is_whole(value) or value < 1:
+    if not is_whole(value) or value < 1:
         raise ParameterError(f"{name} must be a whole number of at least 1, or an object of scikit-learn's for neighbours")
     return int(value)
 
@@ -492,5 +513,5 @@ def _numpy_bools() -> tuple[type, ...]:
 
 def _clone(resampler: Any) -> Any:
     if not hasattr(resampler, "fit_resample") or not hasattr(resampler, "get_params"):
-        raise ParameterError(f"a {type(resampler).__name__} is no resampler")
+        raise ParameterError(f"{a(resampler)} is no resampler")
     return type(resampler)(**resampler.get_params(deep=False))

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lookalike import _frames, _native
-from lookalike._base import fitting_of
-from lookalike._parameters import seed_of, warn
+from lookalike._arguments import dials_of, fitting_of, refuse, whole_problems
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
+from lookalike._words import a
+from lookalike.exceptions import ParameterError
 
 
 def simulate(
@@ -36,7 +38,7 @@ def simulate(
     truth : str, optional
         Add a column of this name that says which dials changed a row.
     random_state : int, None or NumPy generator, default 0
-        The seed.
+        The seed; None for other rows each time.
     verbose : bool, optional
         Show how far it is; if not given, when somebody watches.
 
@@ -48,7 +50,9 @@ def simulate(
     Raises
     ------
     ParameterError
-        With all that is wrong with the schema, each with its line and the cure.
+        With all that is wrong with the schema, each with its line and the cure; or when arguments are not right.
+    FileNotFoundError
+        When there is no such file.
 
     Examples
     --------
@@ -61,13 +65,19 @@ def simulate(
     >>> len(rows["age"])
     5
     """
+    if not isinstance(schema, (str, os.PathLike)) or not os.fspath(schema):
+        raise ParameterError(f"schema must be the path of a TOML file, or its text, and is {a(schema) if schema else 'empty'}")
+    problems = [] if n is None else whole_problems(n=n)
+    if truth is not None and not isinstance(truth, str):
+        problems.append("truth must be the name of a new column")
+    refuse(problems)
     text = os.fspath(schema)
     if "\n" not in text and "=" not in text:
         with open(text, encoding="utf-8") as file:
             text = file.read()
     with progress(verbose) as listener:
-        dials = [dials] if isinstance(dials, str) else list(dials)
-        tables = _native.simulate(text, n, seed_of(random_state), dials, truth, listener)
+        rows = None if n is None else int(n)
+        tables = _native.simulate(text, rows, seed_of(random_state), dials_of(dials), truth, listener)
     made = {name: _frames.preferred(table) for name, table in tables}
     return made if len(made) > 1 else next(iter(made.values()))
 
@@ -84,16 +94,18 @@ def emit_schema(X: Any, *, protect: int | None = 5, unit: str | None = None, ran
     unit : str, optional
         The column that names whom protection counts.
     random_state : int, None or NumPy generator, default 0
-        The seed.
+        The seed; None for another one each time.
 
     Returns
     -------
     str
-        TOML, to be read, edited and kept.
+        TOML, to be read, edited and kept. What can stand in it is told by the page "Rows from a schema alone" of the
+        documentation.
     """
-    table, _ = _frames.read(X)
     fitting = json.dumps(fitting_of(protect=protect, unit=unit))
-    text, warnings = _native.emit_schema(table, fitting, seed_of(random_state))
+    table, _ = _frames.read(X)
+    with own_names({}):
+        text, warnings = _native.emit_schema(table, fitting, seed_of(random_state))
     warn([*table.warnings, *warnings])
     return text
 

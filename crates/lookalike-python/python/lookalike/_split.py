@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lookalike import _frames, _native
-from lookalike._parameters import seed_of, warn
+from lookalike._arguments import column_name, number, refuse
+from lookalike._parameters import own_names, seed_of, warn
 
 
 def split(
@@ -24,12 +25,17 @@ def split(
     time : str, optional
         The column that says when: the latest rows are held out.
     random_state : int, None or NumPy generator, default 0
-        The seed. The same rows are held out by `lookalike split` with that seed.
+        The seed. The same rows are held out by `lookalike split` with that seed. None for other rows each time.
 
     Returns
     -------
     train, holdout
         Tables of the kind that was given, with their index.
+
+    Raises
+    ------
+    ParameterError, DataError
+        When arguments are not right, or the table cannot be divided so.
 
     Examples
     --------
@@ -38,8 +44,13 @@ def split(
     >>> len(train["age"]), len(holdout["age"])
     (80, 20)
     """
+    share = number("holdout", holdout, "the share of rows that is held out, above 0 and below 1")
+    problems: list[str] = []
+    unit, when = column_name("by", by, problems), column_name("time", time, problems)
+    refuse(problems)
     table, frame = _frames.read(X)
-    train, held, warnings = _native.split(table, float(holdout), by, time, seed_of(random_state))
+    with own_names({}):
+        train, held, warnings = _native.split(table, share, unit, when, seed_of(random_state))
     warn([*table.warnings, *warnings])
     return tuple(_rows(X, table, frame, memoryview(side).cast("Q").tolist()) for side in (train, held))  # type: ignore[return-value]
 

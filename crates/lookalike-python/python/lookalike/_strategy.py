@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any
 
 from lookalike._labels import Labels
+from lookalike._words import a
 from lookalike.exceptions import ParameterError
 
 #: What can be done to classes: rows are added, so many are left, or a method decides itself which ones go.
@@ -37,7 +38,7 @@ def resolved(strategy: Any, sampling: str, labels: Labels) -> OrderedDict[Any, i
         meant = _by_ratio(float(strategy), sampling, counts)
     else:
         raise ParameterError(
-            f"sampling_strategy should be of type str, float, dict, list or a function, and is a {type(strategy).__name__}"
+            f"sampling_strategy should be of type str, float, dict, list or a function, and is {a(strategy)}"
         )
     return OrderedDict((label, meant[label]) for label in labels.classes if label in meant)
 

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use lookalike::conditions::resolve;
 use lookalike::image::Image;
-use lookalike::{OutputFile, SampleRequest, job, pictures};
+use lookalike::{OutputFile, SampleRequest, pictures};
 use pyo3::prelude::*;
 use pyo3::types::PyByteArray;
 
@@ -28,7 +29,7 @@ pub(crate) fn interpolate<'py>(
     listener: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyByteArray>, RowsShape)> {
     let images = work::run(py, seed, listener.as_ref(), |context| {
-        let conditions = job::conditions(&conditions, model.0.schema())?;
+        let conditions = resolve(&conditions, &[], &model.0, context)?;
         // Each way has two ends.
         let request =
             SampleRequest { rows: 0..rows.saturating_mul(2), conditions, ..SampleRequest::default() };
@@ -50,7 +51,7 @@ pub(crate) fn traverse<'py>(
     listener: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyByteArray>, RowsShape)> {
     let images = work::run(py, seed, listener.as_ref(), |context| {
-        let conditions = job::conditions(&conditions, model.0.schema())?;
+        let conditions = resolve(&conditions, &[], &model.0, context)?;
         let request = SampleRequest { rows: 0..rows, conditions, ..SampleRequest::default() };
         pictures::traverse(&model.0, &request, steps, context)
     })?;

@@ -222,6 +222,7 @@ impl Plan {
     /// An error about an inner column as one about the outer column that it stands for.
     pub(super) fn named(&self, mut error: Error, inner: &Schema, outer: &Schema) -> Error {
         if let Error::Unsupported { column }
+        | Error::Refused { column, .. }
         | Error::UnsupportedRow { column, .. }
         | Error::ForeignColumn { column }
         | Error::KeysExhausted { column, .. }

@@ -9,7 +9,8 @@ use super::model::ConstrainedModel;
 use super::plan::Step;
 use crate::condition::{Condition, Operator};
 use crate::error::{Error, Result};
-use crate::margin::wanted_levels;
+use crate::margin::{level_of, truth, wanted_levels};
+use crate::refusal::Refusal;
 use crate::sampler::SampleRequest;
 
 /// A request to the inner model, and what its rows are looked at for.
@@ -34,51 +35,11 @@ impl Translated {
     pub(super) fn new(model: &ConstrainedModel, request: &SampleRequest) -> Result<Translated> {
         let mut inner = SampleRequest { conditions: Vec::new(), like: None, around: None, ..request.clone() };
         let mut conditions = Vec::new();
+        let mut errors = Vec::new();
         for condition in &request.conditions {
-            let column = condition.column;
-            let described = &model.schema.columns[column];
-            let unsupported = || Error::Unsupported { column: described.name.clone() };
-            if let Some(numbered) =
-                model.plan.numbered.iter().find(|numbered| numbered.columns().contains(&column))
-            {
-                let constraint = model.rules.text(numbered.constraint());
-                return Err(Error::ConditionOnNumbered { column: described.name.clone(), constraint });
-            }
-            if let Some(from) = model.plan.kept(column) {
-                inner.conditions.push(Condition { column: from, ..condition.clone() });
-                if !model.plan.is_as_drawn(column) {
-                    conditions.push(condition.clone());
-                }
-                continue;
-            }
-            if let Some((number, place, from)) = joint_of(model, column) {
-                let cells = &model.joints[&number][place];
-                let holds = holds(condition, cells, &model.schema).ok_or_else(unsupported)?;
-                if !holds.contains(&true) {
-                    return Err(unsupported());
-                }
-                // All but those that are not wanted: together that is exactly what is.
-                inner.conditions.extend(holds.iter().enumerate().filter(|(_, holds)| !**holds).map(
-                    |(code, _)| Condition {
-                        column: from,
-                        operator: Operator::NotEqual,
-                        value: format!("c{code}"),
-                    },
-                ));
-                if model.plan.steps.iter().any(|step| step.changes().contains(&column)) {
-                    conditions.push(condition.clone());
-                }
-                continue;
-            }
-            if !crate::request::accepts_conditions(&described.kind) {
-                return Err(unsupported());
-            }
-            let cell = super::forward::missing_column(described, 1);
-            if holds(condition, &cell, &model.schema).is_none() {
-                return Err(unsupported());
-            }
-            conditions.push(condition.clone());
+            errors.extend(translate(condition, model, &mut inner, &mut conditions).err());
         }
+        Error::of_conditions(errors)?;
         let mut given = None;
         if let Some(like) = &request.like {
             let (table, rows) = translate_rows(model, like)?;
@@ -100,6 +61,55 @@ impl Translated {
     }
 }
 
+/// Asks the inner model for what a condition wants, and keeps the condition where drawn rows may not fulfil it.
+fn translate(
+    condition: &Condition,
+    model: &ConstrainedModel,
+    inner: &mut SampleRequest,
+    conditions: &mut Vec<Condition>,
+) -> Result<()> {
+    let column = condition.column;
+    let described = &model.schema.columns[column];
+    let refused = |refusal| Error::Refused {
+        column: described.name.clone(),
+        refusal: condition.reason(refusal, &model.schema),
+    };
+    condition.sought().map_err(refused)?;
+    if let Some(numbered) = model.plan.numbered.iter().find(|numbered| numbered.columns().contains(&column)) {
+        let constraint = model.rules.text(numbered.constraint());
+        return Err(Error::ConditionOnNumbered { column: described.name.clone(), constraint });
+    }
+    if let Some(from) = model.plan.kept(column) {
+        inner.conditions.push(Condition { column: from, ..condition.clone() });
+        if !model.plan.is_as_drawn(column) {
+            conditions.push(condition.clone());
+        }
+        return Ok(());
+    }
+    if let Some((number, place, from)) = joint_of(model, column) {
+        let cells = &model.joints[&number][place];
+        let holds = holds(condition, cells, &model.schema).map_err(refused)?;
+        if !holds.contains(&true) {
+            return Err(refused(Refusal::Level));
+        }
+        // All but those that are not wanted: together that is exactly what is.
+        inner.conditions.extend(holds.iter().enumerate().filter(|(_, holds)| !**holds).map(|(code, _)| {
+            Condition { column: from, operator: Operator::NotEqual, values: vec![Some(format!("c{code}"))] }
+        }));
+        if model.plan.steps.iter().any(|step| step.changes().contains(&column)) {
+            conditions.push(condition.clone());
+        }
+        return Ok(());
+    }
+    if !crate::request::accepts_conditions(&described.kind) {
+        return Err(refused(Refusal::NoneOnKind(described.kind.name())));
+    }
+    let cell = super::forward::missing_column(described, 1);
+    holds(condition, &cell, &model.schema).map_err(refused)?;
+    conditions.push(condition.clone());
+    Ok(())
+}
+
 /// The step that a joint column belongs to, its place there, and the inner column.
 fn joint_of(model: &ConstrainedModel, column: usize) -> Option<(usize, usize, usize)> {
     model.plan.steps.iter().enumerate().find_map(|(number, step)| match step {
@@ -110,31 +120,54 @@ fn joint_of(model: &ConstrainedModel, column: usize) -> Option<(usize, usize, us
     })
 }
 
-/// Where a condition holds; `None` when its value cannot be compared with the column's.
-pub(super) fn holds(condition: &Condition, column: &Column, schema: &Schema) -> Option<Vec<bool>> {
-    let described = &schema.columns[condition.column];
-    let missing = || column.missing().unwrap_or_else(|| vec![false; column.len()]);
-    let about_missing = condition.value.is_empty() || condition.value == described.missing_token;
-    match condition.operator {
-        Operator::Equal if about_missing => return Some(missing()),
-        Operator::NotEqual if about_missing => {
-            return Some(missing().into_iter().map(|flag| !flag).collect());
-        }
-        _ => {}
+/// Where a condition holds, or why its values cannot be compared with the column's.
+pub(super) fn holds(
+    condition: &Condition,
+    column: &Column,
+    schema: &Schema,
+) -> std::result::Result<Vec<bool>, Refusal> {
+    let (missing, texts) = condition.sought()?;
+    let absent = column.missing().unwrap_or_else(|| vec![false; column.len()]);
+    if missing {
+        return Ok(absent);
     }
+    // With `=` it is enough that one holds, with all others each has to.
+    let any = condition.operator == Operator::Equal;
+    let mut flags = vec![!any || texts.is_empty(); column.len()];
+    for text in texts {
+        let own = holds_for(condition, text, column, schema)?;
+        flags
+            .iter_mut()
+            .zip(own)
+            .for_each(|(flag, own)| *flag = if any { *flag || own } else { *flag && own });
+    }
+    flags.iter_mut().zip(absent).for_each(|(flag, absent)| *flag &= !absent);
+    Ok(flags)
+}
+
+/// Where a condition with one of its values holds.
+fn holds_for(
+    condition: &Condition,
+    value: &str,
+    column: &Column,
+    schema: &Schema,
+) -> std::result::Result<Vec<bool>, Refusal> {
+    let described = &schema.columns[condition.column];
     if let Some(codes) = column.codes() {
         let levels: Vec<&str> = codes.levels.iter().collect();
         // A level that is unknown equals none.
         let none = || vec![false; levels.len()];
         let wanted = match condition.operator {
-            Operator::Equal if !levels.contains(&condition.value.as_str()) => none(),
-            operator => wanted_levels(&levels, described, operator, &condition.value)?,
+            Operator::Equal if level_of(&levels, value).is_none() => none(),
+            operator => wanted_levels(&levels, described, operator, value)?,
         };
-        return Some(
-            codes.codes.iter().map(|&code| code != Codes::MISSING && wanted[code as usize]).collect(),
-        );
+        return Ok(codes.codes.iter().map(|&code| code != Codes::MISSING && wanted[code as usize]).collect());
     }
-    let value = condition.value.clone();
+    let of_another_kind = Refusal::NotOfKind(described.kind.name());
+    let value = match &described.kind {
+        Kind::Boolean(format) => truth(value, format).ok_or(of_another_kind)?.to_string(),
+        _ => value.to_owned(),
+    };
     let is = match condition.operator {
         Operator::Equal => Is::Among(vec![value]),
         Operator::NotEqual => Is::NotAmong(vec![value]),
@@ -143,12 +176,8 @@ pub(super) fn holds(condition: &Condition, column: &Column, schema: &Schema) -> 
         Operator::Less => Is::Less(value),
         Operator::More => Is::More(value),
     };
-    let check = Check::at(condition.column, &is, schema).ok()?;
-    let mut flags = check.holds_in(column, described);
-    for (flag, missing) in flags.iter_mut().zip(missing()) {
-        *flag &= !missing;
-    }
-    Some(flags)
+    let check = Check::at(condition.column, &is, schema).map_err(|_| of_another_kind)?;
+    Ok(check.holds_in(column, described))
 }
 
 /// Given rows as inner ones.

@@ -5,7 +5,7 @@
 //! formulas.
 //!
 //! # References
-//! Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
+//! Goodfellow, I. et al. (2014). Generative adversarial networks. <https://doi.org/10.48550/arXiv.1406.2661>
 //!
 //! Mescheder, L., Geiger, A. and Nowozin, S. (2018). Which training methods for GANs do actually converge?
 //! <https://doi.org/10.48550/arXiv.1801.04406>
@@ -28,7 +28,7 @@ use crate::neural::{
 /// running mean of the generator that did best beside held-out rows.
 ///
 /// # References
-/// - Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
+/// - Goodfellow, I. et al. (2014). Generative adversarial networks. <https://doi.org/10.48550/arXiv.1406.2661>
 /// - Mescheder, L., Geiger, A. and Nowozin, S. (2018). Which training methods for GANs do actually converge?
 ///   <https://doi.org/10.48550/arXiv.1801.04406>
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -146,7 +146,9 @@ fn grow(parameters: &mut Parameters, begun: usize, factor: f32) {
 }
 
 fn scale(values: &mut [f32], factor: f32) {
-    values.iter_mut().for_each(|value| *value *= factor);
+    for value in values {
+        *value *= factor;
+    }
 }
 
 #[cfg(test)]
@@ -182,13 +184,15 @@ mod tests {
     #[test]
     fn signals_neither_fade_nor_burst_however_deep_the_network() {
         for channels in [&[16][..], &[32, 16], &[32, 32, 16], &[32, 32, 16, 16]] {
-            for activation in [Activation::Relu, Activation::LeakyRelu(0.2)] {
+            for (told, activation) in
+                [(0, Activation::Relu), (2, Activation::Relu), (2, Activation::LeakyRelu(0.2))]
+            {
                 let whole = 1 << (channels.len() - 1);
                 let seen = Shape::new(2 * whole, 2 * whole, 4);
                 let (mut from, mut to) = (Parameters::new(), Parameters::new());
                 let stream = &mut Seed::new(1).stream("parameters", 0);
-                let decoder = decoder(channels, seen, (8, 2), activation, &mut from, stream);
-                let encoder = encoder(channels, seen, (2, 3), activation, &mut to, stream);
+                let decoder = decoder(channels, seen, (8, told), activation, &mut from, stream);
+                let encoder = encoder(channels, seen, (told, 3), activation, &mut to, stream);
                 for (net, parameters) in [(&decoder, &from), (&encoder, &to)] {
                     let found = spread(net, parameters, 32);
                     assert!((0.1..4.0).contains(&found), "{channels:?}, {activation:?}: {found}");

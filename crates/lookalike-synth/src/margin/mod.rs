@@ -11,7 +11,7 @@ mod restrict;
 mod support;
 
 pub(crate) use build::build;
-pub(crate) use restrict::{Restricted, Wanted, wanted_levels};
+pub(crate) use restrict::{Restricted, Wanted, level_of, truth, wanted_levels};
 pub(crate) use support::{Grid, Support, Unit};
 
 use lookalike_core::normal_quantile;

@@ -1,11 +1,12 @@
 use lookalike_core::{normal_cdf, normal_quantile};
 use lookalike_table::constraints::{Amount, Check, Comparand, Value};
-use lookalike_table::schema::{ColumnSchema, Kind};
+use lookalike_table::schema::{BooleanFormat, ColumnSchema, Kind};
 use lookalike_table::spelling;
 
 use super::Margin;
 use super::support::{Grid, Support, Unit};
 use crate::condition::Operator;
+use crate::refusal::Refusal;
 
 /// Which of a column's present values are wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,29 +38,60 @@ pub(crate) struct Restricted {
 const POINT_SHARE: f64 = 1e-9;
 
 impl Margin {
-    /// What a comparison wants of this margin, or `None` when the value cannot be compared with the column's.
-    pub(crate) fn wanted(&self, schema: &ColumnSchema, operator: Operator, value: &str) -> Option<Wanted> {
+    /// What a condition wants of this margin: one of the values for `=`, all that is not one of them for `!=`.
+    pub(crate) fn sought(
+        &self,
+        schema: &ColumnSchema,
+        operator: Operator,
+        values: &[&str],
+    ) -> Result<Vec<Wanted>, Refusal> {
+        let each: Vec<Wanted> =
+            values.iter().map(|value| self.wanted(schema, operator, value)).collect::<Result<_, _>>()?;
+        Ok(if operator == Operator::Equal { either(each).into_iter().collect() } else { each })
+    }
+
+    /// Why nothing is left of this margin under conditions with these operators.
+    pub(crate) fn refusal(&self, operators: &[Operator]) -> Refusal {
+        match (operators, &self.support) {
+            ([Operator::Equal], Support::Levels { .. } | Support::Booleans(_)) => Refusal::Level,
+            ([Operator::Equal], _) => Refusal::Value,
+            ([_], Support::Levels { .. } | Support::Booleans(_)) => Refusal::Level,
+            ([_], _) => Refusal::Range,
+            _ => Refusal::Together,
+        }
+    }
+
+    /// What a comparison wants of this margin.
+    pub(crate) fn wanted(
+        &self,
+        schema: &ColumnSchema,
+        operator: Operator,
+        value: &str,
+    ) -> Result<Wanted, Refusal> {
+        let of_another_kind = Refusal::NotOfKind(schema.kind.name());
         match &self.support {
             Support::Levels { levels, codes } => {
                 let texts: Vec<&str> = codes.iter().map(|&code| levels.get(code)).collect();
                 wanted_levels(&texts, schema, operator, value).map(Wanted::Segments)
             }
             Support::Booleans(values) => {
-                let Kind::Boolean(format) = &schema.kind else { return None };
-                let wanted = spelling::parse_boolean(value, format)?;
+                let Kind::Boolean(format) = &schema.kind else { return Err(of_another_kind) };
+                let wanted = truth(value, format).ok_or(of_another_kind)?;
                 match operator {
-                    Operator::Equal => Some(values.iter().map(|&v| v == wanted).collect()),
-                    Operator::NotEqual => Some(values.iter().map(|&v| v != wanted).collect()),
-                    _ => None,
+                    Operator::Equal => Ok(values.iter().map(|&v| v == wanted).collect()),
+                    Operator::NotEqual => Ok(values.iter().map(|&v| v != wanted).collect()),
+                    _ => Err(Refusal::NoOrder),
                 }
                 .map(Wanted::Segments)
             }
-            Support::Grid { grid, .. } => wanted_ticks(*grid, schema, operator, value).map(Wanted::Ticks),
+            Support::Grid { grid, .. } => {
+                wanted_ticks(*grid, schema, operator, value).map(Wanted::Ticks).ok_or(of_another_kind)
+            }
             Support::Reals { .. } => {
-                let Kind::Numerical(format) = &schema.kind else { return None };
-                let number = spelling::parse_number(value, format)?;
+                let Kind::Numerical(format) = &schema.kind else { return Err(of_another_kind) };
+                let number = spelling::parse_number(value, format).ok_or(of_another_kind)?;
                 let (infinite, below, above) = (f64::INFINITY, number.next_down(), number.next_up());
-                Some(Wanted::Numbers(match operator {
+                Ok(Wanted::Numbers(match operator {
                     Operator::Equal => vec![(number, number)],
                     Operator::NotEqual => vec![(-infinite, below), (above, infinite)],
                     Operator::AtMost => vec![(-infinite, number)],
@@ -147,7 +179,7 @@ impl Margin {
                 Comparand::Among(values) => vec![self.any_of(schema, values)?],
                 Comparand::NotAmong(values) => values
                     .iter()
-                    .map(|value| self.wanted(schema, Operator::NotEqual, &text_of(value)))
+                    .map(|value| self.wanted(schema, Operator::NotEqual, &text_of(value)).ok())
                     .collect::<Option<Vec<_>>>()?,
                 Comparand::Less(bound) => vec![self.compared(schema, Operator::Less, *bound)?],
                 Comparand::AtMost(bound) => vec![self.compared(schema, Operator::AtMost, *bound)?],
@@ -169,34 +201,16 @@ impl Margin {
             let floor = if grid.unit == Unit::Unsigned { floor - (1 << 63) } else { floor };
             return Some(Wanted::Ticks(ticks_of(*grid, operator, floor, exact)));
         }
-        self.wanted(schema, operator, &text_of(&Value::Amount(bound)))
+        self.wanted(schema, operator, &text_of(&Value::Amount(bound))).ok()
     }
 
     /// What is one of several values.
     fn any_of(&self, schema: &ColumnSchema, values: &[Value]) -> Option<Wanted> {
-        let mut each = values.iter().filter_map(|value| match value {
+        let each = values.iter().filter_map(|value| match value {
             Value::Amount(amount) => self.compared(schema, Operator::Equal, *amount),
-            value => self.wanted(schema, Operator::Equal, &text_of(value)),
+            value => self.wanted(schema, Operator::Equal, &text_of(value)).ok(),
         });
-        let first = each.next()?;
-        Some(each.fold(first, |all, one| match (all, one) {
-            (Wanted::Segments(all), Wanted::Segments(one)) => {
-                Wanted::Segments(all.into_iter().zip(one).map(|(a, b)| a || b).collect())
-            }
-            (Wanted::Ticks(mut all), Wanted::Ticks(one)) => {
-                all.extend(one);
-                all.sort_unstable();
-                all.dedup();
-                Wanted::Ticks(all)
-            }
-            (Wanted::Numbers(mut all), Wanted::Numbers(one)) => {
-                all.extend(one);
-                all.sort_by(|a, b| a.0.total_cmp(&b.0));
-                all.dedup();
-                Wanted::Numbers(all)
-            }
-            (all, _) => all,
-        }))
+        either(each)
     }
 
     fn kept_segments(&self, wanted: &[Wanted], borders: &[f64], shares: &mut Vec<(f64, f64)>) -> Vec<usize> {
@@ -250,6 +264,66 @@ impl Restricted {
     }
 }
 
+/// What one at least of several wants allows; `None` where there is none. All are of one margin.
+fn either(wanted: impl IntoIterator<Item = Wanted>) -> Option<Wanted> {
+    wanted.into_iter().reduce(|all, one| match (all, one) {
+        (Wanted::Segments(all), Wanted::Segments(one)) => {
+            Wanted::Segments(all.into_iter().zip(one).map(|(a, b)| a || b).collect())
+        }
+        (Wanted::Ticks(mut all), Wanted::Ticks(one)) => {
+            all.extend(one);
+            all.sort_unstable();
+            all.dedup();
+            Wanted::Ticks(all)
+        }
+        (Wanted::Numbers(mut all), Wanted::Numbers(one)) => {
+            all.extend(one);
+            all.sort_by(|a, b| a.0.total_cmp(&b.0));
+            all.dedup();
+            Wanted::Numbers(all)
+        }
+        (all, _) => all,
+    })
+}
+
+/// The truth value that a condition names: as the column spells it, or as 1 and 0.
+pub(crate) fn truth(value: &str, format: &BooleanFormat) -> Option<bool> {
+    spelling::parse_boolean(value, format).or_else(|| match decimal(value)? {
+        (false, "1", "") => Some(true),
+        (_, "0", "") => Some(false),
+        _ => None,
+    })
+}
+
+/// The place of the level that a condition names: the one that is spelled so, or else the only one that is the same number
+/// or truth value, spelled in another way (`3.0` for `3`, `true` for `True`).
+pub(crate) fn level_of(levels: &[&str], value: &str) -> Option<usize> {
+    if let Some(exact) = levels.iter().position(|level| *level == value) {
+        return Some(exact);
+    }
+    let is_truth = ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word));
+    let number = decimal(value);
+    let mut alike = levels.iter().enumerate().filter(|(_, level)| {
+        (is_truth && level.eq_ignore_ascii_case(value)) || (number.is_some() && decimal(level) == number)
+    });
+    let (place, _) = alike.next()?;
+    alike.next().is_none().then_some(place)
+}
+
+/// A plain decimal number as its sign, the digits before its point, and those after it without zeros at the end. Zeros before
+/// a number are kept: `007` is a code and not 7.
+fn decimal(text: &str) -> Option<(bool, &str, &str)> {
+    let (negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_number = |digits: &str| digits.bytes().all(|digit| digit.is_ascii_digit());
+    let part = if is_number(part) { part.trim_end_matches('0') } else { return None };
+    (!whole.is_empty() && is_number(whole)).then_some((
+        negative && !(whole == "0" && part.is_empty()),
+        whole,
+        part,
+    ))
+}
+
 /// A value as conditions spell it: numbers plainly, with all their places.
 fn text_of(value: &Value) -> String {
     match value {
@@ -279,17 +353,18 @@ fn intersect<V: Copy + PartialOrd>(ranges: &[(V, V)], allowed: &[(V, V)]) -> Vec
     both
 }
 
-/// Which levels a comparison wants; `None` when the value cannot be compared with them.
+/// Which levels a comparison wants.
 pub(crate) fn wanted_levels(
     levels: &[&str],
     schema: &ColumnSchema,
     operator: Operator,
     value: &str,
-) -> Option<Vec<bool>> {
-    let known = levels.contains(&value);
+) -> Result<Vec<bool>, Refusal> {
+    let named = level_of(levels, value);
+    let equal = |wanted: bool| (0..levels.len()).map(|place| (named == Some(place)) == wanted).collect();
     match operator {
-        Operator::Equal => return known.then(|| levels.iter().map(|&level| level == value).collect()),
-        Operator::NotEqual => return Some(levels.iter().map(|&level| level != value).collect()),
+        Operator::Equal => return named.map(|_| equal(true)).ok_or(Refusal::Level),
+        Operator::NotEqual => return Ok(equal(false)),
         _ => {}
     }
     // Only ordered levels can be compared.
@@ -299,12 +374,12 @@ pub(crate) fn wanted_levels(
         }
         _ => text.trim().parse::<f64>().ok().filter(|number| number.is_finite()),
     };
-    let wanted = rank_of(value)?;
+    let wanted = rank_of(value).ok_or(Refusal::NoOrder)?;
     levels
         .iter()
         .map(|level| {
-            let rank = rank_of(level)?;
-            Some(match operator {
+            let rank = rank_of(level).ok_or(Refusal::NoOrder)?;
+            Ok(match operator {
                 Operator::AtMost => rank <= wanted,
                 Operator::AtLeast => rank >= wanted,
                 Operator::Less => rank < wanted,
@@ -431,12 +506,45 @@ mod tests {
         };
         let schema = ColumnSchema::new("x", Kind::Categorical { order: Vec::new() });
         let names = margin(&["a", "b"]);
-        assert_eq!(names.wanted(&schema, Operator::Equal, "c"), None);
-        assert_eq!(names.wanted(&schema, Operator::More, "a"), None);
+        assert_eq!(names.wanted(&schema, Operator::Equal, "c"), Err(Refusal::Level));
+        assert_eq!(names.wanted(&schema, Operator::More, "a"), Err(Refusal::NoOrder));
         let codes = margin(&["1", "2", "10"]);
         assert_eq!(
             codes.wanted(&schema, Operator::More, "2"),
-            Some(Wanted::Segments(vec![false, false, true]))
+            Ok(Wanted::Segments(vec![false, false, true]))
         );
+    }
+
+    #[test]
+    fn a_level_may_be_spelled_as_another_tool_spells_the_same() {
+        assert_eq!(level_of(&["3", "4"], "3.0"), Some(0));
+        assert_eq!(level_of(&["3.0", "-4.50"], "-4.5"), Some(1));
+        assert_eq!(level_of(&["-0", "1"], "0.0"), Some(0));
+        assert_eq!(level_of(&["True", "False"], "true"), Some(0));
+        // What is spelled so comes first, codes keep their zeros, and nothing is guessed.
+        assert_eq!(level_of(&["3", "3.0"], "3.0"), Some(1));
+        assert_eq!(level_of(&["3", "3.0"], "3.00"), None);
+        assert_eq!(level_of(&["007"], "7"), None);
+        assert_eq!(level_of(&["Anna"], "anna"), None);
+        assert_eq!(level_of(&["."], ""), None);
+    }
+
+    #[test]
+    fn one_of_several_is_enough() {
+        let (margin, schema) = ages();
+        let cut = |operator, values: &[&str]| {
+            let wanted = margin.sought(&schema, operator, values).unwrap();
+            match margin.restrict(&wanted).map(|restricted| restricted.support) {
+                Some(Support::Grid { low, high, .. }) => low.into_iter().zip(high).collect(),
+                _ => Vec::new(),
+            }
+        };
+        assert_eq!(cut(Operator::Equal, &["40", "15.0"]), [(15, 15), (40, 40)]);
+        assert_eq!(cut(Operator::NotEqual, &["40", "21"]), [(10, 20), (22, 39)]);
+        assert_eq!(
+            margin.sought(&schema, Operator::Equal, &["40", "old"]),
+            Err(Refusal::NotOfKind("numerical"))
+        );
+        assert_eq!(margin.refusal(&[Operator::Equal]), Refusal::Value);
     }
 }

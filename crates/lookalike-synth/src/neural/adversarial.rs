@@ -1,6 +1,6 @@
 //! Generative adversarial networks of table rows: a generator of rows against a critic that tells them from real ones.
 //!
-//! Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
+//! Goodfellow, I. et al. (2014). Generative adversarial networks. <https://doi.org/10.48550/arXiv.1406.2661>
 
 use lookalike_core::{Context, Seed, Stream, math};
 use lookalike_learn::net::{

@@ -4,13 +4,26 @@
 pub enum ResampleError {
     /// Some rows have no class.
     #[error(
-        "{rows} rows have no value in the target column {column:?}: leave them out, or fill them with `lookalike impute`"
+        "{} no value in the target column {column:?}: leave {} out, or fill {} with `lookalike impute`",
+        match rows { 1 => "1 row has".to_owned(), _ => format!("{rows} rows have") },
+        if *rows == 1 { "it" } else { "them" }, if *rows == 1 { "it" } else { "them" }
     )]
     NoClass {
         /// The target's name.
         column: String,
         /// How many rows.
         rows: usize,
+    },
+    /// Between infinite values nothing lies, and from them everything is infinitely far.
+    #[error(
+        "column {column:?} holds {cells} infinite {}, which have no distance to others: replace them, or leave the rows out",
+        if *cells == 1 { "value" } else { "values" }
+    )]
+    Infinite {
+        /// The column's name.
+        column: String,
+        /// How many cells.
+        cells: usize,
     },
     /// The target has too many values to be classes.
     #[error(

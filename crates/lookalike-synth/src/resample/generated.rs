@@ -37,8 +37,7 @@ pub(super) fn find(synthesizer: &AnySynthesizer, work: &Work<'_>) -> Result<(Fou
         let conditions = work.class_columns.iter().map(|&column| {
             let schema = &work.table.schema().columns[column];
             let value = spell(schema, &work.table.column(column).take(&[first]))[0].clone();
-            let value = value.unwrap_or_else(|| schema.missing_token.clone());
-            Condition { column, operator: Operator::Equal, value }
+            Condition { column, operator: Operator::Equal, values: vec![value] }
         });
         let request = SampleRequest { conditions: conditions.collect(), ..SampleRequest::rows(count as u64) };
         let context =

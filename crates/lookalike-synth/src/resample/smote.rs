@@ -60,7 +60,7 @@ impl Default for Smoten {
 
 /// The problem of options that ask for no neighbour.
 pub(super) fn some_neighbors(neighbors: usize) -> Vec<String> {
-    if neighbors > 0 { Vec::new() } else { vec!["there must be at least 1 neighbor".to_owned()] }
+    if neighbors > 0 { Vec::new() } else { vec!["there must be at least 1 neighbour".to_owned()] }
 }
 
 impl Smote {

@@ -69,6 +69,17 @@ impl Scale {
     }
 }
 
+/// Refuses a column of numbers of which some are infinite.
+fn refuse_infinite(table: &Table, index: usize) -> Result<()> {
+    let described = &table.schema().columns[index];
+    let Kind::Numerical(_) = described.kind else { return Ok(()) };
+    let numbers = table.column(index).numbers().map(|numbers| numbers.values).unwrap_or_default();
+    match numbers.iter().filter(|value| value.is_infinite()).count() {
+        0 => Ok(()),
+        cells => Err(ResampleError::Infinite { column: described.name.clone(), cells }.into()),
+    }
+}
+
 impl<'a> Space<'a> {
     pub(super) fn new(table: &'a Table, classes: &[usize], raw_units: bool) -> Result<Self> {
         let features: Vec<usize> =
@@ -81,6 +92,9 @@ impl<'a> Space<'a> {
                 number.then(|| Scale::of(table.column(index), raw_units))
             })
             .collect();
+        for &index in &features {
+            refuse_infinite(table, index)?;
+        }
         let mut space = Space { table, numbers: Vec::new(), levels: Vec::new() };
         let mut varies = false;
         for (&index, scale) in features.iter().zip(scales) {

@@ -63,6 +63,9 @@ impl<'a> Work<'a> {
     /// The classes that are to grow, and by how many rows.
     pub(super) fn growing(&self, method: &'static str) -> Result<Vec<(usize, usize)>> {
         let added = self.balance.strategy.added(&self.classes, method)?;
+        let more = added.iter().fold(0_usize, |all, &more| all.saturating_add(more));
+        // What grows is held as a whole.
+        self.table.schema().hold(more as u64)?;
         Ok(added.into_iter().enumerate().filter(|&(_, count)| count > 0).collect())
     }
 

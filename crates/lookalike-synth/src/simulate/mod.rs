@@ -255,7 +255,14 @@ impl Simulation {
         Ok(())
     }
 
-    /// True when the number of a table's rows follows from its parent's.
+    /// True when the number of a table's rows follows from that of its parent's rows.
+    ///
+    /// # Panics
+    /// If there is no such table.
+    pub fn follows_from_parent(&self, table: usize) -> bool {
+        self.is_by_parents(&self.tables[table])
+    }
+
     fn is_by_parents(&self, table: &TableSpec) -> bool {
         table.parent.as_ref().is_some_and(|link| self.tables[link.table].written)
     }

@@ -8,7 +8,7 @@
 //! # References
 //! Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes. <https://doi.org/10.48550/arXiv.1312.6114>
 //!
-//! Kingma, D. P. et al. (2016). Improved variational inference with inverse autoregressive flow (free bits).
+//! Kingma, D. P. et al. (2016). Improving variational inference with inverse autoregressive flow (free bits).
 //! <https://doi.org/10.48550/arXiv.1606.04934>
 
 use lookalike_core::Context;
@@ -30,7 +30,7 @@ use crate::neural::{
 /// # References
 /// - Kingma, D. P. and Welling, M. (2014). Auto-encoding variational Bayes.
 ///   <https://doi.org/10.48550/arXiv.1312.6114>
-/// - Kingma, D. P. et al. (2016). Improved variational inference with inverse autoregressive flow.
+/// - Kingma, D. P. et al. (2016). Improving variational inference with inverse autoregressive flow.
 ///   <https://doi.org/10.48550/arXiv.1606.04934>
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

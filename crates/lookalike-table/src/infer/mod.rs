@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 pub(crate) use dictionary::hash;
 pub(crate) use given::with_schema;
-pub(crate) use overrides::{Overruled, check_kinds};
+pub(crate) use overrides::{Overruled, check_kinds, kind_problems};
 pub(crate) use typed::{typed, typed_with_schema};
 
 use self::missing::{MissingRule, Tokens};

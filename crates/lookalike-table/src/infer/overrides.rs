@@ -159,6 +159,16 @@ pub(crate) fn resolve(given: &[(String, String)], names: &[String]) -> Result<BT
     Ok(forced)
 }
 
+/// All that is wrong with kinds by themselves.
+pub(crate) fn kind_problems(given: &[(String, String)]) -> Vec<Error> {
+    let mut errors: Vec<Error> =
+        given.iter().filter_map(|(name, kind)| Forced::parse(name, kind).err()).collect();
+    if errors.is_empty() {
+        errors.extend(check_kinds(given).err());
+    }
+    errors
+}
+
 /// Refuses two different kinds for one column: neither is plainly the one that is meant.
 pub(crate) fn check_kinds(given: &[(String, String)]) -> Result<()> {
     for (index, (name, kind)) in given.iter().enumerate() {

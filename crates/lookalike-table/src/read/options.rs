@@ -1,5 +1,7 @@
 use super::format::FileFormat;
 use crate::constraints::Constraint;
+use crate::error::Error;
+use crate::infer;
 use crate::schema::Schema;
 
 /// How a file is to be read. The default detects everything.
@@ -32,4 +34,17 @@ pub struct ReadOptions {
     /// How many bytes a compressed file may become. If not given: 1 GiB or a hundred times its size, whichever is
     /// more.
     pub decompressed_limit: Option<u64>,
+}
+
+impl ReadOptions {
+    /// All that is wrong with the kinds of columns, as far as that shows without a table.
+    ///
+    /// ```
+    /// let columns = vec![("age".to_owned(), "zap".to_owned())];
+    /// let options = lookalike_table::read::ReadOptions { columns, ..Default::default() };
+    /// assert_eq!(options.problems().len(), 1);
+    /// ```
+    pub fn problems(&self) -> Vec<Error> {
+        infer::kind_problems(&self.columns)
+    }
 }

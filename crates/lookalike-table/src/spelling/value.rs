@@ -1,8 +1,12 @@
 use super::{DatetimePattern, DatetimeSpelling, NumberParser};
-use crate::schema::{BooleanFormat, DatetimeFormat, NumberFormat};
+use crate::schema::{BooleanFormat, DatetimeFormat, NumberFormat, Offset};
 
 /// Patterns that a date may be given in besides the column's own.
-const ISO: [&str; 4] = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+const ISO: [&str; 5] =
+    ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"];
+/// The same with an offset, for columns that say where their clock stands.
+const ISO_WITH_OFFSET: [&str; 4] =
+    ["%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%Y-%m-%d %H:%M%:z", "%Y-%m-%dT%H:%M%:z"];
 
 /// The number that a text names in a column's spelling; plain numbers are understood too.
 pub fn parse_number(text: &str, format: &NumberFormat) -> Option<f64> {
@@ -33,12 +37,25 @@ pub fn parse_decimal(text: &str, format: &NumberFormat) -> Option<(i128, u8)> {
     })
 }
 
-/// The instant that a text names in a column's spelling, in microseconds; ISO dates are understood too.
+/// The instant that a text names in a column's spelling, in microseconds; ISO dates are understood too. A text without an
+/// offset is of the column's own clock; one with an offset is only understood where the column says where its clock stands.
+///
+/// ```
+/// use lookalike_table::schema::{DatetimeFormat, Offset};
+/// use lookalike_table::spelling::parse_datetime;
+/// let berlin = DatetimeFormat { pattern: "%Y-%m-%d %H:%M%:z".into(), step: 60_000_000, offset: Offset::Fixed(60) };
+/// let midnight = parse_datetime("1970-01-02", &berlin);
+/// assert_eq!(midnight, Some(23 * 3_600_000_000));
+/// assert_eq!(parse_datetime("1970-01-01T23:00:00Z", &berlin), midnight);
+/// let unknown = DatetimeFormat { pattern: "%Y-%m-%d".into(), offset: Offset::Unknown, ..berlin };
+/// assert_eq!(parse_datetime("1970-01-01T23:00:00Z", &unknown), None);
+/// ```
 pub fn parse_datetime(text: &str, format: &DatetimeFormat) -> Option<i64> {
     let text = text.trim();
     let own = DatetimeSpelling::new(format).and_then(|spelling| spelling.parse(text.as_bytes()));
     own.or_else(|| {
-        ISO.iter().find_map(|pattern| {
+        let with_offset = if format.offset == Offset::Unknown { &[][..] } else { &ISO_WITH_OFFSET };
+        ISO.iter().chain(with_offset).find_map(|pattern| {
             let format = DatetimeFormat { pattern: (*pattern).to_owned(), ..format.clone() };
             DatetimeSpelling::new(&format)?.parse(text.as_bytes())
         })

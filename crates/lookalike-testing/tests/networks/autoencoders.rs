@@ -62,7 +62,7 @@ fn conditions_move_what_goes_with_them() {
     let conditions = vec![Condition::parse("x>1", model.schema(), 1).expect("a condition")];
     let request = SampleRequest { rows: 0..2000, conditions, ..SampleRequest::default() };
     let sampler = model.sample(&request, &Context::new(Seed::new(5))).expect("a possible request");
-    assert!(sampler.warnings().iter().any(|warning| warning.message.contains("candidates")));
+    assert!(sampler.warnings().iter().any(|warning| warning.message.contains("drafts")));
     let sampled = sampler.collect_table().expect("sampling works");
     let values = |index: usize| sampled.column(index).numbers().expect("numbers").values;
     assert!(values(0).iter().all(|&x| x > 1.0));

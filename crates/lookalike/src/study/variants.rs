@@ -1,7 +1,7 @@
 use lookalike_core::Context;
 use lookalike_evaluate::VariantKind;
 use lookalike_synth::resample::{AnyResampler, Balance, Strategy};
-use lookalike_synth::{AnySynthesizer, Condition, FitOptions, Operator, SampleRequest};
+use lookalike_synth::{AnySynthesizer, Condition, FitOptions, SampleRequest};
 use lookalike_table::Table;
 
 use crate::error::{Error, Result};
@@ -112,8 +112,7 @@ impl<'a> Variant<'a> {
                 ..part.roles.clone()
             };
             let model = synthesizer.fit(part.table, &roles, context)?;
-            let value = part.positive.to_owned();
-            let condition = Condition { column: part.target, operator: Operator::Equal, value };
+            let condition = Condition::equal(part.target, part.positive);
             let request = SampleRequest {
                 rows: 0..gap.rows as u64,
                 conditions: vec![condition],

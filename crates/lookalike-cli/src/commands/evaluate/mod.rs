@@ -210,7 +210,7 @@ pub(crate) fn run(args: &EvaluateArgs, session: &Session) -> Result<Exit> {
     let holdout = match &args.holdout {
         Some(path) => {
             let holdout = job::read_common(path, schema, session.progress())?;
-            warnings.extend(job::warn_of_columns(&holdout, "the holdout"));
+            warnings.extend(job::warn_of_common(&holdout, "the holdout"));
             warnings.extend(job::warn_of_invalid(&holdout));
             Some(holdout)
         }
@@ -278,12 +278,12 @@ fn judge(
 ) -> Result<(Evaluation, Vec<Warning>)> {
     let schema = tables.real.table.schema();
     let synthetic = job::read_common(path, schema, session.progress())?;
-    let mut warnings: Vec<Warning> = job::warn_of_columns(&synthetic, what).into_iter().collect();
+    let mut warnings: Vec<Warning> = job::warn_of_common(&synthetic, what);
     warnings.extend(job::warn_of_invalid(&synthetic));
     let mut further = Vec::new();
     for path in &args.second {
         let draw = job::read_common(path, schema, session.progress())?;
-        warnings.extend(job::warn_of_columns(&draw, "a table of --second"));
+        warnings.extend(job::warn_of_common(&draw, "a table of --second"));
         warnings.extend(job::warn_of_invalid(&draw));
         further.push(draw.table);
     }

@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use crate::alignment::{Alignment, Role, Sort};
+use crate::alignment::{AlignedColumn, Alignment, Role, Sort};
 use crate::evaluation::{Measurement, Part};
-use crate::metric::Metric;
+use crate::metric::{Goal, Metric};
 
 pub(super) use sample::{Distribution, Sample};
 
@@ -32,6 +32,9 @@ pub(crate) struct ColumnMeasure {
     /// What to say where no column has a figure.
     otherwise: &'static str,
 }
+
+/// The tables that are compared with the training table.
+const OTHERS: [Role; 3] = [Role::Synthetic, Role::Holdout, Role::Baseline];
 
 /// A figure of a column, and what belongs to it.
 struct Compared {
@@ -89,6 +92,58 @@ fn is_level(sort: Sort) -> bool {
     sort == Sort::Level
 }
 
+impl ColumnMeasure {
+    /// The figure of another table's column. One that has nothing in common with the training column gets the worst figure
+    /// there is, where the measure is defined for the values that there are.
+    fn figure(
+        &self,
+        column: &AlignedColumn,
+        train: &Sample,
+        other: Option<&Sample>,
+        role: Role,
+    ) -> Option<Compared> {
+        if !column.is_one_sided(role) || (self.says_what_is_missing() && other.is_some()) {
+            return (self.compare)(train, other?);
+        }
+        let is_defined = std::iter::once(train).chain(other).any(|side| (self.compare)(side, side).is_some());
+        is_defined.then(|| self.worst()).flatten().map(Compared::from)
+    }
+
+    /// True for the one whose figure is about missing cells, so that it is defined where all are.
+    fn says_what_is_missing(&self) -> bool {
+        self.metric.name == missing_value_similarity::MEASURE.metric.name
+    }
+
+    /// The worst figure; none where there is no bound.
+    fn worst(&self) -> Option<f64> {
+        let (least, most) = self.metric.range;
+        match self.metric.goal {
+            Goal::Higher => least,
+            Goal::Lower => most,
+            Goal::Near(_) => None,
+        }
+    }
+
+    /// The mean over the columns. Without a worst figure, a column that has nothing in common with the training column would
+    /// drop out of the mean and raise it: then there is none.
+    fn mean(&self, parts: Vec<Part>, alignment: &Alignment) -> Measurement {
+        let one_sided = alignment
+            .columns
+            .iter()
+            .find(|column| (self.applies)(column.sort) && column.is_one_sided(Role::Synthetic));
+        let Some(column) = one_sided.filter(|_| self.worst().is_none()) else {
+            return Measurement::mean_of(self.metric, parts, self.otherwise);
+        };
+        let reason = format!(
+            "only one of the two tables has values in the column {:?}, which is infinitely far off",
+            column.name
+        );
+        let mut measurement = Measurement::mean_of(self.metric, parts, self.otherwise);
+        (measurement.value, measurement.skipped) = (None, Some(reason));
+        measurement
+    }
+}
+
 /// All figures of all columns. Each metric is the mean over the columns that it is defined for.
 pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
     let parts: Vec<[Option<Part>; MEASURES.len()]> = alignment
@@ -97,7 +152,7 @@ pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
         .map(|column| {
             let of = |role: Role| column.cells(role).map(|cells| Sample::new(cells, column.levels));
             let train = of(Role::Train);
-            let others = [Role::Synthetic, Role::Holdout, Role::Baseline].map(of);
+            let others = OTHERS.map(of);
             std::array::from_fn(|number| {
                 let measure = &MEASURES[number];
                 if !(measure.applies)(column.sort) {
@@ -105,7 +160,7 @@ pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
                 }
                 let train = train.as_ref()?;
                 let [synthetic, floor, baseline] = [0, 1, 2]
-                    .map(|other| others[other].as_ref().and_then(|other| (measure.compare)(train, other)));
+                    .map(|other| measure.figure(column, train, others[other].as_ref(), OTHERS[other]));
                 let details: BTreeMap<String, f64> = synthetic
                     .iter()
                     .filter_map(|compared| compared.detail)
@@ -131,9 +186,5 @@ pub(crate) fn measure(alignment: &Alignment) -> Vec<Measurement> {
             all.extend(part);
         }
     }
-    MEASURES
-        .iter()
-        .zip(by_measure)
-        .map(|(measure, parts)| Measurement::mean_of(measure.metric, parts, measure.otherwise))
-        .collect()
+    MEASURES.iter().zip(by_measure).map(|(measure, parts)| measure.mean(parts, alignment)).collect()
 }

@@ -10,11 +10,13 @@ import importlib
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from lookalike import _native
-from lookalike.exceptions import DataError
+from lookalike._arguments import is_name, refuse
+from lookalike._words import a
+from lookalike.exceptions import DataError, ParameterError
 
 
 class Frame(Protocol):
@@ -22,6 +24,8 @@ class Frame(Protocol):
 
     #: The names of the columns, as the table had them.
     names: list[Any]
+    #: Whether these are names by which columns are known, rather than their places.
+    named: bool
 
     def restore(self, table: _native.Table, index: Any = None) -> Any:
         """A table of the same kind, with the same types. `index` is a table whose index it gets, if it has one."""
@@ -29,10 +33,10 @@ class Frame(Protocol):
 
 
 class Beside:
-    """An array of NumPy's and a further column, as scikit-learn hands over what is to be predicted."""
+    """An array of NumPy's, or rows of values, and a further column, as scikit-learn hands over what is to be predicted."""
 
-    def __init__(self, array: Any, name: str, column: Any) -> None:
-        self.array = array
+    def __init__(self, data: Any, name: str, column: Any) -> None:
+        self.data = data
         self.name = name
         self.column = column
 
@@ -66,10 +70,14 @@ def take(data: Any) -> tuple[Any, Frame]:
         from lookalike._frames.numpy import NumpyFrame
 
         return NumpyFrame.take(data)
+    if isinstance(data, Beside) and isinstance(data.data, (list, tuple)):
+        from lookalike._frames.plain import PlainFrame
+
+        return PlainFrame.take(data.data, (data.name, data.column))
     if isinstance(data, Beside):
         from lookalike._frames.numpy import NumpyFrame
 
-        return NumpyFrame.take(data.array, (data.name, data.column))
+        return NumpyFrame.take(data.data, (data.name, data.column))
     if isinstance(data, Mapping) or isinstance(data, (list, tuple)):
         from lookalike._frames.plain import PlainFrame
 
@@ -79,7 +87,7 @@ def take(data: Any) -> tuple[Any, Frame]:
 
         return data, AutoFrame()
     raise DataError(
-        f"a {type(data).__name__} is no table: give a pandas or polars DataFrame, a pyarrow Table, a DuckDB relation, a dict of "
+        f"{a(data)} is no table: give a pandas or polars DataFrame, a pyarrow Table, a DuckDB relation, a dict of "
         "columns, a NumPy array, or a file"
     )
 
@@ -113,11 +121,19 @@ def wishes(
     sheet: str | None = None,
 ) -> str:
     """How a table is to be read, as the native module takes it."""
-    if isinstance(constraints, (str, os.PathLike)):
-        constraints = [constraints]
+    problems: list[str] = []
+    if constraints is None or isinstance(constraints, (str, os.PathLike)):
+        constraints = [] if constraints is None else [constraints]
+    if not isinstance(constraints, Iterable) or not all(isinstance(one, (str, os.PathLike)) for one in constraints):
+        problems.append("constraints must be texts such as 'admitted <= discharged', or paths of files of them")
+    if not isinstance(columns or {}, Mapping) or not all(
+        is_name(name) and isinstance(kind, str) for name, kind in (columns or {}).items()
+    ):
+        problems.append("columns must be a dict of columns and their kinds, such as {'zip': 'categorical'}")
+    refuse(problems)
     options = {
-        "columns": list((columns or {}).items()),
-        "constraints": [str(one) for one in constraints if not isinstance(one, os.PathLike)],
+        "columns": [(str(name), kind) for name, kind in (columns or {}).items()],
+        "constraints": [one for one in constraints if not isinstance(one, os.PathLike)],
         "constraint_files": [os.fspath(one) for one in constraints if isinstance(one, os.PathLike)],
         "schema": schema_text(schema),
         "missing": missing,
@@ -136,6 +152,8 @@ def schema_text(schema: Any) -> str | None:
         return json.dumps(schema)
     if isinstance(schema, str) and schema.lstrip().startswith("{"):
         return schema
+    if not isinstance(schema, (str, os.PathLike)):
+        raise ParameterError("schema must be a path, a dict, its text, or an object with to_dict, such as SDV's Metadata")
     with open(schema, encoding="utf-8") as file:
         return file.read()
 

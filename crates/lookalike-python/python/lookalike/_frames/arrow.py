@@ -10,6 +10,8 @@ from lookalike import _frames, _native
 class ArrowFrame:
     """Of a pyarrow Table or RecordBatch, or a DuckDB relation."""
 
+    named = True
+
     def __init__(self, schema: Any, relation: bool) -> None:
         self.names = list(schema.names) if hasattr(schema, "names") else list(schema)
         self._schema = schema
@@ -52,5 +54,19 @@ def _cast(column: Any, wanted: Any) -> Any:
     if pa.types.is_floating(column.type) and pa.types.is_boolean(wanted):
         return pc.greater_equal(column, 0.5)
     if pa.types.is_floating(column.type) and (pa.types.is_integer(wanted) or pa.types.is_duration(wanted)):
-        return pc.round(column).cast(pa.int64()).cast(wanted)
+        return _whole(column, wanted if pa.types.is_integer(wanted) else pa.int64()).cast(wanted)
     return column.cast(wanted)
+
+
+def _whole(column: Any, wanted: Any) -> Any:
+    """Numbers rounded to whole ones of a type, which hold no more than it can hold."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    bits, signed = wanted.bit_width, pa.types.is_signed_integer(wanted)
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    rounded = pc.max_element_wise(pc.round(column), float(low), skip_nulls=False)
+    # As doubles have them the largest numbers of 64 bits are beyond what there is.
+    beyond = pc.greater_equal(rounded, float(high))
+    inside = pc.if_else(beyond, 0.0, rounded).cast(wanted)
+    return pc.if_else(beyond, pa.scalar(high, wanted), inside)

@@ -50,7 +50,11 @@ class Cells:
         if types == {int} and all(value in WHOLE for value in filled(0)):
             return (name, "numbers", array("q", filled(0)), flags), Cells("int")
         if types <= {int, float}:
-            return (name, "numbers", array("d", map(float, filled(0))), flags), Cells("float")
+            try:
+                numbers = array("d", map(float, filled(0)))
+            except OverflowError:
+                raise DataError(f"column {name!r} holds whole numbers beyond all that double precision has") from None
+            return (name, "numbers", numbers, flags), Cells("int" if types == {int} else "float")
         if types == {decimal.Decimal}:
             return (name, "texts", [None if value is None else str(value) for value in values]), Cells("decimal")
         if types == {datetime.date}:
@@ -78,6 +82,8 @@ class Cells:
             return [None if value is None else decimal.Decimal(str(value)) for value in values]
         if self.kind == "float":
             return [None if value is None else float(value) for value in values]
+        if self.kind == "int":
+            return [round(value) if isinstance(value, float) and math.isfinite(value) else value for value in values]
         if self.kind == "str":
             return [None if value is None else str(value) for value in values]
         if self.kind == "mixed":

@@ -11,6 +11,7 @@ class AutoFrame:
     """Of what no kind of table is known: what comes out is what is installed."""
 
     names: list[Any] = []
+    named = True
 
     def restore(self, table: _native.Table, index: Any = None) -> Any:
         return _frames.preferred(table)
@@ -22,6 +23,8 @@ class FileFrame(AutoFrame):
 
 class NativeFrame:
     """Of a table that the native module holds."""
+
+    named = True
 
     def __init__(self, table: _native.Table) -> None:
         self.names = table.schema.names

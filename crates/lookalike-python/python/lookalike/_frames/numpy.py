@@ -62,14 +62,88 @@ def values_of(column: tuple) -> tuple[np.ndarray, np.ndarray | None]:
     return np.frombuffer(column[1], column[2]), missing
 
 
+def whole(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Numbers rounded to whole ones of a type, which hold no more than it can hold."""
+    limits = np.iinfo(dtype)
+    # As doubles have them the largest numbers of 64 bits are beyond what there is.
+    beyond, values = values >= float(limits.max), np.rint(values).clip(limits.min, limits.max)
+    return np.where(beyond, limits.max, np.where(beyond, 0, values).astype(dtype)).astype(dtype)
+
+
+class ArrayColumn:
+    """What an array of one dimension was, so that another is made like it."""
+
+    def __init__(self, dtype: np.dtype, masked: bool, cells: Cells | None) -> None:
+        self.dtype = dtype
+        self._masked = masked
+        self._cells = cells
+
+    @staticmethod
+    def take(name: str, values: np.ndarray) -> tuple[tuple, ArrayColumn]:
+        """A column for the native module. What a mask covers is missing."""
+        masked = isinstance(values, np.ma.MaskedArray)
+        if masked and values.dtype.kind == "O":
+            column, cells = Cells.take(name, values.tolist())
+        else:
+            column, cells = column_of(name, np.ma.getdata(values))
+            column = _covered(column, np.ma.getmaskarray(values)) if masked else column
+        return column, ArrayColumn(values.dtype, masked, cells)
+
+    def restore(self, column: tuple) -> np.ndarray:
+        """An array of the same type, or of one that holds as well what the type has no place for."""
+        if self._cells is not None:
+            cells = self._cells.restore(column)
+            return np.ma.MaskedArray(_objects(cells), [cell is None for cell in cells]) if self._masked else _objects(cells)
+        values, missing = values_of(column)
+        if self._masked:
+            covered = np.zeros(len(values), bool) if missing is None else missing
+            return np.ma.MaskedArray(self._typed(np.where(covered, "", values) if values.dtype == object else values), covered)
+        if missing is None:
+            return self._typed(values)
+        kind = self.dtype.kind
+        if kind in "iu":
+            return np.where(missing, np.nan, np.where(missing, 0, values).astype(np.float64))
+        if kind == "f":
+            return np.where(missing, np.nan, values).astype(self.dtype)
+        if kind == "M":
+            return np.where(missing, np.array("NaT", values.dtype), values).astype(self.dtype)
+        return _objects([None if gap else value for value, gap in zip(values.tolist(), missing)])
+
+    def _typed(self, values: np.ndarray) -> np.ndarray:
+        kind = self.dtype.kind
+        if kind in "iu" and values.dtype.kind == "f":
+            return whole(values, self.dtype)
+        if kind in "US":
+            texts = values.astype(str)
+            texts = texts if kind == "U" else np.char.encode(texts, "utf-8")
+            # Levels and texts that are made up can be longer than those that were there.
+            return texts.astype(np.result_type(texts.dtype, self.dtype))
+        return values.astype(self.dtype, copy=False)
+
+
+def _covered(column: tuple, mask: np.ndarray) -> tuple:
+    """A column of which more is missing."""
+    if column[1] == "texts":
+        return (*column[:2], [None if gap else text for text, gap in zip(column[2], mask)])
+    missing = mask if column[-1] is None else mask | column[-1].view(np.bool_)
+    return (*column[:-1], missing.view(np.uint8) if missing.any() else None)
+
+
+def _objects(cells: list[Any]) -> np.ndarray:
+    out = np.empty(len(cells), object)
+    out[:] = cells
+    return out
+
+
 class NumpyFrame:
     """Of an array."""
 
-    def __init__(self, names: list[str], dtype: np.dtype, cells: list[Cells | None]) -> None:
+    def __init__(self, names: list[str], dtype: np.dtype, columns: list[ArrayColumn], masked: bool) -> None:
         self.names = names
+        self.named = dtype.names is not None
         self._dtype = dtype
-        self._structured = dtype.names is not None
-        self._cells = cells
+        self._columns = columns
+        self._masked = masked
 
     @staticmethod
     def take(data: np.ndarray, target: tuple[str, np.ndarray] | None = None) -> tuple[list, NumpyFrame]:
@@ -88,42 +162,43 @@ class NumpyFrame:
             raise DataError(f"0 feature(s) (shape={data.shape}) while a minimum of 1 is required.")
         dtype = data.dtype
         if target is not None:
+            if dtype.names is None:
+                dtype = _common(dtype, target[1].dtype)
+            else:
+                dtype = np.dtype([*((name, dtype[name]) for name in names), (target[0], target[1].dtype)])
             names.append(target[0])
             parts.append(target[1])
-            dtype = _common(dtype, target[1].dtype)
-        columns, cells = [], []
-        for name, part in zip(names, parts):
-            column, known = column_of(name, part)
-            columns.append(column)
-            cells.append(known)
-        return columns, NumpyFrame(names, dtype, cells)
+        taken = [ArrayColumn.take(name, part) for name, part in zip(names, parts)]
+        frame = NumpyFrame(names, dtype, [known for _, known in taken], isinstance(data, np.ma.MaskedArray))
+        return [column for column, _ in taken], frame
 
     def restore(self, table: _native.Table, index: Any = None) -> np.ndarray:
-        n_columns = len(table.schema.names)
-        if self._structured:
-            out = np.empty(table.n_rows, self._dtype)
-            for number, name in enumerate(self._dtype.names):
-                out[name] = self._values(table.column(number), number)
+        empty = np.ma.empty if self._masked else np.empty
+        names = table.schema.names
+        parts = [_known(self._columns, number).restore(table.column(number)) for number in range(len(names))]
+        if self.named:
+            fields = [(name, part.dtype) for name, part in zip(names, parts)]
+            out = empty(table.n_rows, self._dtype if fields == [(one, self._dtype[one]) for one in self.names] else fields)
+            for name, part in zip(names, parts):
+                out[name] = part
             return out
-        out = np.empty((table.n_rows, n_columns), self._dtype)
-        for number in range(n_columns):
-            out[:, number] = self._values(table.column(number), number)
+        dtype = self._dtype
+        for part in parts:
+            dtype = _common(dtype, part.dtype)
+        out = empty((table.n_rows, len(parts)), dtype)
+        for number, part in enumerate(parts):
+            out[:, number] = part
         return out
 
-    def _values(self, column: tuple, number: int) -> Any:
-        known = self._cells[number]
-        if known is not None:
-            return known.restore(column)
-        values, missing = values_of(column)
-        if missing is not None:
-            values = values.astype(self._dtype if self._dtype.kind in "fM" else object)
-            values[missing] = np.datetime64("NaT") if self._dtype.kind == "M" else np.nan
-        return values
+
+def _known(columns: list[ArrayColumn], number: int) -> ArrayColumn:
+    # What was not there, such as which dials changed a row, is a column of texts.
+    return columns[number] if number < len(columns) else ArrayColumn(np.dtype(object), False, Cells("str"))
 
 
-def _common(features: np.dtype, target: np.dtype) -> np.dtype:
-    """The type of an array that holds both as they are: numbers as numbers, all else as objects."""
-    if features == target:
-        return features
-    numbers = features.kind in "biuf" and target.kind in "biuf"
-    return np.result_type(features, target) if numbers else np.dtype(object)
+def _common(first: np.dtype, second: np.dtype) -> np.dtype:
+    """The type of an array that holds both as they are: numbers as numbers, texts as texts, all else as objects."""
+    if first == second:
+        return first
+    kinds = {first.kind, second.kind}
+    return np.result_type(first, second) if kinds <= set("biuf") or kinds == {"U"} or kinds == {"S"} else np.dtype(object)

@@ -9,22 +9,24 @@ import pandas as pd
 
 from lookalike import _native
 from lookalike._frames.cells import Cells
-from lookalike._frames.numpy import column_of, values_of
+from lookalike._frames.numpy import column_of, values_of, whole
 from lookalike.exceptions import DataError
 
 
 class PandasFrame:
     """Of a pandas DataFrame or Series."""
 
-    def __init__(self, names: pd.Index, columns: list[Column], series: bool) -> None:
+    def __init__(self, names: pd.Index, columns: list[Column], series: tuple[Any] | None) -> None:
         self.names = list(names)
+        self.named = all(isinstance(name, str) for name in names) and series != (None,)
         self._index = names
         self._columns = columns
+        #: The name of the Series, if it was one: None is a name too.
         self._series = series
 
     @staticmethod
     def take(data: Any) -> tuple[Any, PandasFrame]:
-        series = isinstance(data, pd.Series)
+        series = (data.name,) if isinstance(data, pd.Series) else None
         if series:
             data = data.to_frame(data.name if data.name is not None else "y")
         if not isinstance(data, pd.DataFrame):
@@ -55,7 +57,7 @@ class PandasFrame:
             out.index = index
         same = len(names) == len(self._index) and all(_spelled(a) == _spelled(b) for a, b in zip(names, self._index))
         out.columns = self._index if same else pd.Index(names)
-        return out.iloc[:, 0] if self._series else out
+        return out if self._series is None else out.iloc[:, 0].rename(self._series[0])
 
 
 def _spelled(name: Any) -> str:
@@ -125,12 +127,7 @@ class Column:
             values = pd.Series(self.cells.restore(column), dtype=object)
             return values if dtype == object else values.astype(dtype)
         if isinstance(dtype, pd.CategoricalDtype):
-            values, missing = values_of(column)
-            places = {_level(one): number for number, one in enumerate(dtype.categories)}
-            codes = np.fromiter((places.get(_level(one), -1) for one in values), np.int64, len(values))
-            if missing is not None:
-                codes[missing] = -1
-            return pd.Series(pd.Categorical.from_codes(codes, dtype=dtype))
+            return pd.Series(_categorical(column, dtype))
         if isinstance(dtype, pd.DatetimeTZDtype):
             values, missing = values_of(column)
             out = pd.Series(_with_gaps(values, missing)).dt.tz_localize("UTC").dt.tz_convert(dtype.tz)
@@ -139,6 +136,8 @@ class Column:
         if isinstance(dtype, np.dtype) and dtype.kind == "m":
             counts = pd.Series(values).round().astype("int64").to_numpy().view(dtype)
             return pd.Series(_with_gaps(counts, missing))
+        if values.dtype.kind == "f" and pd.api.types.is_integer_dtype(dtype):
+            values = whole(np.nan_to_num(values), _of_numpy(dtype))
         if missing is None:
             return pd.Series(values).astype(dtype)
         if isinstance(dtype, np.dtype):
@@ -153,8 +152,30 @@ class Column:
         return out
 
 
+def _of_numpy(dtype: Any) -> np.dtype:
+    """NumPy's type of numbers that a type of pandas keeps."""
+    inner = dtype.subtype if isinstance(dtype, pd.SparseDtype) else dtype
+    return inner if isinstance(inner, np.dtype) else inner.numpy_dtype
+
+
 def _level(value: Any) -> str:
     return value if isinstance(value, str) else str(value)
+
+
+def _categorical(column: tuple, dtype: pd.CategoricalDtype) -> pd.Categorical:
+    """Categories as they were, and at the end those that a column has besides, such as what rare ones were merged into."""
+    values, missing = values_of(column)
+    categories = dtype.categories
+    places = {_level(one): number for number, one in enumerate(categories)}
+    there = values if missing is None else values[~missing]
+    more = [level for level in dict.fromkeys(map(_level, there)) if level not in places]
+    if more:
+        places.update({level: len(categories) + number for number, level in enumerate(more)})
+        dtype = pd.CategoricalDtype(categories.append(pd.Index(more)), dtype.ordered)
+    codes = np.full(len(values), -1, np.int64)
+    known = np.fromiter((places[_level(one)] for one in there), np.int64, len(there))
+    codes[slice(None) if missing is None else ~missing] = known
+    return pd.Categorical.from_codes(codes, dtype=dtype)
 
 
 def _durations(name: str, data: pd.Series) -> tuple:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from lookalike import _native
+from lookalike._words import a
 from lookalike.exceptions import DataError
 
 
@@ -65,6 +66,6 @@ def take(data: Any) -> Rows:
 
         return PlainRows(data)
     raise DataError(
-        f"a {type(data).__name__} is no table: give a NumPy array, a pandas or polars DataFrame, a pyarrow Table, a SciPy sparse "
+        f"{a(data)} is no table: give a NumPy array, a pandas or polars DataFrame, a pyarrow Table, a SciPy sparse "
         "matrix, a list of rows or a dict of columns"
     )

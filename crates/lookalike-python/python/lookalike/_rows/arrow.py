@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lookalike import _native
 from lookalike._frames.arrow import ArrowFrame
+from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
 
 
@@ -44,6 +46,9 @@ class ArrowRows:
                 # Truth values are numbers here.
                 column, word = column.cast(pa.uint8()), "numerical"
             else:
+                if pa.types.is_integer(kind):
+                    ends = pc.min_max(column).as_py()
+                    check_apart(name, ends["min"], ends["max"])
                 word = "numerical"
             taken.append(((name, "arrow", pa.table({name: column})), word))
         return taken

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from lookalike import _native
-from lookalike._frames.numpy import NumpyFrame, column_of, values_of
+from lookalike._frames.numpy import NumpyFrame, column_of, values_of, whole
 from lookalike._rows.features import Features
 from lookalike._rows.levels import Levels
 from lookalike._rows.plain import Part
+from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
 
 
@@ -20,11 +21,7 @@ def numbers_like(column: tuple, dtype: np.dtype) -> np.ndarray:
     if dtype.kind == "b":
         return values >= 0.5
     if dtype.kind in "iu" and values.dtype.kind == "f":
-        # What rounds to just beyond the largest that there is, is that.
-        limits = np.iinfo(dtype)
-        out = np.rint(values).clip(limits.min, limits.max)
-        beyond = out >= float(limits.max)
-        return np.where(beyond, limits.max, np.where(beyond, 0, out).astype(dtype)).astype(dtype)
+        return whole(values, dtype)
     if missing is not None:
         values = values.astype(np.float64 if values.dtype.kind != "f" else values.dtype)
         values[missing] = np.nan
@@ -40,12 +37,19 @@ def levels_of(name: str, values: np.ndarray) -> tuple[tuple, Levels]:
     return Levels.take(name, values.tolist())
 
 
+def check_unmasked(data: Any) -> None:
+    """Raise if a mask covers cells, which would be handed back without it."""
+    if isinstance(data, np.ma.MaskedArray) and np.ma.getmaskarray(data).any():
+        raise DataError("a masked array has no place for rows that are made: fill it, with NaN where numbers are missing")
+
+
 class ArrayRows:
     """Of an array."""
 
     names: list[str] | None = None
 
     def __init__(self, data: Any) -> None:
+        check_unmasked(data)
         data = np.asarray(data)
         if data.ndim != 2:
             raise DataError(
@@ -78,6 +82,8 @@ class ArrayRows:
             else:
                 # Truth values and durations are numbers here.
                 plain = values.astype(np.uint8) if values.dtype.kind == "b" else values
+                if values.dtype.kind in "iu" and values.dtype.itemsize == 8 and len(values):
+                    check_apart(name, values.min(), values.max())
                 missing = np.isnat(values) if values.dtype.kind == "m" else None
                 if missing is not None:
                     counts = np.where(missing, 0, values.view(np.int64))

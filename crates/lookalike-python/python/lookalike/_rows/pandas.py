@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from lookalike import _native
-from lookalike._frames.numpy import values_of
+from lookalike._frames.numpy import values_of, whole
 from lookalike._frames.pandas import Column, PandasFrame
 from lookalike._rows.features import Features
 from lookalike._rows.levels import Levels
 from lookalike._rows.numpy import _is_all
 from lookalike._rows.plain import Part
+from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
 
 
@@ -71,6 +72,8 @@ class _Numbers:
             counts = pa.chunked_array(pa.array(data.array)).cast(pa.int64())
             return (name, "arrow", pa.table({name: counts})), "numerical", _Numbers(Column(dtype))
         kind = "datetime" if _is_date(dtype) else "numerical"
+        if pd.api.types.is_integer_dtype(data.dtype):
+            check_apart(name, *_ends(data))
         if pd.api.types.is_bool_dtype(data.dtype):
             # Truth values are numbers here.
             narrow = "uint8" if isinstance(data.dtype, np.dtype) else _narrow(data.dtype)
@@ -94,15 +97,18 @@ class _Numbers:
             values, missing = values_of(_rounded(column))
             counts = pa.array(values, pa.int64(), mask=missing).cast(dtype.pyarrow_dtype)
             return pd.Series(pd.arrays.ArrowExtensionArray(counts))
-        if column[0] == "numbers" and pd.api.types.is_integer_dtype(inner) and column[2].startswith("float"):
-            column = _rounded(column)
         return self._column.restore(column)
 
 
 def _rounded(column: tuple) -> tuple:
     """Numbers as the whole ones that are nearest."""
     values, _ = values_of(column)
-    return "numbers", np.rint(np.nan_to_num(values)).astype(np.int64).tobytes(), "int64", column[3]
+    return "numbers", whole(np.nan_to_num(values), np.dtype(np.int64)).tobytes(), "int64", column[3]
+
+
+def _ends(data: pd.Series) -> tuple[Any, Any]:
+    known = data.dropna()
+    return (known.min(), known.max()) if len(known) else (None, None)
 
 
 def _is_arrow_duration(dtype: Any) -> bool:

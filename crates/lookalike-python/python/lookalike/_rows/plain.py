@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping
 from typing import Any
 
 from lookalike import _native
-from lookalike._frames.cells import CODES, Cells
+from lookalike._frames.cells import CODES, Cells, is_missing
 from lookalike._frames.plain import PlainFrame
 from lookalike._rows.features import Features
 from lookalike._rows.levels import Levels
+from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
-
-
-def whole(column: tuple) -> tuple:
-    """Numbers rounded to whole ones, as 64-bit integers."""
-    form, buffer, kind, missing = column
-    if form != "numbers" or not kind.startswith("float"):
-        return column
-    values = memoryview(buffer).cast(CODES[kind])
-    return form, array("q", [0 if value != value else round(value) for value in values]).tobytes(), "int64", missing
 
 
 def truths(column: tuple) -> tuple:
@@ -40,6 +31,9 @@ class Part:
         """The column for the native module, its kind, and what is known of it."""
         if not as_levels:
             column, cells = Cells.take(name, values)
+            if column[1] == "numbers" and len(column[2]) and float(min(column[2])) == float(max(column[2])):
+                known = [value for value in values if not is_missing(value)]
+                check_apart(name, min(known, default=None), max(known, default=None))
             if column[1] == "booleans":
                 column = (name, "numbers", column[2], column[3])
             if column[1] == "numbers":
@@ -54,8 +48,6 @@ class Part:
             return self._cells.restore(column)
         if self._cells.kind == "bool":
             column = truths(column)
-        elif self._cells.kind == "int":
-            column = whole(column)
         return self._cells.restore(column)
 
 
@@ -67,6 +59,11 @@ class PlainRows:
         self._parts: list[Part] = []
         self._frame: PlainFrame | None = None
         if isinstance(data, Mapping):
+            for values in data.values():
+                if type(values).__name__ == "MaskedArray":
+                    from lookalike._rows.numpy import check_unmasked
+
+                    check_unmasked(values)
             self.names: list[str] | None = [str(name) for name in data]
             self._columns = [list(values) for values in data.values()]
             self._form = "columns"
@@ -106,8 +103,8 @@ class PlainRows:
     def grown(self, rows: Any, new: _native.Table | None) -> Any:
         made = [[]] * self.n_columns if new is None else self._made(new)
         if self._form == "columns":
-            columns = zip(self._data, self._columns, made)
-            return {name: [column[row] for row in rows] + more for name, column, more in columns}
+            columns = zip(self._data, self._data.values(), self._columns, made)
+            return {name: _behind(given, column, rows, more) for name, given, column, more in columns}
         kept = [self._data[row] for row in rows]
         if self._form == "dicts":
             return kept + [dict(zip(self._keys, row)) for row in zip(*made)]
@@ -118,3 +115,17 @@ class PlainRows:
             restored = self._frame.restore(Features(new))
             return list(zip(*(row.values() for row in restored))) if self._form == "dicts" else list(restored.values())
         return [part.restore(new.column(place)) for place, part in enumerate(self._parts)]
+
+
+def _behind(given: Any, column: list[Any], rows: Any, more: list[Any]) -> Any:
+    """Rows of a column, and more behind them: an array where an array was given, else a list."""
+    if type(given).__module__.partition(".")[0] != "numpy":
+        return [column[row] for row in rows] + list(more)
+    import numpy as np
+
+    kept = np.asarray(given)[rows]
+    if not len(more):
+        return kept
+    new = np.empty(len(more), object)
+    new[:] = list(more)
+    return np.concatenate([kept, new.astype(str if kept.dtype.kind == "U" else kept.dtype)])

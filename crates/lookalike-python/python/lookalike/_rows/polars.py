@@ -8,6 +8,7 @@ import polars as pl
 
 from lookalike import _native
 from lookalike._frames.polars import PolarsFrame
+from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
 
 
@@ -37,6 +38,8 @@ class PolarsRows:
                 kind = "datetime"
             elif dtype.is_numeric() or dtype in (pl.Boolean, pl.Duration):
                 # Truth values and durations are numbers here.
+                if dtype in (pl.Int64, pl.UInt64):
+                    check_apart(name, column.min(), column.max())
                 column = column.cast({pl.Boolean: pl.UInt8, pl.Duration: pl.Int64}.get(dtype.base_type(), dtype))
                 kind = "numerical"
             else:
@@ -55,4 +58,6 @@ class PolarsRows:
         made = pl.DataFrame(new)
         made = made.select(made.columns[:-1])
         made.columns = self._data.columns
-        return pl.concat([kept, PolarsFrame(self._data.schema).retyped(made)])
+        made = PolarsFrame(self._data.schema).retyped(made)
+        # A generator may draw levels that an Enum did not have.
+        return pl.concat([kept if kept.schema == made.schema else kept.cast(made.schema), made])

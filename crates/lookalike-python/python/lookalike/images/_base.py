@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from lookalike import _native
+from lookalike._arguments import END, protection, refuse, texts, whole_problems
 from lookalike._model import Fitted
 from lookalike._parameters import Parameters, own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
@@ -73,6 +74,10 @@ def _word(name: str, value: Any) -> Any:
     return plain_value(value)
 
 
+#: How the library begins to tell that rows were completed.
+_COMPLETED = "rows were completed from given ones"
+
+
 class ImageGenerator(Fitted):
     """Learns images and draws others like them.
 
@@ -97,14 +102,15 @@ class ImageGenerator(Fitted):
     random_state: Any
     verbose: bool | None
 
-    def fit(self, X: Any, y: Any = None):
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Learn images.
 
         Parameters
         ----------
         X : array or path
             Images as an array of three dimensions (images, rows, pixels in a row) or four (and channels: 1, 3 or 4), of
-            uint8, or of real numbers from 0 to 1, which are learned as 256 levels. Or the path of a folder of pictures
+            uint8, or of real numbers from 0 to 1, which are learned as 256 levels and come back as real numbers (after `load`
+            as uint8: a model's file does not keep the type). Or the path of a folder of pictures
             or of an IDX, NPY or NPZ file, whose classes are learned too.
         y : array or list, optional
             A label for each image, of any type: images are learned and drawn by it.
@@ -123,7 +129,9 @@ class ImageGenerator(Fitted):
             On Ctrl-C, within about a second. The generator is as it was before.
         """
         method = self._method_json()
-        fitting = json.dumps({"protect": self._protection()})
+        problems: list[str] = []
+        fitting = json.dumps({"protect": protection(self.protect, "images", problems)})
+        refuse(problems)
         with progress(self.verbose) as listener:
             table, kind = table_of(X, y, what="images", listener=listener)
             with own_names(self._own):
@@ -134,14 +142,6 @@ class ImageGenerator(Fitted):
         self.warnings_ = [*table.warnings, *model.warnings]
         warn(self.warnings_)
         return self
-
-    def _protection(self) -> Any:
-        protect = self.protect
-        if protect is None or protect == "none":
-            return "none"
-        if isinstance(protect, bool) or not isinstance(protect, int) or protect < 2:
-            raise ParameterError("protect must be a number of images of at least 2, or None")
-        return protect
 
     def _tell(self) -> None:
         model = self._model
@@ -182,7 +182,7 @@ class ImageGenerator(Fitted):
         labels : array or list, optional
             The label that each image is to have.
         random_state : int, None or NumPy generator, optional
-            The seed; the generator's own if not given.
+            The seed; the generator's own if None.
         start : int, default=0
             The number of the first image in the endless row that the seed stands for.
 
@@ -192,24 +192,28 @@ class ImageGenerator(Fitted):
             Images with the dimensions and of the type that `fit` was given.
         y : numpy.ndarray or list
             Their labels, of the type that `fit` was given; only where labels were learned.
+
+        Raises
+        ------
+        ParameterError, DataError
+            When arguments are not right, or the model cannot draw such images.
         """
         model = self._learned()
         like = None
         if labels is not None:
             if self._kind.labels is None:
                 raise ParameterError("there are no labels to draw by: fit with y")
+            if isinstance(labels, (str, bytes)) or not hasattr(labels, "__len__"):
+                raise ParameterError("labels must be a list or an array, a label for each image")
             codes, given = Labels.take(labels, None)
             known = [self._kind.labels.text(value) for value in given.values]
             like = _native.image_table(None, (codes, known), model.schema)
             n = len(codes) if n is None else n
         count = self.n_rows_ if n is None else n
-        problems = [
-            f"{name} must be a whole number from 0"
-            for name, value in (("n", count), ("start", start))
-            if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0
-        ]
-        if problems:
-            raise ParameterError("; ".join(problems), problems)
+        problems = whole_problems(n=count, start=start)
+        if not problems and int(start) + int(count) >= END:
+            problems.append("start and n together must be below 2**64, where the images that a seed stands for end")
+        refuse(problems)
         seed = seed_of(self.random_state if random_state is None else random_state)
         with progress(self.verbose) as listener:
             table = model.sample(
@@ -220,7 +224,8 @@ class ImageGenerator(Fitted):
                 like=like,
                 listener=listener,
             )
-        warn(table.warnings)
+        # That given labels come back as they are is what was asked for.
+        warn([one for one in table.warnings if like is None or not one.startswith(_COMPLETED)])
         return self._kind.restore(table)
 
     def interpolate(
@@ -270,46 +275,21 @@ class ImageGenerator(Fitted):
 
     def _ways(self, way: Any, n: int, steps: int, conditions: Any, random_state: Any) -> Any:
         model = self._learned()
-        problems = [
-            f"{name} must be a whole number of at least 1"
-            for name, value in (("n", n), ("steps", steps))
-            if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1
-        ]
-        if problems:
-            raise ParameterError("; ".join(problems), problems)
+        refuse(whole_problems(1, n=n, steps=steps))
         seed = seed_of(self.random_state if random_state is None else random_state)
         with progress(self.verbose) as listener:
-            buffer, shape = way(model, n, steps, seed, self._conditions(conditions), listener)
+            buffer, shape = way(model, int(n), int(steps), seed, self._conditions(conditions), listener)
         return self._kind.images(buffer, shape)
 
     def _conditions(self, conditions: Any) -> list[str]:
-        if conditions is None:
-            return []
-        if isinstance(conditions, str):
-            return [conditions]
         if not isinstance(conditions, Mapping):
-            return list(conditions)
+            return texts("conditions", conditions, "a dict such as {'label': 3}, or texts such as 'label!=3'")
         found = []
         for name, value in conditions.items():
             if value is not None and self._kind.labels is not None:
                 value = self._kind.labels.text(value)
             found.append(f"{name}={'' if value is None else value}")
         return found
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str]):
-        """Read a model that `save`, or the program `lookalike`, has written.
-
-        Raises
-        ------
-        FileNotFoundError
-            When there is no such file.
-        ModelFileError
-            When it is no model, or one of another method.
-        """
-        from lookalike._load import generator_of
-
-        return generator_of(_native.Model.load(os.fspath(path)), cls)
 
 
 class Kind:

@@ -70,7 +70,7 @@ class BboxParams(Parameters):
         self.filter_invalid_bboxes = filter_invalid_bboxes
         self.max_accept_ratio = max_accept_ratio
 
-    def problems(self) -> list[str]:
+    def _problems(self) -> list[str]:
         """All that is wrong with the parameters."""
         found = []
         if self.format not in BOXES:
@@ -82,7 +82,7 @@ class BboxParams(Parameters):
         )
         return found
 
-    def edges(self, boxes: Any, height: int, width: int, name: str) -> tuple[list[int], list[tuple]]:
+    def _edges(self, boxes: Any, height: int, width: int, name: str) -> tuple[list[int], list[tuple]]:
         """Which boxes are taken, and their left, upper, right and lower edges in pixels."""
         taken, edges = [], []
         for number, box in enumerate(boxes):
@@ -115,7 +115,7 @@ class BboxParams(Parameters):
             edges.append((a, b, c, d))
         return taken, edges
 
-    def restore(
+    def _restore(
         self, left: list[tuple], taken: list[int], boxes: Any, height: int, width: int
     ) -> tuple[Any, list[int]]:
         """Boxes as they were given, and the numbers of those that are left."""
@@ -158,13 +158,13 @@ class KeypointParams(Parameters):
         self.label_fields = label_fields
         self.remove_invisible = remove_invisible
 
-    def problems(self) -> list[str]:
+    def _problems(self) -> list[str]:
         """All that is wrong with the parameters."""
         if self.format in POINTS:
             return []
         return ["format of KeypointParams must be 'xy' or 'yx': angles and scales of points are not moved"]
 
-    def places(self, points: Any, name: str) -> list[tuple[float, float]]:
+    def _places(self, points: Any, name: str) -> list[tuple[float, float]]:
         """Places in a row and rows."""
         places = []
         for number, point in enumerate(points):
@@ -176,7 +176,7 @@ class KeypointParams(Parameters):
             places.append((x, y) if self.format == "xy" else (y, x))
         return places
 
-    def restore(self, left: list[tuple], points: Any) -> tuple[Any, list[int]]:
+    def _restore(self, left: list[tuple], points: Any) -> tuple[Any, list[int]]:
         """Points as they were given, and the numbers of those that are left."""
         rows = [([x, y] if self.format == "xy" else [y, x]) + list(points[number][2:]) for x, y, number in left]
         return _like(points, rows), [number for *_, number in left]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from lookalike import _native
-from lookalike._parameters import Parameters, seed_of
+from lookalike._parameters import plain_value, seed_of, warn
 from lookalike.exceptions import DataError, ParameterError
 from lookalike.images._arrays import array_of, numpy
 from lookalike.images._base import Mixing, Step
@@ -144,7 +145,13 @@ class Compose(Step):
         return self._done(_native.Record(json.dumps(params)), targets)
 
     def set_random_seed(self, seed: int | None) -> None:
-        """Begin anew with this seed."""
+        """Begin anew with this seed.
+
+        Parameters
+        ----------
+        seed : int or None
+            As `Compose` takes it.
+        """
         self.seed = seed
 
     def __len__(self) -> int:
@@ -165,14 +172,23 @@ class Compose(Step):
                 made[name] = dict(params) if isinstance(params, Mapping) else params.get_params()
         for name in ("additional_targets", "seed"):
             if getattr(self, name) is not None:
-                made[name] = getattr(self, name)
+                made[name] = plain_value(getattr(self, name))
         if self.return_params:
             made["return_params"] = True
         return made
 
     @classmethod
-    def from_dict(cls, made: Mapping[str, Any]):
+    def from_dict(cls, made: Mapping[str, Any]) -> Self:
         """What `to_dict` has said, or a pipeline as the program reads it (`{"steps": [{"HorizontalFlip": {}}]}`).
+
+        Parameters
+        ----------
+        made : dict
+            Either of them.
+
+        Returns
+        -------
+        Compose
 
         Raises
         ------
@@ -196,18 +212,45 @@ class Compose(Step):
         return cls(steps_of(steps), **others)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write it to a file. JSON has all of it; TOML has the steps and which boxes are kept, as the program's
-        `augment --pipeline` reads it."""
-        if os.fspath(path).endswith(".toml"):
+        """Write it to a file: TOML if its name ends with `.toml`, JSON otherwise.
+
+        JSON has all of it. TOML has the steps and which boxes and points are kept, as the program's `augment --pipeline`
+        reads it; what is left out is warned of.
+
+        Parameters
+        ----------
+        path : str or path
+            The file. One that is there is replaced.
+
+        Raises
+        ------
+        ParameterError
+            When the steps are not right, or it is to be YAML.
+        OSError
+            When there cannot be such a file.
+        """
+        if _is_toml(path):
             text = self._checked().to_toml()
+            left_out = self._beside_steps()
+            if left_out:
+                warn([f"a TOML file has no place for {', '.join(left_out)}: JSON has all of it"])
         else:
             text = json.dumps(self.to_dict(), indent=2) + "\n"
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]):
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read what `save` has written, or a pipeline that was written by hand.
+
+        Parameters
+        ----------
+        path : str or path
+            A file of TOML if its name ends with `.toml`, of JSON otherwise.
+
+        Returns
+        -------
+        Compose
 
         Raises
         ------
@@ -216,7 +259,7 @@ class Compose(Step):
         ParameterError
             When it is no pipeline.
         """
-        if os.fspath(path).endswith(".toml"):
+        if _is_toml(path):
             return cls.from_dict(json.loads(_native.Pipeline.read_toml(os.fspath(path))))
         with open(path, encoding="utf-8") as file:
             try:
@@ -229,13 +272,25 @@ class Compose(Step):
 
     def _options(self) -> dict[str, Any]:
         """As a step of another one."""
-        return {"steps": [_nested(step) for step in self.transforms], "p": self.p}
+        return {"steps": [_nested(step) for step in steps_in(self)], "p": self.p}
+
+    def _beside_steps(self) -> list[str]:
+        """The parameters that are set and belong to no step."""
+        kept = {
+            "bbox_params": {"format", "min_area", "min_visibility"},
+            "keypoint_params": {"format", "remove_invisible"},
+        }
+        names = ["seed"] if self.seed is not None else []
+        for name, params in zip(kept, self._params()):
+            if params is not None:
+                names.append(f"the format in {name}")
+                usual = {key: one.default for key, one in inspect.signature(type(params)).parameters.items()}
+                given = params.get_params()
+                names += [f"{key} in {name}" for key in given if key not in kept[name] and given[key] != usual[key]]
+        return names + [name for name in ("additional_targets", "return_params") if getattr(self, name)]
 
     def _pipeline(self) -> dict[str, Any]:
-        steps = list(self.transforms)
-        wrong = [step for step in steps if not isinstance(step, Step)]
-        if wrong:
-            raise ParameterError("transforms must be a list of transforms, such as [HorizontalFlip()]")
+        steps = steps_in(self)
         made: dict[str, Any] = {"steps": [_nested(step) for step in steps if not isinstance(step, Mixing)]}
         mixing = [step.to_dict() for step in steps if isinstance(step, Mixing)]
         if mixing:
@@ -260,7 +315,7 @@ class Compose(Step):
 
     def _checked(self) -> _native.Pipeline:
         boxes, points = self._params()
-        problems = [problem for one in (boxes, points) if one is not None for problem in one.problems()]
+        problems = [problem for one in (boxes, points) if one is not None for problem in one._problems()]
         for name, kind in (self.additional_targets or {}).items():
             if kind not in TARGETS or name in TARGETS:
                 problems.append(f"additional_targets: {name!r} must be another name for one of {', '.join(TARGETS)}")
@@ -272,7 +327,7 @@ class Compose(Step):
     def _built(self) -> _native.Pipeline:
         np = numpy()
         native = self._checked()
-        if any(isinstance(step, Mixing) for step in self.transforms):
+        if any(isinstance(step, Mixing) for step in steps_in(self)):
             raise ParameterError("steps that take several images go with augment, or lookalike.images.mix")
         self._array, self._types = np.ndarray, (np.dtype(np.uint8), np.dtype(np.uint16), np.dtype(np.float32))
         self._boxes, self._points = self._params()
@@ -335,14 +390,14 @@ class Compose(Step):
             if self._boxes is None:
                 raise ParameterError(f"{boxes} need bbox_params=BboxParams(format=...), which says how they are given")
             _same_counts(self._boxes.label_fields, targets, boxes)
-            taken, edges = self._boxes.edges(targets[boxes], height, width, boxes)
+            taken, edges = self._boxes._edges(targets[boxes], height, width, boxes)
         if points is not None and targets.get(points) is not None:
             if self._points is None:
                 raise ParameterError(
                     f"{points} need keypoint_params=KeypointParams(format=...), which says how they are given"
                 )
             _same_counts(self._points.label_fields, targets, points)
-            places = self._points.places(targets[points], points)
+            places = self._points._places(targets[points], points)
         return taken, edges, places
 
     def _restore(
@@ -357,10 +412,10 @@ class Compose(Step):
         taken, left_boxes, left_points = moved
         height, width = size
         if boxes is not None and targets.get(boxes) is not None:
-            done[boxes], kept = self._boxes.restore(left_boxes, taken, targets[boxes], height, width)
+            done[boxes], kept = self._boxes._restore(left_boxes, taken, targets[boxes], height, width)
             _keep(self._boxes.label_fields if boxes == "bboxes" else None, targets, done, kept)
         if points is not None and targets.get(points) is not None:
-            done[points], kept = self._points.restore(left_points, targets[points])
+            done[points], kept = self._points._restore(left_points, targets[points])
             _keep(self._points.label_fields if points == "keypoints" else None, targets, done, kept)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -434,7 +489,7 @@ class _Choice(Step):
     p: float
 
     def _options(self) -> dict[str, Any]:
-        return {"steps": [_nested(step) for step in self.transforms], "p": self.p}
+        return {"steps": [_nested(step) for step in steps_in(self)], "p": self.p}
 
     def __len__(self) -> int:
         return len(self.transforms)
@@ -504,6 +559,23 @@ class Sequential(_Choice):
     def __init__(self, transforms: Sequence[Step], p: float = 0.5) -> None:
         self.transforms = transforms
         self.p = p
+
+
+def steps_in(whole: Compose | _Choice) -> list[Step]:
+    """The steps that something is made of."""
+    steps = whole.transforms
+    if not isinstance(steps, Iterable) or isinstance(steps, Step) or not all(isinstance(step, Step) for step in steps):
+        raise ParameterError("transforms must be a list of transforms, such as [HorizontalFlip()]")
+    return list(steps)
+
+
+def _is_toml(path: str | os.PathLike[str]) -> bool:
+    ending = os.path.splitext(os.fspath(path))[1].lower()
+    if ending in (".yaml", ".yml"):
+        raise ParameterError(
+            "pipelines are files of JSON or TOML, not of YAML: name it so that it ends with .json or .toml"
+        )
+    return ending == ".toml"
 
 
 def _nested(step: Step) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lookalike import _native
+from lookalike._arguments import texts
 from lookalike._evaluation import Evaluation
-from lookalike._parameters import seed_of, warn
+from lookalike._parameters import own_names, seed_of, warn
 from lookalike._progress import progress
 from lookalike.images._base import table_of
 
@@ -38,7 +39,7 @@ def evaluate(
     show_rows : bool, default=False
         Let the report show some real images.
     random_state : int, None or NumPy generator, default=0
-        The seed.
+        The seed; None for another one each time.
     verbose : bool, optional
         Show how far it is; if not given, when somebody watches.
 
@@ -46,8 +47,13 @@ def evaluate(
     -------
     Evaluation
         As `lookalike.evaluate` gives it.
+
+    Raises
+    ------
+    ParameterError, DataError
+        When arguments are not right, or images cannot be compared.
     """
-    with progress(verbose) as listener:
+    with progress(verbose) as listener, own_names({}):
         table = _table(real, "real images", None, listener)
         judged = _table(synthetic, "synthetic images", table.schema, listener)
         held = None if holdout is None else _table(holdout, "images of the holdout", table.schema, listener)
@@ -56,7 +62,7 @@ def evaluate(
             "unit": None,
             "keys": [],
             "sensitive": [],
-            "scores": [scores] if isinstance(scores, str) else list(scores or ()),
+            "scores": texts("scores", scores, "names of scores, or 'all'"),
             "bootstrap": False,
             "lays_open": "rows" if show_rows else "distributions",
         }

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from lookalike import _native
-from lookalike._parameters import seed_of, warn
+from lookalike._arguments import refuse, whole_problems
+from lookalike._parameters import own_names, seed_of, warn
+from lookalike._paths import writable
 from lookalike._progress import progress
 from lookalike.exceptions import ParameterError
 from lookalike.images._arrays import array_of
@@ -19,9 +21,9 @@ from lookalike.images._compose import Compose
 
 @dataclass(frozen=True)
 class Augmented:
-    """What `augment` has made.
+    """What `augment` has made. Each parameter is an attribute.
 
-    Attributes
+    Parameters
     ----------
     written : int
         Pictures that were written, originals included.
@@ -94,30 +96,31 @@ def augment(
     max_side : int, default=16384
         Refuse pictures that are wider or higher.
     random_state : int, None or NumPy generator, default=0
-        The seed.
+        The seed; None for other copies each time.
     verbose : bool, optional
         Show how far it is; if not given, when somebody watches.
 
     Returns
     -------
     Augmented
+
+    Raises
+    ------
+    ParameterError, DataError
+        When arguments are not right, or pictures cannot be used.
+    FileNotFoundError
+        When there is no such folder or file.
     """
     if isinstance(pipeline, (str, os.PathLike)):
         pipeline = Compose.load(pipeline)
     elif not isinstance(pipeline, Compose):
         pipeline = Compose([pipeline] if isinstance(pipeline, Step) else pipeline)
-    whole = {"copies": copies, "quality": quality, "max_side": max_side}
-    problems = [
-        f"{name} must be a whole number of at least 1"
-        for name, value in whole.items()
-        if isinstance(value, bool) or not hasattr(value, "__index__") or value < 1
-    ]
+    problems = whole_problems(1, copies=copies, quality=quality, max_side=max_side)
     if not problems and quality > 100:
         problems.append("quality must be within 1 to 100")
     if balance and copies != 1:
         problems.append("copies goes without balance, which decides how many there are")
-    if problems:
-        raise ParameterError("; ".join(problems), problems)
+    refuse(problems)
     wish = {
         "copies": None if balance else int(copies),
         "originals": bool(originals),
@@ -129,7 +132,7 @@ def augment(
     paths = {"labels": labels, "annotations": annotations, "masks": masks, "preview": preview}
     wish.update({name: None if path is None else os.fspath(path) for name, path in paths.items()})
     steps = json.dumps(pipeline._pipeline())
-    with progress(verbose) as listener:
+    with progress(verbose) as listener, own_names({}):
         told, left_out = _native.augment(
             os.fspath(source), os.fspath(out), steps, json.dumps(wish), seed_of(random_state), listener
         )
@@ -153,6 +156,13 @@ def grid(X: Any, path: str | os.PathLike[str] | None = None, *, columns: int | N
     -------
     numpy.ndarray or None
         The picture, (rows, pixels in a row, 3) of uint8; None where it is written to a file.
+
+    Raises
+    ------
+    ParameterError, DataError
+        When arguments are not right, or there are no images.
+    OSError
+        When there cannot be such a file.
     """
     shape, steps = getattr(X, "shape", ()), None
     if len(shape) == 5 or (len(shape) == 4 and shape[3] not in (1, 3, 4)):
@@ -161,11 +171,10 @@ def grid(X: Any, path: str | os.PathLike[str] | None = None, *, columns: int | N
     table, _ = table_of(X, what="images")
     if columns is None:
         columns = steps or max(1, int(table.n_rows**0.5))
-    if isinstance(columns, bool) or not hasattr(columns, "__index__") or columns < 1:
-        raise ParameterError("columns must be a whole number of at least 1")
+    refuse(whole_problems(1, columns=columns))
     if path is None:
-        return array_of(_native.grid(table, columns))
-    _native.write_grid(table, columns, os.fspath(path))
+        return array_of(_native.grid(table, int(columns)))
+    _native.write_grid(table, int(columns), writable(path))
     return None
 
 

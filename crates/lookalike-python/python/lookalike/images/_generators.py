@@ -251,9 +251,9 @@ class ConvVAE(ImageGenerator):
     epochs : int or None, default=None
         How often every image is seen at most, at least 1; if not said, 20 times, and fewer than
         50,000 images as much more often (at most ten times so).
-    batch_size : int, default=128
+    batch_size : int, default=32
         Images in a batch, at least 2; never more than a twentieth of the images (or 8).
-    learning_rate : float, default=0.001
+    learning_rate : float, default=0.002
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
@@ -268,7 +268,7 @@ class ConvVAE(ImageGenerator):
     channels : sequence of int, default=(64, 32)
         Channels of the decoder at each resolution from the coarsest on, and in reverse of the
         encoder: 1 to 6 numbers of at least 1. Each resolution is half the one behind it, and the
-        last half the image's.
+        last half the image's, of which pixels come in squares of two by two.
     conditional : bool, default=True
         True to tell both networks an image's class.
     protect : int or None, default=5
@@ -312,8 +312,8 @@ class ConvVAE(ImageGenerator):
         self,
         *,
         epochs: int | None = None,
-        batch_size: int = 128,
-        learning_rate: float = 0.001,
+        batch_size: int = 32,
+        learning_rate: float = 0.002,
         max_seconds: float | None = None,
         memory_limit: int | None = None,
         patience: int = 0,
@@ -438,17 +438,18 @@ class GAN(ImageGenerator):
 class WGAN(ImageGenerator):
     """An adversarial network of images whose critic measures Wasserstein's distance.
 
-    Both are of convolutions. Unlike in the paper, what the penalty needs is found by differences
-    (first derivatives suffice), and images are drawn by the running mean of the generator.
+    Both are of convolutions, and the class changes how every channel is read. Unlike in the paper,
+    what the penalty needs is found by differences (first derivatives suffice), and images are drawn
+    by the running mean of the generator.
 
     Parameters
     ----------
     epochs : int or None, default=None
         How often every image is seen at most, at least 1; if not said, 10 times, and fewer than
         50,000 images as much more often (at most ten times so).
-    batch_size : int, default=64
+    batch_size : int, default=32
         Images in a batch, at least 2; never more than a twentieth of the images (or 8).
-    learning_rate : float, default=0.0003
+    learning_rate : float, default=0.002
         The length of Adam's steps, above 0.
     max_seconds : float or None, default=None
         Learning ends after so many seconds; the model then depends on the speed of the machine.
@@ -460,10 +461,10 @@ class WGAN(ImageGenerator):
     channels : sequence of int, default=(64, 32)
         Channels of the generator at each resolution from the coarsest on, and in reverse of the
         critic: 1 to 6 numbers of at least 1. Each resolution is half the one behind it, and the
-        last half the image's.
+        last half the image's, of which pixels come in squares of two by two.
     gradient_penalty : float, default=10.0
         How heavily slopes of the critic other than 1 weigh, above 0.
-    n_critic : int, default=3
+    n_critic : int, default=2
         Steps of the critic for each of the generator, at least 1.
     ema_decay : float, default=0.995
         How much of the generator's running mean stays at each of its steps, in [0, 1).
@@ -512,14 +513,14 @@ class WGAN(ImageGenerator):
         self,
         *,
         epochs: int | None = None,
-        batch_size: int = 64,
-        learning_rate: float = 0.0003,
+        batch_size: int = 32,
+        learning_rate: float = 0.002,
         max_seconds: float | None = None,
         memory_limit: int | None = None,
         latent_dim: int = 64,
         channels: Sequence[int] = (64, 32),
         gradient_penalty: float = 10.0,
-        n_critic: int = 3,
+        n_critic: int = 2,
         ema_decay: float = 0.995,
         conditional: bool = True,
         protect: int | None = 5,

@@ -49,7 +49,7 @@ class Labels:
             dtype = np.dtype(object) if hasattr(y, "dtype") or hasattr(y, "to_numpy") else None
         if getattr(y, "ndim", 1) == 2 and 1 in y.shape:
             y = np.asarray(y).reshape(-1)
-        if getattr(y, "ndim", 1) != 1 or isinstance(y, (str, bytes)):
+        if getattr(y, "ndim", 1) != 1 or isinstance(y, (str, bytes)) or not hasattr(y, "__len__"):
             raise DataError(f"{what} must be a list or an array of one dimension")
         cells = y.tolist() if hasattr(y, "tolist") else list(y)
         if count is not None and len(cells) != count:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lookalike.exceptions import DataError, LookalikeError, NotFittedError, ParameterError
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lookalike.exceptions import DataError, LookalikeError, ModelFileError, NotFittedError, ParameterError
 
 __all__ = [
     "ConstraintsNotMetError",
@@ -10,8 +13,10 @@ __all__ = [
     "InvalidDataError",
     "NotFittedError",
     "SamplingError",
+    "SynthesizerFileError",
     "SynthesizerInputError",
     "SynthesizerProcessingError",
+    "UnfittedError",
 ]
 
 
@@ -31,9 +36,34 @@ class SynthesizerInputError(ParameterError):
     """Arguments of a synthesizer are not right."""
 
 
-class SynthesizerProcessingError(LookalikeError):
+class SynthesizerFileError(SynthesizerInputError, ModelFileError):
+    """A file is none that a synthesizer or a report was saved to. SDV has no name for it."""
+
+
+class SynthesizerProcessingError(LookalikeError, ValueError):
     """A synthesizer has no such thing as SDV's transformers."""
 
 
-class SamplingError(NotFittedError):
-    """Rows were asked of a synthesizer that has not been fitted."""
+class SamplingError(LookalikeError, ValueError):
+    """Rows were asked for that cannot be drawn, or before there is anything to draw from."""
+
+
+class UnfittedError(SamplingError, NotFittedError):
+    """Rows were asked of a synthesizer that has not been fitted. SDV has no name of its own for it."""
+
+
+@contextmanager
+def _by_these_names(of_data: type[LookalikeError] = InvalidDataError) -> Iterator[None]:
+    """Errors of the library become those of this module, a `DataError` one of `of_data`; their causes are the library's."""
+    try:
+        yield
+    except (DataError, ParameterError, ModelFileError) as error:
+        if type(error).__module__.startswith("lookalike.compat."):
+            raise
+        known = {
+            DataError: of_data,
+            ModelFileError: SynthesizerFileError,
+            ParameterError: SynthesizerInputError,
+        }
+        kind = next(theirs for ours, theirs in known.items() if isinstance(error, ours))
+        raise kind(str(error), error.problems) from error

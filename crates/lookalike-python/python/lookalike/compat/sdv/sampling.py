@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lookalike._words import a
 from lookalike.compat.sdv.errors import SynthesizerInputError
 
 __all__ = ["Condition", "DataFrameCondition"]
@@ -66,7 +67,7 @@ class DataFrameCondition:
 
     def __init__(self, dataframe: Any, table_name: str | None = None) -> None:
         if not hasattr(dataframe, "iloc") or not hasattr(dataframe, "columns"):
-            raise SynthesizerInputError(f"a {type(dataframe).__name__} is no pandas DataFrame")
+            raise SynthesizerInputError(f"{a(dataframe)} is no pandas DataFrame")
         self.dataframe = dataframe
         self.table_name = table_name
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lookalike.compat.sdv.evaluation.diagnostic import DiagnosticReport, run_diagnostic
-from lookalike.compat.sdv.evaluation.quality import QualityReport, evaluate_quality
-from lookalike.compat.sdv.figure import Figure
+from lookalike.compat.sdv.evaluation._diagnostic import DiagnosticReport, run_diagnostic
+from lookalike.compat.sdv.evaluation._quality import QualityReport, evaluate_quality
+from lookalike.compat.sdv._figure import Figure
 
 __all__ = [
     "DiagnosticReport",
@@ -34,7 +34,7 @@ def get_column_plot(
     real_data: Any, synthetic_data: Any, metadata: Any, table_name: str, column_name: str, plot_type: str | None = None
 ) -> Figure:
     """How a column is spread in both tables, as a chart."""
-    from lookalike.compat.sdv.evaluation.plots import column_plot
+    from lookalike.compat.sdv.evaluation._plots import column_plot
 
     return column_plot(real_data, synthetic_data, metadata, column_name, plot_type, table_name)
 
@@ -49,7 +49,7 @@ def get_column_pair_plot(
     sample_size: int | None = None,
 ) -> Figure:
     """What two columns have to do with each other in both tables, as a chart."""
-    from lookalike.compat.sdv.evaluation.plots import column_pair_plot
+    from lookalike.compat.sdv.evaluation._plots import column_pair_plot
 
     return column_pair_plot(real_data, synthetic_data, metadata, column_names, plot_type, sample_size, table_name)
 

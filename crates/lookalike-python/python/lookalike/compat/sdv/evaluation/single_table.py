@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lookalike.compat.sdv.evaluation.diagnostic import DiagnosticReport, run_diagnostic
-from lookalike.compat.sdv.evaluation.plots import column_pair_plot, column_plot
-from lookalike.compat.sdv.evaluation.quality import QualityReport, evaluate_quality
-from lookalike.compat.sdv.figure import Figure
+from lookalike.compat.sdv.evaluation._diagnostic import DiagnosticReport, run_diagnostic
+from lookalike.compat.sdv.evaluation._plots import column_pair_plot, column_plot
+from lookalike.compat.sdv.evaluation._quality import QualityReport, evaluate_quality
+from lookalike.compat.sdv._figure import Figure
 
 __all__ = [
     "DiagnosticReport",

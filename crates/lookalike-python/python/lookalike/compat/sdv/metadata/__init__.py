@@ -8,8 +8,8 @@
 ['member']
 """
 
-from lookalike.compat.sdv.metadata.many import Metadata
-from lookalike.compat.sdv.metadata.one import SingleTableMetadata
+from lookalike.compat.sdv.metadata._many import Metadata
+from lookalike.compat.sdv.metadata._one import SingleTableMetadata
 
 __all__ = ["Metadata", "SingleTableMetadata"]
 

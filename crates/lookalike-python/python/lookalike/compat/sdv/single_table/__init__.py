@@ -15,7 +15,7 @@
 """
 
 from lookalike.compat.sdv.single_table.base import BaseSingleTableSynthesizer
-from lookalike.compat.sdv.single_table.synthesizers import (
+from lookalike.compat.sdv.single_table._synthesizers import (
     CopulaGANSynthesizer,
     CTGANSynthesizer,
     ForestSynthesizer,

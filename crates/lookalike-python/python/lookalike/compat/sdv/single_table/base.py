@@ -11,20 +11,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from lookalike import __version__, evaluate
+from lookalike._words import a
 from lookalike.compat.sdv.errors import (
     ConstraintsNotMetError,
     InvalidDataError,
     SamplingError,
+    SynthesizerFileError,
     SynthesizerInputError,
     SynthesizerProcessingError,
+    UnfittedError,
+    _by_these_names,
 )
 from lookalike.compat.sdv.metadata import Metadata, SingleTableMetadata
-from lookalike.compat.sdv.metadata.schema import schema_of
+from lookalike.compat.sdv.metadata._schema import schema_of
 from lookalike.compat.sdv.sampling import Condition, DataFrameCondition
-from lookalike.compat.sdv.single_table import saved
-from lookalike.compat.sdv.single_table.engine import Engine
-from lookalike.compat.sdv.single_table.rules import rules_of
-from lookalike.exceptions import LookalikeWarning, ModelFileError
+from lookalike.compat.sdv.single_table import _saved
+from lookalike.compat.sdv.single_table._engine import Engine
+from lookalike.compat.sdv.single_table._rules import rules_of
+from lookalike.exceptions import LookalikeWarning
+
+__all__ = ["BaseSingleTableSynthesizer"]
 
 #: The locale that SDV takes if none is said; then ours is guessed from the rows.
 _LOCALES = ["en_US"]
@@ -77,7 +83,7 @@ class BaseSingleTableSynthesizer:
             table, self._named = metadata.get_table_metadata(), metadata
         else:
             raise SynthesizerInputError(
-                f"a {type(metadata).__name__} is no metadata: give lookalike.compat.sdv.metadata.Metadata"
+                f"{a(metadata)} is no metadata: give lookalike.compat.sdv.metadata.Metadata"
             )
         if table.sequence_key:
             raise SynthesizerInputError(
@@ -126,6 +132,8 @@ class BaseSingleTableSynthesizer:
         ------
         InvalidDataError
             When the table does not fit the metadata, or cannot be learned.
+        SynthesizerInputError
+            When parameters are not right; all that is wrong with them is told at once.
         """
         self._keyed = isinstance(data, Mapping)
         table = self._one(data)
@@ -139,8 +147,9 @@ class BaseSingleTableSynthesizer:
             random_state=self.random_state,
         )
         engine.verbose = True if self._parameters.get("verbose") else None
-        engine.fit(table)
-        self._engine, self._types = engine, saved.types_of(table)
+        with _by_these_names():
+            engine.fit(table)
+        self._engine, self._types = engine, _saved.types_of(table)
         self._drawn, self._fitted_on = 0, _today()
 
     def fit_processed_data(self, processed_data: Any) -> None:
@@ -165,7 +174,7 @@ class BaseSingleTableSynthesizer:
 
     def _ready(self) -> Engine:
         if self._engine is None:
-            raise SamplingError(f"this {type(self).__name__} has not been fitted: call fit first")
+            raise UnfittedError(f"this {type(self).__name__} has not been fitted: call fit first")
         return self._engine
 
     def sample(
@@ -201,7 +210,8 @@ class BaseSingleTableSynthesizer:
         engine = self._ready()
         if isinstance(num_rows, bool) or not hasattr(num_rows, "__index__") or num_rows < 0:
             raise SynthesizerInputError("num_rows must be a whole number from 0")
-        rows = engine.sample(num_rows, random_state=self.random_state, start=self._drawn)
+        with _by_these_names(SamplingError):
+            rows = engine.sample(num_rows, random_state=self.random_state, start=self._drawn)
         self._drawn += len(rows)
         return self._out(rows, path)
 
@@ -225,6 +235,13 @@ class BaseSingleTableSynthesizer:
             A CSV file to write them to as well.
         output_folder_path : path, optional
             As SDV 2.0 has it: a folder for a CSV file that is named like the table.
+
+        Raises
+        ------
+        SamplingError
+            When there are no such rows to draw, such as of a value that the model does not know.
+        SynthesizerInputError
+            When conditions are none, or name columns that are not there.
         """
         import pandas as pd
 
@@ -244,9 +261,10 @@ class BaseSingleTableSynthesizer:
                 # Names that a condition's text cannot hold.
                 parts.append(self._completed(engine, pd.DataFrame([one.get_column_values()] * one.get_num_rows())))
                 continue
-            rows = engine.sample(
-                one.get_num_rows(), conditions=values, random_state=self.random_state, start=self._drawn
-            )
+            with _by_these_names(SamplingError):
+                rows = engine.sample(
+                    one.get_num_rows(), conditions=values, random_state=self.random_state, start=self._drawn
+                )
             self._drawn += len(rows)
             parts.append(rows)
         rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].reset_index(drop=True)
@@ -284,7 +302,8 @@ class BaseSingleTableSynthesizer:
         # Given rows come again and again in the endless table: the first of them, where they begin anew.
         count = max(len(known), 1)
         start = -(-self._drawn // count) * count
-        rows = engine.given(known, self.random_state, start)
+        with _by_these_names(SamplingError):
+            rows = engine.given(known, self.random_state, start)
         self._drawn = start + len(rows)
         return rows
 
@@ -293,7 +312,7 @@ class BaseSingleTableSynthesizer:
         problems = []
         for number, one in enumerate(conditions, 1):
             if not isinstance(one, (Condition, DataFrameCondition)):
-                problems.append(f"condition {number} is a {type(one).__name__}: give a Condition")
+                problems.append(f"condition {number} is {a(one)}: give a Condition")
                 continue
             names = one.column_values if isinstance(one, Condition) else one.dataframe.columns
             problems += [
@@ -374,8 +393,10 @@ class BaseSingleTableSynthesizer:
             return
         rows = self._one(synthetic_data)
         schema = schema_of(self._table, self._rules)
-        found = evaluate(rows, rows, schema=schema, scores=["constraint-adherence"], verbose=False).to_dict()["metrics"]
-        parts = next(one for one in found if one["name"] == "constraint-adherence").get("parts") or []
+        with _by_these_names():
+            found = evaluate(rows, rows, schema=schema, scores=["constraint-adherence"], verbose=False)
+        scores = found.to_dict()["metrics"]
+        parts = next(one for one in scores if one["name"] == "constraint-adherence").get("parts") or []
         broken = [f"{one['measure']}: {1 - one['value']:.2%} of the rows break it" for one in parts if one["value"] < 1]
         if broken:
             raise ConstraintsNotMetError("; ".join(broken), broken)
@@ -438,7 +459,7 @@ class BaseSingleTableSynthesizer:
 
     def save(self, filepath: str | os.PathLike[str]) -> None:
         """Write the synthesizer to a file. It is data, whatever its name ends with: reading it runs no code."""
-        saved.write(
+        _saved.write(
             filepath,
             None if self._engine is None else self._engine.to_bytes(),
             {
@@ -462,21 +483,22 @@ class BaseSingleTableSynthesizer:
         ------
         FileNotFoundError
             When there is no such file.
-        ModelFileError
-            When it is something else, such as one of SDV's pickles, or of another class.
+        SynthesizerFileError
+            When it is something else, such as one of SDV's pickles, or of another class. It is a `ModelFileError` too.
         """
-        from lookalike.compat.sdv.single_table import synthesizers
+        from lookalike.compat.sdv.single_table import _synthesizers
 
-        model, beside = saved.read(filepath)
-        all_of_them: list[type[BaseSingleTableSynthesizer]] = list(synthesizers.ALL)
+        with _by_these_names():
+            model, beside = _saved.read(filepath)
+        all_of_them: list[type[BaseSingleTableSynthesizer]] = list(_synthesizers.ALL)
         if beside is not None:
             own = next((one for one in all_of_them if one.__name__ == beside.get("class")), None)
         else:
             own = next((one for one in all_of_them if model is not None and one._method == model.method), None)
         if own is None:
-            raise ModelFileError("the file is of a method that has no synthesizer here: use lookalike.load")
+            raise SynthesizerFileError("the file is of a method that has no synthesizer here: use lookalike.load")
         if not issubclass(own, cls):
-            raise ModelFileError(f"the file is of a {own.__name__}, not of a {cls.__name__}")
+            raise SynthesizerFileError(f"the file is of a {own.__name__}, not of a {cls.__name__}")
         return own._restored(model, beside)
 
     @classmethod
@@ -497,7 +519,7 @@ class BaseSingleTableSynthesizer:
         made._created, made._fitted_on = beside.get("created", made._created), beside.get("fitted")
         if model is not None:
             engine = Engine(method=cls._method, random_state=made.random_state)
-            made._engine = engine.of(model, saved.SavedFrame(made._types))
+            made._engine = engine.of(model, _saved.SavedFrame(made._types))
         return made
 
     def __repr__(self) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lookalike import evaluate
-from lookalike.compat.sdv.evaluation.report import Report, informed
-from lookalike.compat.sdv.evaluation.tables import one_table
-from lookalike.compat.sdv.metadata.schema import schema_of
+from lookalike.compat.sdv.evaluation._report import Report, informed
+from lookalike.compat.sdv.evaluation._tables import one_table
+from lookalike.compat.sdv.metadata._schema import schema_of
 
 SHAPES, TRENDS = "Column Shapes", "Column Pair Trends"
 _METRICS = {

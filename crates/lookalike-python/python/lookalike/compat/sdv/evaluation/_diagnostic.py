@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from lookalike import evaluate
-from lookalike.compat.sdv.evaluation.report import Report, informed
-from lookalike.compat.sdv.evaluation.tables import one_table
-from lookalike.compat.sdv.metadata.schema import schema_of
-from lookalike.compat.sdv.single_table.rules import rules_of
+from lookalike.compat.sdv.evaluation._report import Report, informed
+from lookalike.compat.sdv.evaluation._tables import one_table
+from lookalike.compat.sdv.metadata._schema import schema_of
+from lookalike.compat.sdv.single_table._rules import rules_of
 
 VALIDITY, STRUCTURE, CONSTRAINTS = "Data Validity", "Data Structure", "Constraint Validity"
 _METRICS = {

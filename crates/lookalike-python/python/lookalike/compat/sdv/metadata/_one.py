@@ -8,10 +8,10 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lookalike.compat.sdv.metadata.checks import problems_of_data, problems_of_table
-from lookalike.compat.sdv.metadata.detect import detect
+from lookalike.compat.sdv.metadata._checks import problems_of_data, problems_of_table
+from lookalike.compat.sdv.metadata._detect import detect
 from lookalike.compat.sdv.metadata.errors import InvalidMetadataError
-from lookalike.compat.sdv.metadata.spec import check_column, is_personal, tables_of, to_version
+from lookalike.compat.sdv.metadata._spec import check_column, is_personal, tables_of, to_version
 
 #: What a table's metadata hold beside its columns.
 _OF_A_TABLE = ("primary_key", "alternate_keys", "sequence_key", "sequence_index", "column_relationships")
@@ -317,7 +317,7 @@ class SingleTableMetadata:
         Figure
             Shown in notebooks. It is no graphviz object.
         """
-        from lookalike.compat.sdv.metadata.picture import of_tables
+        from lookalike.compat.sdv.metadata._picture import of_tables
 
         return of_tables({"": self}, show_table_details, output_filepath)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lookalike.compat.sdv.metadata.one import SingleTableMetadata
-from lookalike.compat.sdv.metadata.spec import BASIC
+from lookalike.compat.sdv.metadata._one import SingleTableMetadata
+from lookalike.compat.sdv.metadata._spec import BASIC
 
 
 def schema_of(table: SingleTableMetadata, rules: Sequence[Any] = ()) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lookalike.compat.sdv.errors import SamplingError
-from lookalike.compat.sdv.figure import Figure, lines
+from lookalike.compat.sdv.errors import UnfittedError
+from lookalike.compat.sdv._figure import Figure, lines
 from lookalike.compat.sdv.single_table.base import BaseSingleTableSynthesizer
 
 
@@ -24,7 +24,7 @@ class HasLosses(BaseSingleTableSynthesizer):
         import pandas as pd
 
         if self._engine is None:
-            raise SamplingError("there are no losses yet: call fit first")
+            raise UnfittedError("there are no losses yet: call fit first")
         losses = dict((self._engine.training() or {"losses": []})["losses"])
         if "generator" in losses:
             told = {"Generator Loss": losses["generator"], "Discriminator Loss": losses["critic"]}

@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lookalike import __version__
-from lookalike.compat.sdv.errors import SynthesizerInputError
-from lookalike.compat.sdv.evaluation.properties import chart
-from lookalike.compat.sdv.figure import Figure
-from lookalike.exceptions import ModelFileError
+from lookalike.compat.sdv.errors import SynthesizerFileError, SynthesizerInputError, _by_these_names
+from lookalike.compat.sdv.evaluation._properties import chart
+from lookalike.compat.sdv._figure import Figure
 
 
 class Report:
@@ -96,8 +95,11 @@ class Report:
         except (UnicodeDecodeError, ValueError, KeyError, TypeError):
             known = False
         if not known:
-            raise ModelFileError(f"the file is no {cls.__name__} that was saved here")
+            raise SynthesizerFileError(f"the file is no {cls.__name__} that was saved here")
         return cls(properties, document["info"])
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(score={self.get_score():.3f})"
 
     def _print(self, absent: Mapping[str, str]) -> None:
         lines = ["Generating report ...", ""]
@@ -118,7 +120,8 @@ def _percent(score: float) -> str:
 def informed(kind: str, name: str, real: Any, synthetic: Any, find: Callable[[], Any]) -> tuple[Any, dict[str, Any]]:
     """What `find` finds, and what `get_info` tells of it."""
     began = time.perf_counter()
-    found = find()
+    with _by_these_names():
+        found = find()
     info = {
         "report_type": kind,
         "generated_date": datetime.date.today().isoformat(),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lookalike.compat.sdv.metadata.detect import column_names
-from lookalike.compat.sdv.metadata.spec import check_column
+from lookalike.compat.sdv.metadata._detect import column_names
+from lookalike.compat.sdv.metadata._spec import check_column
 
 
 def problems_of_table(table: Any) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lookalike.compat.sdv.errors import SynthesizerInputError
-from lookalike.compat.sdv.evaluation.tables import one_table
-from lookalike.compat.sdv.figure import COLOURS, HEIGHT, WIDTH, Figure, Plane, svg, text, ticks
+from lookalike.compat.sdv.evaluation._tables import one_table
+from lookalike.compat.sdv._figure import COLOURS, HEIGHT, WIDTH, Figure, Plane, svg, text, ticks
 
 #: Parts that numbers are counted in, levels that are shown, and points of each table.
 _BINS, _LEVELS, _POINTS = 30, 20, 1000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from lookalike.compat.sdv.errors import SamplingError
-from lookalike.compat.sdv.metadata.spec import BASIC
+from lookalike.compat.sdv.errors import UnfittedError
+from lookalike.compat.sdv.metadata._spec import BASIC
 from lookalike.compat.sdv.single_table.base import BaseSingleTableSynthesizer, _warn
-from lookalike.compat.sdv.single_table.losses import HasLosses
+from lookalike.compat.sdv.single_table._losses import HasLosses
 
 #: Why parameters of every synthesizer are not used.
 _ALWAYS = {
@@ -68,7 +68,7 @@ class _HasDistributions(BaseSingleTableSynthesizer):
     def get_learned_distributions(self) -> dict[str, dict[str, Any]]:
         """The distribution of each column that is learned: as the column is spread, without parameters."""
         if self._engine is None:
-            raise SamplingError("there are no distributions yet: call fit first")
+            raise UnfittedError("there are no distributions yet: call fit first")
         _warn("columns are learned as they are spread, which no distribution with a name and parameters tells")
         return {
             name: {"distribution": "empirical", "learned_parameters": {}}

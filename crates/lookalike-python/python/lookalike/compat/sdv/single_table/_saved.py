@@ -65,6 +65,7 @@ class SavedFrame:
     def __init__(self, types: dict[str, str]) -> None:
         self.types = types
         self.names: list[Any] = []
+        self.named = True
 
     def restore(self, table: _native.Table, index: Any = None) -> Any:
         """A DataFrame."""

@@ -41,6 +41,10 @@ class Engine(Generator):
     def _own(self) -> dict[str, str]:  # type: ignore[override]
         return self.names or {}
 
+    @classmethod
+    def _check_method(cls) -> None:
+        """Each has its method."""
+
     def _method_json(self) -> str:
         return json.dumps({self.method: self.options or {}})
 

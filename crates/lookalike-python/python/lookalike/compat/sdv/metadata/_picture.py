@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lookalike.compat.sdv.figure import Figure, svg, text
+from lookalike.compat.sdv._figure import Figure, svg, text
 from lookalike.compat.sdv.metadata.errors import InvalidMetadataError
 
 _LINE, _WIDE, _GAP = 18, 280, 24

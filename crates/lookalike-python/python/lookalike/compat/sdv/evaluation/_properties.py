@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lookalike.compat.sdv.figure import COLOURS, Figure, Plane, ticks
+from lookalike.compat.sdv._figure import COLOURS, Figure, Plane, ticks
 
 #: Most bars, and most columns on a side.
 _MOST = 60

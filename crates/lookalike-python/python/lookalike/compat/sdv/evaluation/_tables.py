@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lookalike._words import a
 from lookalike.compat.sdv.errors import SynthesizerInputError
 from lookalike.compat.sdv.metadata import Metadata, SingleTableMetadata
 
@@ -23,7 +24,7 @@ def one_table(metadata: Any, real: Any, synthetic: Any, table_name: str | None =
         table = metadata.get_table_metadata(name)
     else:
         raise SynthesizerInputError(
-            f"a {type(metadata).__name__} is no metadata: give lookalike.compat.sdv.metadata.Metadata"
+            f"{a(metadata)} is no metadata: give lookalike.compat.sdv.metadata.Metadata"
         )
     sides = []
     for what, rows in (("real_data", real), ("synthetic_data", synthetic)):

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lookalike.compat.sdv.metadata.errors import InvalidMetadataError
-from lookalike.compat.sdv.metadata.one import SingleTableMetadata, read_json, write_json
-from lookalike.compat.sdv.metadata.spec import tables_of
+from lookalike.compat.sdv.metadata._one import SingleTableMetadata, read_json, write_json
+from lookalike.compat.sdv.metadata._spec import tables_of
 
 #: What SDV calls a table without a name.
 UNNAMED = "table"
@@ -366,7 +366,7 @@ class Metadata:
         Figure
             Shown in notebooks. It is no graphviz object.
         """
-        from lookalike.compat.sdv.metadata.picture import of_tables
+        from lookalike.compat.sdv.metadata._picture import of_tables
 
         lines = [_tie(one, show_relationship_labels) for one in self.relationships]
         return of_tables(self.tables, show_table_details, output_filepath, lines)

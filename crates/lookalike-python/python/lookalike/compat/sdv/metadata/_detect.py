@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from lookalike import _frames
-from lookalike.compat.sdv.errors import InvalidDataError
+from lookalike._words import a
+from lookalike.compat.sdv.errors import InvalidDataError, _by_these_names
 
 
 def detect(data: Any, infer_sdtypes: bool, infer_keys: str | None) -> tuple[dict[str, dict[str, Any]], str | None]:
@@ -18,7 +19,8 @@ def detect(data: Any, infer_sdtypes: bool, infer_keys: str | None) -> tuple[dict
         raise InvalidDataError("the table has no columns")
     if not infer_sdtypes:
         return {name: {"sdtype": "unknown", "pii": True} for name in names}, None
-    table, _ = _frames.read(data)
+    with _by_these_names():
+        table, _ = _frames.read(data)
     found = json.loads(table.schema.to_json("V1"))
     columns = {name: _said(found["columns"][name]) for name in names}
     key = found.get("primary_key") if infer_keys else None
@@ -35,7 +37,7 @@ def _said(entry: dict[str, Any]) -> dict[str, Any]:
 def column_names(data: Any) -> list[str]:
     """The columns of a pandas DataFrame."""
     if not hasattr(data, "iloc") or not hasattr(data, "columns"):
-        raise InvalidDataError(f"a {type(data).__name__} is no pandas DataFrame")
+        raise InvalidDataError(f"{a(data)} is no pandas DataFrame")
     if not all(isinstance(name, str) for name in data.columns):
         raise InvalidDataError("columns must be named by texts: data.columns = data.columns.astype(str) makes them so")
     return list(data.columns)
