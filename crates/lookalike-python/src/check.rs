@@ -5,8 +5,9 @@ use lookalike::table::schema::Locale;
 use lookalike::with_causes;
 use pyo3::prelude::*;
 
+use crate::options;
 use crate::source::wishes;
-use crate::{errors, options};
+use crate::spoken::spoken;
 
 /// What is wrong with a method (nothing where it is empty), with what to respect while learning, and with how the table is to
 /// be read, each as its own function takes it.
@@ -19,7 +20,7 @@ pub(crate) fn problems(py: Python<'_>, method: &str, fitting: &str, reading: &st
     match options::read::<Fitting>(fitting) {
         Ok(fitting) => {
             let locale = fitting.locale.as_deref().map(Locale::parse).transpose();
-            found.extend(locale.err().map(|error| errors::spoken(&with_causes(&error))));
+            found.extend(locale.err().map(|error| spoken(&with_causes(&error))));
         }
         Err(error) => collect::<()>(py, Err(error), &mut found)?,
     }

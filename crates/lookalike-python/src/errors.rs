@@ -4,9 +4,13 @@ use std::error::Error as _;
 use std::io;
 
 use lookalike::{Error, with_causes};
-use pyo3::exceptions::{PyFileNotFoundError, PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError};
+use pyo3::exceptions::{
+    PyFileNotFoundError, PyIsADirectoryError, PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+
+use crate::spoken::spoken;
 
 /// A defect of ours.
 pub(crate) fn bug(what: &str) -> PyErr {
@@ -53,6 +57,7 @@ pub(crate) fn raised(error: Error) -> PyErr {
     let message = with_causes(&error);
     match kind(&error) {
         Kind::Missing => PyFileNotFoundError::new_err((2, spoken(&message))),
+        Kind::Folder => PyIsADirectoryError::new_err((21, spoken(&message))),
         Kind::System => PyOSError::new_err(spoken(&message)),
         Kind::ModelFile => raise("ModelFileError", vec![spoken(&message)]),
         Kind::Data => data(&message),
@@ -70,6 +75,7 @@ pub(crate) fn raised(error: Error) -> PyErr {
 
 enum Kind {
     Missing,
+    Folder,
     System,
     ModelFile,
     Parameter,
@@ -89,6 +95,8 @@ fn kind(error: &Error) -> Kind {
     }
     match error {
         Error::Io { .. } => Kind::System,
+        Error::Table(Table::NoFolder { .. }) => Kind::Missing,
+        Error::Table(Table::IsFolder { .. }) => Kind::Folder,
         Error::Table(Table::Memory { .. }) | Error::Synth(Synth::Table(Table::Memory { .. })) => Kind::Memory,
         Error::ModelFile { .. } | Error::Checkpoint { .. } => Kind::ModelFile,
         Error::Synth(
@@ -111,47 +119,6 @@ fn kind(error: &Error) -> Kind {
         | Error::ConstraintFile { .. }
         | Error::Simulation { .. } => Kind::Parameter,
         _ => Kind::Data,
-    }
-}
-
-/// A sentence that names options of the program, as Python has them: `--keep-format` becomes `keep_format=`.
-pub(crate) fn spoken(sentence: &str) -> String {
-    let mut text = String::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let Some(place) = rest.find("--") {
-        let (before, after) = rest.split_at(place);
-        let option = &after[2..];
-        let begins = before.chars().next_back().is_none_or(|sign| !sign.is_alphanumeric() && sign != '-');
-        let length =
-            option.find(|sign: char| !sign.is_ascii_lowercase() && sign != '-').unwrap_or(option.len());
-        let name = option[..length].trim_end_matches('-');
-        text.push_str(before);
-        if begins && name.starts_with(|sign: char| sign.is_ascii_lowercase()) {
-            text.push_str(&name.replace('-', "_"));
-            text.push('=');
-            rest = &option[name.len()..];
-            // What the option is to be stands right behind it.
-            rest = rest
-                .strip_prefix(' ')
-                .filter(|value| value.starts_with('\'') || value.starts_with("none"))
-                .unwrap_or(rest);
-        } else {
-            text.push_str("--");
-            rest = option;
-        }
-    }
-    text.push_str(rest);
-    kinds(&text)
-}
-
-/// `column='age=categorical'` as Python has it: `columns={'age': 'categorical'}`.
-fn kinds(text: &str) -> String {
-    const BEFORE: &str = "column='";
-    let Some((before, rest)) = text.split_once(BEFORE) else { return text.to_owned() };
-    let pair = rest.split_once('\'').and_then(|(pair, after)| Some((pair.rsplit_once('=')?, after)));
-    match pair {
-        Some(((name, kind), after)) => format!("{before}columns={{'{name}': '{kind}'}}{}", kinds(after)),
-        None => text.to_owned(),
     }
 }
 

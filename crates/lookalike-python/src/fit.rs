@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::schema::Schema;
 use crate::table::Table;
-use crate::{errors, job as work, options};
+use crate::{errors, job as work, options, spoken};
 
 /// What a method has learned.
 #[pyclass(frozen, module = "lookalike._native")]
@@ -104,7 +104,7 @@ impl Model {
         stop: u64,
         seed: u64,
         conditions: Vec<String>,
-        named: Vec<(String, String, Vec<Option<String>>)>,
+        named: Vec<Asked>,
         like: Option<&Table>,
         around: Option<&Table>,
         low_discrepancy: bool,
@@ -113,7 +113,7 @@ impl Model {
         listener: Option<Py<PyAny>>,
     ) -> PyResult<Table> {
         let schema = self.0.schema();
-        let named = named.into_iter().map(condition).collect::<PyResult<Vec<_>>>()?;
+        let named = named_conditions(named)?;
         let (table, warnings) = work::run(py, seed, listener.as_ref(), |context| {
             let turned = simulate::turn(&simulate::dials(&dials)?, truth.as_deref(), schema, context)?;
             turned.schema().hold(stop.saturating_sub(start))?;
@@ -212,14 +212,20 @@ impl Model {
     }
 }
 
-/// A condition as Python names it.
-fn condition((column, sign, values): (String, String, Vec<Option<String>>)) -> PyResult<Named> {
-    let operator =
-        Operator::from_sign(&sign).ok_or_else(|| errors::bug("an operator that does not exist"))?;
-    Ok(Named { column, operator, values })
+/// A condition as Python names it: a column, a sign, and values.
+pub(crate) type Asked = (String, String, Vec<Option<String>>);
+
+/// Conditions as Python names them.
+pub(crate) fn named_conditions(asked: Vec<Asked>) -> PyResult<Vec<Named>> {
+    let condition = |(column, sign, values): Asked| {
+        let operator =
+            Operator::from_sign(&sign).ok_or_else(|| errors::bug("an operator that does not exist"))?;
+        Ok(Named { column, operator, values })
+    };
+    asked.into_iter().map(condition).collect()
 }
 
 /// Warnings as sentences that speak of Python's options.
 pub(crate) fn spoken(warnings: &[Warning]) -> Vec<String> {
-    sentences(warnings).iter().map(|sentence| errors::spoken(sentence)).collect()
+    sentences(warnings).iter().map(|sentence| spoken::spoken(sentence)).collect()
 }

@@ -23,6 +23,7 @@ mod resample;
 mod schema;
 mod simulate;
 mod source;
+mod spoken;
 mod table;
 
 #[pymodule]

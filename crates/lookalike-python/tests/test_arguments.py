@@ -145,6 +145,11 @@ def test_messages_speak_of_what_python_has(table):
         Forest(consistent="age").fit(table)
     with pytest.raises(lookalike.DataError, match="protect=None"):
         Forest().fit({name: values[:3] for name, values in table.items()})
+    with pytest.raises(lookalike.DataError, match="make them None"):
+        Forest(columns={"name": "numerical"}).fit({"name": ["1", "2", "three"] * 20})
+    with pytest.raises(lookalike.LookalikeError, match="target") as caught:
+        lookalike.VAE(balanced=True, epochs=1).fit(table)
+    assert "--" not in str(caught.value) and "COLUMN" not in str(caught.value)
     with pytest.raises(ParameterError, match=r"has paper|have paper") as caught:
         Forest.preset("paper")
     assert "preset=" not in str(caught.value)

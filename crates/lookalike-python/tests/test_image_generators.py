@@ -86,11 +86,23 @@ def test_images_are_drawn_by_label(model):
     wanted = [0, 1, 1, 0, 1]
     images, labels = model.sample(labels=wanted)
     assert labels.tolist() == wanted and len(images) == 5
-    with pytest.raises(ParameterError, match="no such class: there are 0, 1"):
+    with pytest.raises(ParameterError, match="no such class: classes_"):
         model.sample(3, conditions={"label": 7})
     with pytest.raises(ParameterError, match="no such class"):
         model.sample(labels=[7])
     assert model.sample(4, conditions=["label!=1"])[1].tolist() == [0] * 4
+    assert set(model.sample(20, conditions={"label": [0, 1]})[1].tolist()) == {0, 1}
+    with pytest.raises(ParameterError, match="no column"):
+        model.sample(3, conditions={"label=1": 1})
+
+
+def test_labels_of_any_spelling_are_conditions():
+    X = np.arange(40 * 36, dtype=np.uint8).reshape(40, 6, 6)
+    names = ["a=b", ">= 3"]
+    model = A.VAE(epochs=1).fit(X, [names[i % 2] for i in range(40)])
+    for name in names:
+        assert list(model.sample(5, conditions={"label": name})[1]) == [name] * 5
+        assert len(model.interpolate(2, 3, conditions={"label": name})) == 2
 
 
 def test_seeds_decide(model):

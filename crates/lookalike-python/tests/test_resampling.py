@@ -1,11 +1,13 @@
 """Resamplers: what stays, what is new, and what imbalanced-learn says to the same tables."""
 
+import inspect
+import re
 from collections import Counter, OrderedDict
 
 import pytest
 
 import lookalike
-from lookalike import combine, over_sampling, under_sampling
+from lookalike import ParameterError, combine, over_sampling, under_sampling
 from lookalike.over_sampling import SMOTE, SMOTEN, SMOTENC, GenerativeOverSampler, RandomOverSampler
 from lookalike.under_sampling import RandomUnderSampler, TomekLinks
 
@@ -234,3 +236,26 @@ def test_under_samplers_without_lots_need_no_seed():
         one = getattr(under_sampling, name)()
         assert one.fit_resample(X, y) == one.fit_resample(X, y), name
         assert len(one.sample_indices_) < 300, name
+
+
+MODULES = (over_sampling, under_sampling, combine)
+RESAMPLERS = [getattr(module, name) for module in MODULES for name in module.__all__ if name != "GenerativeOverSampler"]
+
+
+@pytest.mark.parametrize("resampler", RESAMPLERS, ids=lambda resampler: resampler.__name__)
+def test_the_strategies_that_are_told_are_those_that_are_taken(resampler):
+    told = re.search(r"sampling_strategy : .*\n((?: {4}.*\n)+)", inspect.getdoc(resampler))[1]
+    told = " ".join(told.split())
+    rows, labels = [[float(i % 7), float(i % 5)] for i in range(60)], [0] * 30 + [1] * 20 + [2] * 10
+    reached = 10 if resampler.__module__.endswith("under_sampling") else 30
+    names = ("minority", "majority", "not minority", "not majority", "all", "auto")
+    strategies = [(f"'{name}'", name) for name in names]
+    strategies += [("A list has", [0, 1]), ("A dict says", {0: reached, 1: reached, 2: reached})]
+    for word, strategy in strategies:
+        method = resampler([1]) if resampler is SMOTENC else resampler()
+        method.set_params(sampling_strategy=strategy)
+        if word in told:
+            method.fit(rows, labels)
+        else:
+            with pytest.raises(ParameterError):
+                method.fit(rows, labels)

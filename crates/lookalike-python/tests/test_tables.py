@@ -361,3 +361,51 @@ def test_whole_numbers_keep_their_type_beyond_64_bits_with_a_sign():
     assert all(type(value) is int and big[0] <= value <= big[-1] for value in drawn)
     with pytest.raises(lookalike.DataError, match="beyond all"):
         Forest().fit({"a": [10**400] * 30})
+
+
+#: Codes of which each is rarer than protection allows: their column has the one level that they were merged into.
+CODES = {"code": [i * 7919 % 100_003 for i in range(200)], "x": [i % 17 for i in range(200)]}
+
+
+def of_duckdb(data):
+    duckdb, pyarrow = pytest.importorskip("duckdb"), pytest.importorskip("pyarrow")
+    return duckdb.from_arrow(pyarrow.table(data))
+
+
+TABLES = {
+    "dict": lambda: CODES,
+    "pandas": lambda: pytest.importorskip("pandas").DataFrame(CODES),
+    "pandas of numbers with a mask": lambda: pytest.importorskip("pandas").DataFrame(CODES).convert_dtypes(),
+    "pandas of Arrow": lambda: pytest.importorskip("pandas").DataFrame(CODES).convert_dtypes(dtype_backend="pyarrow"),
+    "pandas of dates": lambda: pytest.importorskip("pandas").DataFrame(
+        {**CODES, "code": pytest.importorskip("pandas").date_range("2024-01-01", periods=200)}
+    ),
+    "polars": lambda: pytest.importorskip("polars").DataFrame(CODES),
+    "pyarrow": lambda: pytest.importorskip("pyarrow").table(CODES),
+    "duckdb": lambda: of_duckdb(CODES),
+    "structured": lambda: pytest.importorskip("numpy").rec.fromarrays(list(CODES.values()), names=list(CODES)),
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.filterwarnings("ignore::lookalike.LookalikeWarning")
+def test_codes_of_which_none_is_kept_come_back_as_a_word(kind):
+    data = TABLES[kind]()
+    drawn = Forest(columns={"code": "categorical"}).fit(data).sample(20)
+    if hasattr(drawn, "fetchnumpy"):
+        drawn = drawn.fetchnumpy()
+    codes, numbers = ([str(one) for one in (drawn[name].to_pylist() if kind == "pyarrow" else drawn[name])] for name in CODES)
+    assert codes == ["other"] * 20
+    assert all(number.isdigit() for number in numbers)
+
+
+@pytest.mark.filterwarnings("ignore::lookalike.LookalikeWarning")
+def test_codes_of_which_some_are_merged_stay_numbers_beside_the_word():
+    np, pd = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    few = [[1, 2, 3, 4, 5][i % 5] if i % 3 else 1000 + i for i in range(300)]
+    from lookalike._frames.numpy import words_and_numbers
+
+    mixed = words_and_numbers(np.array(["1", "other", None, "7"], dtype=object), True)
+    assert mixed.tolist() == [1, "other", None, 7]
+    drawn = Forest(columns={"code": "categorical"}).fit(pd.DataFrame({"code": few, "x": CODES["x"] + CODES["x"][:100]})).sample(50)
+    assert set(drawn["code"]) <= {1, 2, 3, 4, 5, "other"}

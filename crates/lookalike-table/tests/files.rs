@@ -339,3 +339,31 @@ fn pieces_written_one_after_the_other_make_the_same_file() {
         assert_eq!(fs::read(&whole).unwrap(), fs::read(&pieces).unwrap());
     }
 }
+
+#[test]
+fn levels_of_a_column_of_numbers_that_are_words_are_written_as_texts() {
+    use lookalike_table::schema::Storage;
+    use lookalike_table::{Codes, Column, ColumnSchema, Kind, Levels, Schema};
+
+    let of = |name: &str| {
+        let mut column = ColumnSchema::new(name, Kind::Categorical { order: Vec::new() });
+        column.storage = Storage::Int(64);
+        column
+    };
+    let words = Levels::new(["7", "other"]);
+    let codes = Levels::new(["7", "12"]);
+    let columns = vec![
+        Column::from_codes(vec![0, 1, Codes::MISSING], &words),
+        Column::from_codes(vec![0, 1, Codes::MISSING], &codes),
+    ];
+    let written = Table::new(Schema::new(vec![of("a"), of("b")]).into(), columns).unwrap();
+    let folder = Folder::new();
+    for name in ["t.parquet", "t.arrow"] {
+        let path = folder.path(name);
+        write_to(&path, &written).unwrap();
+        let again = table(&path);
+        let stored: Vec<&Storage> = again.schema().columns.iter().map(|column| &column.storage).collect();
+        assert_eq!(stored, [&Storage::Utf8, &Storage::Int(64)], "{name}");
+    }
+    assert_eq!(as_json(&written), "{\"a\":7,\"b\":7}\n{\"a\":\"other\",\"b\":12}\n{\"a\":null,\"b\":null}\n");
+}

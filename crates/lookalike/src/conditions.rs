@@ -43,11 +43,7 @@ pub fn resolve(
     if errors.len() == 1 {
         return Err(errors.remove(0));
     }
-    let each = errors.into_iter().flat_map(|error| match error {
-        Error::Synth(SynthError::Conditions { problems }) => problems,
-        error => vec![error.to_string()],
-    });
-    Err(SynthError::Conditions { problems: each.collect() }.into())
+    Err(SynthError::Conditions { problems: Error::problems(&errors) }.into())
 }
 
 /// Understands conditions that are typed, where there is no model yet.

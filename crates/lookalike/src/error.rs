@@ -219,14 +219,18 @@ impl Error {
         match errors.len() {
             0 => Ok(()),
             1 => Err(errors.remove(0)),
-            _ => {
-                let sentences = errors.iter().flat_map(|error| match error {
-                    Error::Synth(lookalike_synth::Error::Options { problems }) => problems.clone(),
-                    error => vec![with_causes(error)],
-                });
-                Err(lookalike_synth::Error::Options { problems: sentences.collect() }.into())
-            }
+            _ => Err(lookalike_synth::Error::Options { problems: Self::problems(&errors) }.into()),
         }
+    }
+
+    /// What several errors say, a sentence for each problem.
+    pub(crate) fn problems(errors: &[Error]) -> Vec<String> {
+        use lookalike_synth::Error as Synth;
+        let each = errors.iter().flat_map(|error| match error {
+            Error::Synth(Synth::Options { problems } | Synth::Conditions { problems }) => problems.clone(),
+            error => vec![with_causes(error)],
+        });
+        each.collect()
     }
 
     /// True when the work was stopped on request.

@@ -57,8 +57,8 @@ class Generator(Fitted):
     """
 
     # Parameters that every generator has; subclasses set them in `__init__`.
-    target: str | None
-    unit: str | None
+    target: str | int | None
+    unit: str | int | None
     condition_on: Sequence[str]
     protect: int | None
     constraints: Sequence[Any]

@@ -19,7 +19,7 @@ Named = tuple[str, str, list[str | None]]
 UNITS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 
 
-def requested(conditions: Any, schema: _native.Schema, frame: Any) -> tuple[list[str], list[Named]]:
+def requested(conditions: Any, schema: _native.Schema, frame: Any = None) -> tuple[list[str], list[Named]]:
     """Conditions that the library reads, and those of which nothing is to be read: columns and their values.
 
     What a dict says is never spelled out and read again, so that any name and any value stands for itself. Times without an
@@ -28,7 +28,7 @@ def requested(conditions: Any, schema: _native.Schema, frame: Any) -> tuple[list
     zones = dict(schema.zones)
     if isinstance(conditions, Mapping):
         return [], [
-            (str(name), "=", [_text(one, str(name), zones.get(str(name)), frame) for one in _each(value)])
+            (str(name), "=", [_text(one, str(name), zones.get(str(name)), frame) for one in each(value)])
             for name, value in conditions.items()
         ]
     written = texts("conditions", conditions, "a dict of columns and values, or texts such as 'age>=65'")
@@ -47,7 +47,7 @@ def requested(conditions: Any, schema: _native.Schema, frame: Any) -> tuple[list
     return plain, named
 
 
-def _each(value: Any) -> list[Any]:
+def each(value: Any) -> list[Any]:
     """The values of which one is wanted."""
     several = isinstance(value, (list, tuple, set, frozenset, range)) or getattr(value, "ndim", 0) == 1
     return list(value) if several else [value]

@@ -42,15 +42,15 @@ class Forest(Generator):
         - 'default': Three per column.
         - 'high': Twelve per column, each learned in smaller steps.
     max_rows : int, default=131072
-        The most training rows that a single choice is learned from; of more, an even share is
-        taken. Shares and counts are always those of all rows.
+        The most training rows that a single choice is learned from, at least 1,000; of more, an
+        even share is taken. Shares and counts are always those of all rows.
     memory_limit : int, default=4294967296
         The most memory in bytes that learning may take beside the table, as estimated. Of a table
         that needs more, a sample of the rows is learned from, whole units at a time, and a warning
         says how many.
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -110,8 +110,8 @@ class Forest(Generator):
         effort: _Effort = "default",
         max_rows: int = 131072,
         memory_limit: int = 4294967296,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -151,9 +151,9 @@ class GaussianCopula(Generator):
     memory_limit : int, default=4294967296
         The most memory in bytes that the correlation matrix and its decomposition may take; a table
         that needs more is refused before the work starts.
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -211,8 +211,8 @@ class GaussianCopula(Generator):
         self,
         *,
         memory_limit: int = 4294967296,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -297,9 +297,9 @@ class VAE(Generator):
           there is one).
         - 'class-mean': At the mean of where the encoder puts a class's rows, with noise of a
           standard deviation of 0.1.
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -386,8 +386,8 @@ class VAE(Generator):
         conditional: bool = True,
         balanced: bool = False,
         sampling: _Sampling = "posterior",
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -465,9 +465,9 @@ class TVAE(Generator):
         How much reconstruction counts against divergence, above 0.
     corrected : bool, default=True
         True to put right what single columns get wrong after learning.
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -542,8 +542,8 @@ class TVAE(Generator):
         encoding: _Encoding = "quantile-normal",
         loss_factor: float = 1.0,
         corrected: bool = True,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -632,9 +632,9 @@ class GAN(Generator):
         as it is.
     corrected : bool, default=True
         True to put right what single columns get wrong after learning.
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -717,8 +717,8 @@ class GAN(Generator):
         restraint: _Restraint = "r1",
         ema_decay: float = 0.999,
         corrected: bool = True,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -807,9 +807,9 @@ class CTGAN(Generator):
         How much of the learning rate is left at the end, in [0, 1].
     corrected : bool, default=True
         True to put right what single columns get wrong after learning.
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -898,8 +898,8 @@ class CTGAN(Generator):
         ema_decay: float = 0.999,
         last_rate: float = 0.1,
         corrected: bool = True,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -967,9 +967,9 @@ class Autoregressive(Generator):
         0.
     dropout : float, default=0.25
         The chance that a hidden unit is left out of a step, in [0, 1).
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -1042,8 +1042,8 @@ class Autoregressive(Generator):
         hidden_dims: Sequence[int] = (128, 64),
         weight_decay: float = 0.1,
         dropout: float = 0.25,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),
@@ -1084,9 +1084,9 @@ class Independent(Generator):
 
     Parameters
     ----------
-    target : str or None, default=None
+    target : str, int or None, default=None
         The column that one wants to predict: its classes are never lost silently.
-    unit : str or None, default=None
+    unit : str, int or None, default=None
         The column that names whom protection counts, such as a patient; each row by itself if not
         given.
     condition_on : sequence of str, default=()
@@ -1135,8 +1135,8 @@ class Independent(Generator):
     def __init__(
         self,
         *,
-        target: str | None = None,
-        unit: str | None = None,
+        target: str | int | None = None,
+        unit: str | int | None = None,
         condition_on: Sequence[str] = (),
         protect: int | None = 5,
         constraints: Sequence[Any] = (),

@@ -159,10 +159,22 @@ def pictures_of(table: Table) -> tuple[bytearray, tuple[int, int, int, int]]: ..
 def labels_of(table: Table) -> tuple[bytearray, list[str]] | None: ...
 def image_classes(model: Model) -> list[str] | None: ...
 def interpolate(
-    model: Model, rows: int, steps: int, seed: int, conditions: list[str] = ..., listener: Listener = None
+    model: Model,
+    rows: int,
+    steps: int,
+    seed: int,
+    conditions: list[str] = ...,
+    named: list[tuple[str, str, list[str | None]]] = ...,
+    listener: Listener = None,
 ) -> tuple[bytearray, tuple[int, int, int, int, int]]: ...
 def traverse(
-    model: Model, rows: int, steps: int, seed: int, conditions: list[str] = ..., listener: Listener = None
+    model: Model,
+    rows: int,
+    steps: int,
+    seed: int,
+    conditions: list[str] = ...,
+    named: list[tuple[str, str, list[str | None]]] = ...,
+    listener: Listener = None,
 ) -> tuple[bytearray, tuple[int, int, int, int, int]]: ...
 def grid(table: Table, columns: int) -> Given: ...
 def write_grid(table: Table, columns: int, path: Any) -> None: ...

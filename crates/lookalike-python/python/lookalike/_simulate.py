@@ -82,7 +82,7 @@ def simulate(
     return made if len(made) > 1 else next(iter(made.values()))
 
 
-def emit_schema(X: Any, *, protect: int | None = 5, unit: str | None = None, random_state: Any = 0) -> str:
+def emit_schema(X: Any, *, protect: int | None = 5, unit: str | int | None = None, random_state: Any = 0) -> str:
     """A schema for `simulate` that makes tables like this one.
 
     Parameters

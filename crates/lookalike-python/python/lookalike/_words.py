@@ -6,17 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-#: What the library says in the words of its program, which the native module has not put into Python's.
-_FORMS = (
-    (re.compile(r"\bprotect=none\b"), "protect=None"),
-    (re.compile(r'\bcolumn= "((?:[^"\\]|\\.)*)"=(\w+)'), r"columns={'\1': '\2'}"),
-    (re.compile(r"\bcolumn= ?NAME=(\w+)"), r"columns={'NAME': '\1'}"),
-    (re.compile(r"\bcolumn= (?=\w)"), "columns= "),
-    (re.compile(r"\b(target|like|around)= [A-Z]+\b"), r"\1="),
-    (re.compile(r"\bmemory="), "memory_limit="),
-    (re.compile(r": leave preset= out$"), ""),
-)
-
 
 def a(thing: Any) -> str:
     """The name of a thing's type with its article: `a dict`, `an int`."""
@@ -26,8 +15,6 @@ def a(thing: Any) -> str:
 
 def in_python(problem: str, names: Mapping[str, str]) -> str:
     """What the library says, with options called as Python calls them: `names` has Python's names and the library's."""
-    for form, ours in _FORMS:
-        problem = form.sub(ours, problem)
     option, colon, rest = problem.partition(": ")
     for name, theirs in names.items():
         if colon and theirs.rpartition(".")[2].replace("-", "_") == option:

@@ -20,16 +20,16 @@ class SMOTEENN(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     smote : resampler or None, default=None
         The resampler that makes rows, SMOTE if none is given.
     enn : resampler or None, default=None
@@ -37,7 +37,7 @@ class SMOTEENN(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    k_neighbors : int, default=5
+    k_neighbors : int or object with n_neighbors, default=5
         How many neighbours a row has when new ones are made.
     raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
@@ -75,12 +75,12 @@ class SMOTEENN(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         smote: Any = None,
         enn: Any = None,
         n_jobs: int | None = None,
-        k_neighbors: int = 5,
+        k_neighbors: Any = 5,
         raw_units: bool = True,
         textbook: bool = True,
     ) -> None:
@@ -101,16 +101,16 @@ class SMOTETomek(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     smote : resampler or None, default=None
         The resampler that makes rows, SMOTE if none is given.
     tomek : resampler or None, default=None
@@ -118,7 +118,7 @@ class SMOTETomek(Resampler):
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
-    k_neighbors : int, default=5
+    k_neighbors : int or object with n_neighbors, default=5
         How many neighbours a row has when new ones are made.
     raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
@@ -156,12 +156,12 @@ class SMOTETomek(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         smote: Any = None,
         tomek: Any = None,
         n_jobs: int | None = None,
-        k_neighbors: int = 5,
+        k_neighbors: Any = 5,
         raw_units: bool = True,
         textbook: bool = True,
     ) -> None:

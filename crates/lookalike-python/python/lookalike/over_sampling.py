@@ -31,16 +31,16 @@ class RandomOverSampler(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     shrinkage : float or None, default=None
         How much of the bandwidth of the smoothed bootstrap is used, at least 0; None to repeat rows
         as they are.
@@ -69,7 +69,7 @@ class RandomOverSampler(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         shrinkage: float | None = None,
         textbook: bool = True,
@@ -89,16 +89,16 @@ class ROSE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     shrinkage : float, default=1.0
         How much of the bandwidth is used; 0 copies rows as they are.
     textbook : bool, default=False
@@ -132,7 +132,7 @@ class ROSE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         shrinkage: float = 1.0,
         textbook: bool = False,
@@ -151,16 +151,16 @@ class GaussianNoiseOverSampler(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     spread : float, default=0.1
         The noise's standard deviation, in parts of that of the class.
     textbook : bool, default=False
@@ -192,7 +192,7 @@ class GaussianNoiseOverSampler(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         spread: float = 0.1,
         textbook: bool = False,
@@ -211,17 +211,17 @@ class SMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    k_neighbors : int, default=5
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    k_neighbors : int or object with n_neighbors, default=5
         How many nearest neighbours a row has, at least 1.
     raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
@@ -256,9 +256,9 @@ class SMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        k_neighbors: int = 5,
+        k_neighbors: Any = 5,
         raw_units: bool = True,
         textbook: bool = True,
     ) -> None:
@@ -280,20 +280,20 @@ class SMOTENC(Resampler):
     ----------
     categorical_features : 'auto', sequence of str, of int or of bool, default='auto'
         The columns that are levels, by name, by place, or as a mask; with 'auto', those whose type
-        or values say so.
+        says so, and those that hold texts.
     categorical_encoder : None
         In imbalanced-learn, the encoder of levels. Only None is accepted.
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    k_neighbors : int, default=5
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    k_neighbors : int or object with n_neighbors, default=5
         How many nearest neighbours a row has, at least 1.
     raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
@@ -331,9 +331,9 @@ class SMOTENC(Resampler):
         categorical_features: Any = "auto",
         *,
         categorical_encoder: Any = None,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        k_neighbors: int = 5,
+        k_neighbors: Any = 5,
         raw_units: bool = True,
         textbook: bool = True,
     ) -> None:
@@ -357,17 +357,17 @@ class SMOTEN(Resampler):
     ----------
     categorical_encoder : None
         In imbalanced-learn, the encoder of levels. Only None is accepted.
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    k_neighbors : int, default=5
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    k_neighbors : int or object with n_neighbors, default=5
         How many nearest neighbours a row has, at least 1.
 
     References
@@ -399,9 +399,9 @@ class SMOTEN(Resampler):
         self,
         categorical_encoder: Any = None,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        k_neighbors: int = 5,
+        k_neighbors: Any = 5,
     ) -> None:
         self.categorical_encoder = categorical_encoder
         self.sampling_strategy = sampling_strategy
@@ -417,19 +417,19 @@ class BorderlineSMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    k_neighbors : int, default=5
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    k_neighbors : int or object with n_neighbors, default=5
         How many neighbours in the class (and in the others) a row has.
-    m_neighbors : int, default=10
+    m_neighbors : int or object with n_neighbors, default=10
         How many neighbours in the whole table say whether a row is in danger.
     kind : {'borderline-1', 'borderline-2'}, default='borderline-1'
         With 'borderline-1', new rows lie between a row in danger and its neighbours in the class.
@@ -469,10 +469,10 @@ class BorderlineSMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        k_neighbors: int = 5,
-        m_neighbors: int = 10,
+        k_neighbors: Any = 5,
+        m_neighbors: Any = 10,
         kind: _Kind = "borderline-1",
         raw_units: bool = True,
         textbook: bool = True,
@@ -496,19 +496,19 @@ class SVMSMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    k_neighbors : int, default=5
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    k_neighbors : int or object with n_neighbors, default=5
         How many neighbours in the class a row has.
-    m_neighbors : int, default=10
+    m_neighbors : int or object with n_neighbors, default=10
         How many neighbours in the whole table say on which side of the boundary a row lies.
     svm_estimator : None
         In imbalanced-learn, the support vector machine. Only None is accepted.
@@ -555,10 +555,10 @@ class SVMSMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        k_neighbors: int = 5,
-        m_neighbors: int = 10,
+        k_neighbors: Any = 5,
+        m_neighbors: Any = 10,
         svm_estimator: Any = None,
         out_step: float = 0.5,
         C: float = 1.0,
@@ -584,17 +584,17 @@ class KMeansSMOTE(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    k_neighbors : int, default=2
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    k_neighbors : int or object with n_neighbors, default=2
         How many neighbours a row has; fewer in clusters that have fewer.
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
@@ -649,9 +649,9 @@ class KMeansSMOTE(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        k_neighbors: int = 2,
+        k_neighbors: Any = 2,
         n_jobs: int | None = None,
         kmeans_estimator: int | None = None,
         cluster_balance_threshold: float | Literal["auto"] = "auto",
@@ -679,17 +679,17 @@ class ADASYN(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as large as the largest: 'minority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not majority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
-    n_neighbors : int, default=5
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
+    n_neighbors : int or object with n_neighbors, default=5
         How many neighbours a row has, both in the class and in the whole table.
     raw_units : bool, default=True
         True to measure distances in the columns' own units, as imbalanced-learn does: the column
@@ -724,9 +724,9 @@ class ADASYN(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
-        n_neighbors: int = 5,
+        n_neighbors: Any = 5,
         raw_units: bool = True,
         textbook: bool = True,
     ) -> None:

@@ -29,16 +29,16 @@ class RandomUnderSampler(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as small as the smallest: 'majority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not minority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     replacement : bool, default=False
         In imbalanced-learn, whether a row may be drawn twice. Only False is accepted.
 
@@ -61,7 +61,7 @@ class RandomUnderSampler(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         replacement: bool = False,
     ) -> None:
@@ -75,20 +75,19 @@ class NearMiss(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as small as the smallest: 'majority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not minority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     version : int, default=1
         1: the least mean distance to the nearest rows of the smallest class. 2: the least mean
         distance to the furthest ones. 3: of those that are among the neighbours of a row of the
         smallest class, the greatest mean distance to its nearest rows.
-    n_neighbors : int, default=3
+    n_neighbors : int or object with n_neighbors, default=3
         How many rows of the smallest class a distance is the mean of.
-    n_neighbors_ver3 : int, default=3
+    n_neighbors_ver3 : int or object with n_neighbors, default=3
         How many neighbours each row of the smallest class proposes, in version 3.
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
@@ -124,10 +123,10 @@ class NearMiss(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         version: int = 1,
-        n_neighbors: int = 3,
-        n_neighbors_ver3: int = 3,
+        n_neighbors: Any = 3,
+        n_neighbors_ver3: Any = 3,
         n_jobs: int | None = None,
         raw_units: bool = True,
     ) -> None:
@@ -146,13 +145,10 @@ class TomekLinks(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
     n_jobs : int or None, default=None
         Accepted for code that sets it, and without effect: all processors are used, and the rows do
         not depend on how many there are.
@@ -185,7 +181,7 @@ class TomekLinks(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: str | list[Any] = "auto",
         n_jobs: int | None = None,
         raw_units: bool = True,
     ) -> None:
@@ -199,14 +195,11 @@ class EditedNearestNeighbours(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
-    n_neighbors : int, default=3
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
+    n_neighbors : int or object with n_neighbors, default=3
         How many nearest neighbours a row has, at least 1.
     kind_sel : {'all', 'mode'}, default='all'
         How the neighbours of a row say that it may stay.
@@ -246,8 +239,8 @@ class EditedNearestNeighbours(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
-        n_neighbors: int = 3,
+        sampling_strategy: str | list[Any] = "auto",
+        n_neighbors: Any = 3,
         kind_sel: _KindSel = "all",
         n_jobs: int | None = None,
         raw_units: bool = True,
@@ -267,14 +260,11 @@ class RepeatedEditedNearestNeighbours(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
-    n_neighbors : int, default=3
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
+    n_neighbors : int or object with n_neighbors, default=3
         How many nearest neighbours a row has, at least 1.
     max_iter : int, default=100
         In imbalanced-learn, the most rounds; here they end by themselves. Only 100 is accepted.
@@ -317,8 +307,8 @@ class RepeatedEditedNearestNeighbours(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
-        n_neighbors: int = 3,
+        sampling_strategy: str | list[Any] = "auto",
+        n_neighbors: Any = 3,
         max_iter: int = 100,
         kind_sel: _KindSel = "all",
         n_jobs: int | None = None,
@@ -337,14 +327,11 @@ class AllKNN(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
-    n_neighbors : int, default=3
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
+    n_neighbors : int or object with n_neighbors, default=3
         How many neighbours a row has in the last round.
     kind_sel : {'all', 'mode'}, default='all'
         How the neighbours of a row say that it may stay.
@@ -388,8 +375,8 @@ class AllKNN(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
-        n_neighbors: int = 3,
+        sampling_strategy: str | list[Any] = "auto",
+        n_neighbors: Any = 3,
         kind_sel: _KindSel = "all",
         allow_minority: bool = False,
         n_jobs: int | None = None,
@@ -411,16 +398,14 @@ class CondensedNearestNeighbour(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     n_neighbors : int or None, default=None
         In imbalanced-learn, the number of neighbours, one here. Only None or 1 is accepted.
     n_seeds_S : int, default=1
@@ -459,7 +444,7 @@ class CondensedNearestNeighbour(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: str | list[Any] = "auto",
         random_state: Any = None,
         n_neighbors: int | None = None,
         n_seeds_S: int = 1,
@@ -482,16 +467,14 @@ class OneSidedSelection(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     n_neighbors : int or None, default=None
         In imbalanced-learn, the number of neighbours, one here. Only None or 1 is accepted.
     n_seeds_S : int, default=1
@@ -530,7 +513,7 @@ class OneSidedSelection(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: str | list[Any] = "auto",
         random_state: Any = None,
         n_neighbors: int | None = None,
         n_seeds_S: int = 1,
@@ -554,16 +537,13 @@ class NeighbourhoodCleaningRule(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : str or list, default='auto'
+        Which classes may lose rows; which rows go is the method's own affair. A str names them:
+        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not minority'. A
+        list has the classes themselves.
     edited_nearest_neighbours : None
         In imbalanced-learn, the resampler of the first step. Only None is accepted.
-    n_neighbors : int, default=3
+    n_neighbors : int or object with n_neighbors, default=3
         How many nearest neighbours a row has, at least 1.
     threshold_cleaning : float, default=0.5
         Only classes with more rows than this share of the smallest one's lose rows in the second
@@ -602,9 +582,9 @@ class NeighbourhoodCleaningRule(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: str | list[Any] = "auto",
         edited_nearest_neighbours: Any = None,
-        n_neighbors: int = 3,
+        n_neighbors: Any = 3,
         threshold_cleaning: float = 0.5,
         n_jobs: int | None = None,
         raw_units: bool = True,
@@ -626,16 +606,16 @@ class InstanceHardnessThreshold(Resampler):
     ----------
     estimator : None
         In imbalanced-learn, the classifier, a random forest here. Only None is accepted.
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as small as the smallest: 'majority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not minority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     cv : int, default=5
         In how many parts the rows are divided; each is judged by a forest of the others.
     n_estimators : int, default=100
@@ -670,7 +650,7 @@ class InstanceHardnessThreshold(Resampler):
         self,
         *,
         estimator: Any = None,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         cv: int = 5,
         n_estimators: int = 100,
@@ -691,16 +671,16 @@ class ClusterCentroids(Resampler):
 
     Parameters
     ----------
-    sampling_strategy : float, str, list, dict or callable, default='auto'
-        How many rows each class has afterwards. A float is the number of rows of the smaller of two
-        classes divided by that of the larger. A str names the classes that are meant: 'minority',
-        'majority', 'not minority', 'not majority', 'all', or 'auto', which is 'not majority' where
-        rows are added and 'not minority' where they are left out. A dict says how many rows classes
-        have; others stay as they are. A callable takes y and returns such a dict. Methods that
-        clean take a str, or a list of the classes that may lose rows.
+    sampling_strategy : float, str, dict or callable, default='auto'
+        How many rows each class has afterwards. A float above 0 and at most 1 is the number of rows
+        of the smaller of two classes divided by that of the larger. A str names the classes that
+        become as small as the smallest: 'majority', 'not minority', 'not majority', 'all', or
+        'auto', which is 'not minority'. A dict says how many rows classes have; others stay as they
+        are. A callable takes y and returns such a dict.
     random_state : int, NumPy generator or None, default=None
-        The seed. The same seed gives the same rows on any number of threads; None for another one
-        each time.
+        The seed. The same seed gives the same rows on any number of threads. None takes it from
+        NumPy's global numbers, as scikit-learn does, so that `numpy.random.seed` fixes it; without
+        NumPy it is another one each time.
     estimator : None
         In imbalanced-learn, what finds clusters, k-means here. Only None is accepted.
     voting : str, default='auto'
@@ -740,7 +720,7 @@ class ClusterCentroids(Resampler):
     def __init__(
         self,
         *,
-        sampling_strategy: float | str | list[Any] | dict[Any, int] | Callable[..., Any] = "auto",
+        sampling_strategy: float | str | dict[Any, int] | Callable[..., Any] = "auto",
         random_state: Any = None,
         estimator: Any = None,
         voting: str = "auto",

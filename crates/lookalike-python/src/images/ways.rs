@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyByteArray;
 
 use super::picture::{self, Form, Given};
-use crate::fit::Model;
+use crate::fit::{Asked, Model, named_conditions};
 use crate::table::Table;
 use crate::{errors, job as work};
 
@@ -18,7 +18,7 @@ type RowsShape = (usize, usize, usize, usize, usize);
 
 /// `rows` ways from one image to another, in so many steps each.
 #[pyfunction]
-#[pyo3(signature = (model, rows, steps, seed, conditions=Vec::new(), listener=None))]
+#[pyo3(signature = (model, rows, steps, seed, conditions=Vec::new(), named=Vec::new(), listener=None))]
 pub(crate) fn interpolate<'py>(
     py: Python<'py>,
     model: &Model,
@@ -26,10 +26,12 @@ pub(crate) fn interpolate<'py>(
     steps: usize,
     seed: u64,
     conditions: Vec<String>,
+    named: Vec<Asked>,
     listener: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyByteArray>, RowsShape)> {
+    let named = named_conditions(named)?;
     let images = work::run(py, seed, listener.as_ref(), |context| {
-        let conditions = resolve(&conditions, &[], &model.0, context)?;
+        let conditions = resolve(&conditions, &named, &model.0, context)?;
         // Each way has two ends.
         let request =
             SampleRequest { rows: 0..rows.saturating_mul(2), conditions, ..SampleRequest::default() };
@@ -40,7 +42,7 @@ pub(crate) fn interpolate<'py>(
 
 /// What each of the first `rows` latent numbers of an autoencoder does, in so many steps.
 #[pyfunction]
-#[pyo3(signature = (model, rows, steps, seed, conditions=Vec::new(), listener=None))]
+#[pyo3(signature = (model, rows, steps, seed, conditions=Vec::new(), named=Vec::new(), listener=None))]
 pub(crate) fn traverse<'py>(
     py: Python<'py>,
     model: &Model,
@@ -48,10 +50,12 @@ pub(crate) fn traverse<'py>(
     steps: usize,
     seed: u64,
     conditions: Vec<String>,
+    named: Vec<Asked>,
     listener: Option<Py<PyAny>>,
 ) -> PyResult<(Bound<'py, PyByteArray>, RowsShape)> {
+    let named = named_conditions(named)?;
     let images = work::run(py, seed, listener.as_ref(), |context| {
-        let conditions = resolve(&conditions, &[], &model.0, context)?;
+        let conditions = resolve(&conditions, &named, &model.0, context)?;
         let request = SampleRequest { rows: 0..rows, conditions, ..SampleRequest::default() };
         pictures::traverse(&model.0, &request, steps, context)
     })?;

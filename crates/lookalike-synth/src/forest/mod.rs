@@ -74,8 +74,8 @@ impl Effort {
 pub struct Forest {
     /// How much work goes into the forest.
     pub effort: Effort,
-    /// The most training rows that a single choice is learned from; of more, an even share is taken. Shares and
-    /// counts are always those of all rows.
+    /// The most training rows that a single choice is learned from, at least 1,000; of more, an even share is taken. Shares
+    /// and counts are always those of all rows.
     pub max_rows: usize,
     /// The most memory in bytes that learning may take beside the table, as estimated. Of a table that needs more, a sample
     /// of the rows is learned from, whole units at a time, and a warning says how many.

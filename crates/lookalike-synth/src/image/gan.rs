@@ -15,7 +15,7 @@ use crate::neural::Pace;
 /// A generative adversarial network of images, of dense layers.
 ///
 /// # References
-/// - Goodfellow, I. et al. (2014). Generative adversarial nets. <https://doi.org/10.48550/arXiv.1406.2661>
+/// - Goodfellow, I. et al. (2014). Generative adversarial networks. <https://doi.org/10.48550/arXiv.1406.2661>
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ImageGan {

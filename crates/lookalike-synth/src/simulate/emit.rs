@@ -39,7 +39,7 @@ pub fn emit(table: &Table, options: &FitOptions, context: &Context<'_>) -> Resul
         let k = options.protection.min_units;
         let _ = writeln!(out, "# Withheld is what fewer than {k} rows (or units) share.");
     }
-    out.push_str("# Change what you like; docs/simulate.md is the reference.\n\n");
+    out.push_str("# Change what you like; the reference is the page \"Rows from a schema alone\" (docs/simulate.md).\n\n");
     let _ = writeln!(out, "rows = {}", frame.n_rows);
     let kept = write_constraints(table, &mut out);
     for index in 0..frame.sources.len() {
@@ -70,7 +70,7 @@ fn write_constraints(table: &Table, out: &mut String) -> Vec<Constraint> {
         list("constraints", &kept.iter().map(|kept| quoted(&kept.to_string())).collect::<Vec<_>>(), out);
     }
     for other in others {
-        let _ = writeln!(out, "# Not kept: {other}; docs/simulate.md says what it needs.");
+        let _ = writeln!(out, "# Not kept: {other}; the reference says what it needs.");
     }
     kept.into_iter().cloned().collect()
 }

@@ -215,7 +215,7 @@ impl Batches for Nothing {
 /// ```
 ///
 /// # Errors
-/// [`Error::StoredType`] for values that such a type cannot hold.
+/// [`Error::StoredType`] for values that such a type cannot hold; levels that it cannot hold make a column one of texts.
 pub fn to_batch(table: &Table) -> Result<RecordBatch> {
     let columns: Vec<Option<&Column>> = table.columns().iter().map(Some).collect();
     batch_of(table, table.schema(), arrow_schema(table.schema(), &columns))
@@ -247,6 +247,21 @@ fn batch_of(table: &Table, schema: &Schema, arrow: SchemaRef) -> Result<RecordBa
 
 /// The Arrow type that a column is written as.
 fn stored_type(schema: &ColumnSchema, column: Option<&Column>) -> DataType {
+    let kept = type_of_storage(schema, column);
+    if kept == DataType::Utf8 || matches!(kept, DataType::Dictionary(..)) {
+        return kept;
+    }
+    // Rare levels are drawn as one that is a word, which a column of codes cannot hold.
+    match column.and_then(Column::levels) {
+        Some(levels) if exact_cast(&(Arc::clone(levels.array()) as ArrayRef), &kept).is_none() => {
+            DataType::Utf8
+        }
+        _ => kept,
+    }
+}
+
+/// The Arrow type that columns have by what they were stored as.
+fn type_of_storage(schema: &ColumnSchema, column: Option<&Column>) -> DataType {
     use DataType as D;
     match &schema.storage {
         Storage::Int(8) => D::Int8,

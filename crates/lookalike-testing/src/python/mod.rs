@@ -12,6 +12,7 @@ mod images;
 mod literal;
 mod module;
 mod resamplers;
+mod strategy;
 mod tables;
 mod text;
 

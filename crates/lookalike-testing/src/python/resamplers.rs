@@ -4,7 +4,7 @@ use lookalike::options::{Family, MethodOptions};
 
 use super::class::{Class, Literal, Parameter};
 use super::module::Module;
-use super::{examples, of_family, parameter, text};
+use super::{examples, of_family, parameter, strategy, text};
 
 /// A class: its name in imbalanced-learn, the method behind it, and its parameters.
 struct Resampler {
@@ -18,8 +18,12 @@ struct Resampler {
 
 /// A parameter.
 enum Given {
-    /// How many rows each class is to have.
-    Strategy,
+    /// How many rows each class is to have, of a method that adds some.
+    Adds,
+    /// How many rows each class is to have, of a method that leaves some out.
+    Leaves,
+    /// Which classes may lose rows, of a method that decides itself which ones go.
+    Cleans,
     /// The seed.
     Seed,
     /// Accepted, and without effect.
@@ -53,7 +57,8 @@ enum Given {
 }
 
 use Given::{
-    Called, Categorical, Jobs, Own, OwnWith, Part, RawUnits, Refused, Seed, Strategy, Textbook, Turns,
+    Adds, Called, Categorical, Cleans, Jobs, Leaves, Own, OwnWith, Part, RawUnits, Refused, Seed, Textbook,
+    Turns,
 };
 
 /// As imbalanced-learn has it, whose code is to give the same numbers here.
@@ -72,21 +77,17 @@ const OVER: [Resampler; 10] = [
         ..resampler(
             "RandomOverSampler",
             "random",
-            &[Strategy, Seed, Turns("shrinkage", "rose", "shrinkage"), TEXTBOOK],
+            &[Adds, Seed, Turns("shrinkage", "rose", "shrinkage"), TEXTBOOK],
         )
     },
-    resampler("ROSE", "rose", &[Strategy, Seed, Own("shrinkage", "shrinkage"), Textbook("False")]),
-    resampler(
-        "GaussianNoiseOverSampler",
-        "noise",
-        &[Strategy, Seed, Own("spread", "spread"), Textbook("False")],
-    ),
+    resampler("ROSE", "rose", &[Adds, Seed, Own("shrinkage", "shrinkage"), Textbook("False")]),
+    resampler("GaussianNoiseOverSampler", "noise", &[Adds, Seed, Own("spread", "spread"), Textbook("False")]),
     Resampler {
         doc: &[
             "SMOTE, for tables of numbers.",
             "A new row lies at a random place between a row of the class and one of its nearest neighbours in the class.",
         ],
-        ..resampler("SMOTE", "smote", &[Strategy, Seed, Own("k_neighbors", "neighbors"), RawUnits, TEXTBOOK])
+        ..resampler("SMOTE", "smote", &[Adds, Seed, Own("k_neighbors", "neighbors"), RawUnits, TEXTBOOK])
     },
     Resampler {
         doc: &[
@@ -101,7 +102,7 @@ const OVER: [Resampler; 10] = [
             &[
                 Categorical,
                 Refused("categorical_encoder", "Any", &["None"], "the encoder of levels"),
-                Strategy,
+                Adds,
                 Seed,
                 Own("k_neighbors", "neighbors"),
                 RawUnits,
@@ -116,7 +117,7 @@ const OVER: [Resampler; 10] = [
             "smoten",
             &[
                 Refused("categorical_encoder", "Any", &["None"], "the encoder of levels"),
-                Strategy,
+                Adds,
                 Seed,
                 Own("k_neighbors", "neighbors"),
             ],
@@ -126,7 +127,7 @@ const OVER: [Resampler; 10] = [
         "BorderlineSMOTE",
         "borderline-smote",
         &[
-            Strategy,
+            Adds,
             Seed,
             Own("k_neighbors", "neighbors"),
             Own("m_neighbors", "danger_neighbors"),
@@ -148,7 +149,7 @@ const OVER: [Resampler; 10] = [
         "SVMSMOTE",
         "svm-smote",
         &[
-            Strategy,
+            Adds,
             Seed,
             Own("k_neighbors", "neighbors"),
             Own("m_neighbors", "danger_neighbors"),
@@ -163,7 +164,7 @@ const OVER: [Resampler; 10] = [
         "KMeansSMOTE",
         "kmeans-smote",
         &[
-            Strategy,
+            Adds,
             Seed,
             OwnWith("k_neighbors", "neighbors", "2"),
             Jobs,
@@ -189,7 +190,7 @@ const OVER: [Resampler; 10] = [
             TEXTBOOK,
         ],
     ),
-    resampler("ADASYN", "adasyn", &[Strategy, Seed, Own("n_neighbors", "neighbors"), RawUnits, TEXTBOOK]),
+    resampler("ADASYN", "adasyn", &[Adds, Seed, Own("n_neighbors", "neighbors"), RawUnits, TEXTBOOK]),
 ];
 
 const ONE_NEIGHBOUR: Given =
@@ -201,13 +202,13 @@ const UNDER: [Resampler; 11] = [
     resampler(
         "RandomUnderSampler",
         "random-under",
-        &[Strategy, Seed, Refused("replacement", "bool", &["False"], "whether a row may be drawn twice")],
+        &[Leaves, Seed, Refused("replacement", "bool", &["False"], "whether a row may be drawn twice")],
     ),
     resampler(
         "NearMiss",
         "nearmiss",
         &[
-            Strategy,
+            Leaves,
             Own("version", "version"),
             Own("n_neighbors", "neighbors"),
             Own("n_neighbors_ver3", "proposed"),
@@ -215,17 +216,17 @@ const UNDER: [Resampler; 11] = [
             RawUnits,
         ],
     ),
-    resampler("TomekLinks", "tomek", &[Strategy, Jobs, RawUnits]),
+    resampler("TomekLinks", "tomek", &[Cleans, Jobs, RawUnits]),
     resampler(
         "EditedNearestNeighbours",
         "enn",
-        &[Strategy, Own("n_neighbors", "neighbors"), Own("kind_sel", "agreement"), Jobs, RawUnits],
+        &[Cleans, Own("n_neighbors", "neighbors"), Own("kind_sel", "agreement"), Jobs, RawUnits],
     ),
     resampler(
         "RepeatedEditedNearestNeighbours",
         "repeated-enn",
         &[
-            Strategy,
+            Cleans,
             Own("n_neighbors", "neighbors"),
             Refused("max_iter", "int", &["100"], "the most rounds; here they end by themselves"),
             Own("kind_sel", "agreement"),
@@ -237,7 +238,7 @@ const UNDER: [Resampler; 11] = [
         "AllKNN",
         "all-knn",
         &[
-            Strategy,
+            Cleans,
             Own("n_neighbors", "neighbors"),
             Own("kind_sel", "agreement"),
             Refused(
@@ -253,18 +254,18 @@ const UNDER: [Resampler; 11] = [
     resampler(
         "CondensedNearestNeighbour",
         "condensed-nn",
-        &[Strategy, Seed, ONE_NEIGHBOUR, ONE_SEED, Jobs, RawUnits],
+        &[Cleans, Seed, ONE_NEIGHBOUR, ONE_SEED, Jobs, RawUnits],
     ),
     resampler(
         "OneSidedSelection",
         "one-sided-selection",
-        &[Strategy, Seed, ONE_NEIGHBOUR, ONE_SEED, Jobs, RawUnits],
+        &[Cleans, Seed, ONE_NEIGHBOUR, ONE_SEED, Jobs, RawUnits],
     ),
     resampler(
         "NeighbourhoodCleaningRule",
         "neighbourhood-cleaning",
         &[
-            Strategy,
+            Cleans,
             Refused("edited_nearest_neighbours", "Any", &["None"], "the resampler of the first step"),
             Own("n_neighbors", "neighbors"),
             Own("threshold_cleaning", "threshold"),
@@ -277,7 +278,7 @@ const UNDER: [Resampler; 11] = [
         "instance-hardness",
         &[
             Refused("estimator", "Any", &["None"], "the classifier, a random forest here"),
-            Strategy,
+            Leaves,
             Seed,
             Own("cv", "folds"),
             Own("n_estimators", "trees"),
@@ -288,7 +289,7 @@ const UNDER: [Resampler; 11] = [
         "ClusterCentroids",
         "cluster-centroids",
         &[
-            Strategy,
+            Leaves,
             Seed,
             Refused("estimator", "Any", &["None"], "what finds clusters, k-means here"),
             Refused(
@@ -308,7 +309,7 @@ const COMBINED: [Resampler; 2] = [
         "SMOTEENN",
         "smote-enn",
         &[
-            Strategy,
+            Adds,
             Seed,
             Part("smote", "makes rows, SMOTE"),
             Part("enn", "cleans, EditedNearestNeighbours of all classes"),
@@ -322,7 +323,7 @@ const COMBINED: [Resampler; 2] = [
         "SMOTETomek",
         "smote-tomek",
         &[
-            Strategy,
+            Adds,
             Seed,
             Part("smote", "makes rows, SMOTE"),
             Part("tomek", "cleans, TomekLinks of all classes"),
@@ -417,23 +418,16 @@ fn class(resampler: &Resampler, method: &MethodOptions) -> Class {
 
 fn described(given: &Given, method: &MethodOptions, said: &mut Said) -> Parameter {
     match *given {
-        Strategy => fixed(
-            "sampling_strategy",
-            "float | str | list[Any] | dict[Any, int] | Callable[..., Any]",
-            "\"auto\"",
-            "float, str, list, dict or callable, default='auto'",
-            "How many rows each class has afterwards. A float is the number of rows of the smaller of two classes divided by \
-             that of the larger. A str names the classes that are meant: 'minority', 'majority', 'not minority', 'not \
-             majority', 'all', or 'auto', which is 'not majority' where rows are added and 'not minority' where they are left \
-             out. A dict says how many rows classes have; others stay as they are. A callable takes y and returns such a dict. \
-             Methods that clean take a str, or a list of the classes that may lose rows.",
-        ),
+        Adds => strategy::of_a_method_that_adds(),
+        Leaves => strategy::of_a_method_that_leaves_out(),
+        Cleans => strategy::of_a_method_that_cleans(),
         Seed => fixed(
             "random_state",
             "Any",
             "None",
             "int, NumPy generator or None, default=None",
-            "The seed. The same seed gives the same rows on any number of threads; None for another one each time.",
+            "The seed. The same seed gives the same rows on any number of threads. None takes it from NumPy's global numbers, as \
+             scikit-learn does, so that `numpy.random.seed` fixes it; without NumPy it is another one each time.",
         ),
         Jobs => {
             said.ignored.push("\"n_jobs\"".to_owned());
@@ -477,7 +471,8 @@ fn described(given: &Given, method: &MethodOptions, said: &mut Said) -> Paramete
             "Any",
             "\"auto\"",
             "'auto', sequence of str, of int or of bool, default='auto'",
-            "The columns that are levels, by name, by place, or as a mask; with 'auto', those whose type or values say so.",
+            "The columns that are levels, by name, by place, or as a mask; with 'auto', those whose type says so, and those that \
+             hold texts.",
         ),
         Turns(name, turned, ours) => {
             said.turns.push((name.to_owned(), format!("(\"{turned}\", \"{ours}\")")));
@@ -519,6 +514,9 @@ fn described(given: &Given, method: &MethodOptions, said: &mut Said) -> Paramete
     }
 }
 
+/// Numbers of neighbours, for which scikit-learn's objects stand too.
+const NEIGHBOURS: [&str; 4] = ["k_neighbors", "m_neighbors", "n_neighbors", "n_neighbors_ver3"];
+
 fn option<'a>(method: &'a MethodOptions, ours: &str) -> &'a lookalike::options::MethodOption {
     let found = method.options.iter().find(|option| option.name == ours);
     found.unwrap_or_else(|| panic!("{} has no option {ours}", method.name))
@@ -537,6 +535,10 @@ fn own(name: &str, ours: &str, default: Option<&str>, method: &MethodOptions, sa
             parameter.annotation.push_str(" | None");
             parameter.doc.push(format!("None stands for {kept}."));
         }
+    }
+    if NEIGHBOURS.contains(&name) {
+        "Any".clone_into(&mut parameter.annotation);
+        parameter.words = parameter.words.replacen("int", "int or object with n_neighbors", 1);
     }
     for paragraph in &mut parameter.doc {
         *paragraph = text::plain(paragraph, &|_| None);

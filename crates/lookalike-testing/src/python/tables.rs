@@ -32,16 +32,16 @@ const CRITIC: (&str, &str) = ("critic", "discriminator_dim");
 const COMMON: [(&str, &str, &str, &str, &str); 12] = [
     (
         "target",
-        "str | None",
+        "str | int | None",
         "None",
-        "str or None, default=None",
+        "str, int or None, default=None",
         "The column that one wants to predict: its classes are never lost silently.",
     ),
     (
         "unit",
-        "str | None",
+        "str | int | None",
         "None",
-        "str or None, default=None",
+        "str, int or None, default=None",
         "The column that names whom protection counts, such as a patient; each row by itself if not given.",
     ),
     (

@@ -70,6 +70,18 @@ def whole(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return np.where(beyond, limits.max, np.where(beyond, 0, values).astype(dtype)).astype(dtype)
 
 
+def words_and_numbers(values: np.ndarray, whole_ones: bool) -> np.ndarray:
+    """The levels of a column of numbers that has a word besides, such as what rare ones were merged into."""
+    number = int if whole_ones else float
+    known: dict[Any, Any] = {}
+    for level in dict.fromkeys(values.tolist()):
+        try:
+            known[level] = level if level is None else number(level)
+        except ValueError:
+            known[level] = level
+    return _objects([known[level] for level in values.tolist()])
+
+
 class ArrayColumn:
     """What an array of one dimension was, so that another is made like it."""
 
@@ -95,6 +107,9 @@ class ArrayColumn:
             cells = self._cells.restore(column)
             return np.ma.MaskedArray(_objects(cells), [cell is None for cell in cells]) if self._masked else _objects(cells)
         values, missing = values_of(column)
+        if column[0] == "texts" and self.dtype.kind in "iufbM":
+            mixed = words_and_numbers(values, self.dtype.kind != "f")
+            return np.ma.MaskedArray(mixed, np.ma.nomask if missing is None else missing) if self._masked else mixed
         if self._masked:
             covered = np.zeros(len(values), bool) if missing is None else missing
             return np.ma.MaskedArray(self._typed(np.where(covered, "", values) if values.dtype == object else values), covered)

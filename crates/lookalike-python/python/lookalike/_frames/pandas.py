@@ -9,7 +9,7 @@ import pandas as pd
 
 from lookalike import _native
 from lookalike._frames.cells import Cells
-from lookalike._frames.numpy import column_of, values_of, whole
+from lookalike._frames.numpy import column_of, values_of, whole, words_and_numbers
 from lookalike.exceptions import DataError
 
 
@@ -128,11 +128,13 @@ class Column:
             return values if dtype == object else values.astype(dtype)
         if isinstance(dtype, pd.CategoricalDtype):
             return pd.Series(_categorical(column, dtype))
-        if isinstance(dtype, pd.DatetimeTZDtype):
+        if isinstance(dtype, pd.DatetimeTZDtype) and column[0] == "instants":
             values, missing = values_of(column)
             out = pd.Series(_with_gaps(values, missing)).dt.tz_localize("UTC").dt.tz_convert(dtype.tz)
             return out.astype(dtype)
         values, missing = values_of(column)
+        if column[0] == "texts" and not _holds_texts(dtype):
+            return pd.Series(words_and_numbers(values, not pd.api.types.is_float_dtype(dtype)), dtype=object)
         if isinstance(dtype, np.dtype) and dtype.kind == "m":
             counts = pd.Series(values).round().astype("int64").to_numpy().view(dtype)
             return pd.Series(_with_gaps(counts, missing))
@@ -150,6 +152,13 @@ class Column:
         out = pd.Series(values).astype(dtype)
         out[missing] = pd.NA
         return out
+
+
+def _holds_texts(dtype: Any) -> bool:
+    """True unless it is a type of numbers, truth values, instants or durations."""
+    types = pd.api.types
+    counted = types.is_numeric_dtype(dtype) or types.is_bool_dtype(dtype)
+    return not (counted or types.is_datetime64_any_dtype(dtype) or types.is_timedelta64_dtype(dtype))
 
 
 def _of_numpy(dtype: Any) -> np.dtype:

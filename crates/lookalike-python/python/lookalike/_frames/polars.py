@@ -43,6 +43,9 @@ class PolarsFrame:
             if wanted is None or wanted == dtype or wanted == pl.Null:
                 continue
             column = pl.col(name)
+            if dtype == pl.String and wanted.is_numeric() and not _all_fit(data[name], wanted):
+                # Rare levels were merged into one that is a word.
+                continue
             if wanted == pl.Time and dtype == pl.String:
                 casts.append(column.str.to_time(strict=False))
             elif wanted == pl.Boolean and dtype.is_float():
@@ -54,6 +57,10 @@ class PolarsFrame:
             else:
                 casts.append(column.cast(wanted))
         return data.with_columns(casts)
+
+
+def _all_fit(drawn: pl.Series, wanted: pl.DataType) -> bool:
+    return drawn.cast(wanted, strict=False).null_count() == drawn.null_count()
 
 
 def _whole(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from lookalike import _native
-from lookalike._arguments import END, protection, refuse, texts, whole_problems
+from lookalike._arguments import END, protection, refuse, whole_problems
+from lookalike._conditions import each, requested
+from lookalike._frames.cells import is_missing
 from lookalike._model import Fitted
 from lookalike._parameters import Parameters, own_names, plain_value, seed_of, warn
 from lookalike._progress import progress
@@ -178,7 +180,7 @@ class ImageGenerator(Fitted):
         n : int, optional
             How many. As many as were learned from if not given, or as many as there are `labels`.
         conditions : dict, list of str or str, optional
-            What every image fulfils: `{"label": 3}`, or texts (`["label!=3"]`).
+            What every image fulfils: `{"label": 3}`, `{"label": [3, 5]}` for one of several, or texts (`["label!=3"]`).
         labels : array or list, optional
             The label that each image is to have.
         random_state : int, None or NumPy generator, optional
@@ -220,7 +222,7 @@ class ImageGenerator(Fitted):
                 int(start),
                 int(start) + int(count),
                 seed,
-                conditions=self._conditions(conditions),
+                **self._requested(conditions),
                 like=like,
                 listener=listener,
             )
@@ -278,18 +280,21 @@ class ImageGenerator(Fitted):
         refuse(whole_problems(1, n=n, steps=steps))
         seed = seed_of(self.random_state if random_state is None else random_state)
         with progress(self.verbose) as listener:
-            buffer, shape = way(model, int(n), int(steps), seed, self._conditions(conditions), listener)
+            buffer, shape = way(
+                model, int(n), int(steps), seed, **self._requested(conditions), listener=listener
+            )
         return self._kind.images(buffer, shape)
 
-    def _conditions(self, conditions: Any) -> list[str]:
-        if not isinstance(conditions, Mapping):
-            return texts("conditions", conditions, "a dict such as {'label': 3}, or texts such as 'label!=3'")
-        found = []
-        for name, value in conditions.items():
-            if value is not None and self._kind.labels is not None:
-                value = self._kind.labels.text(value)
-            found.append(f"{name}={'' if value is None else value}")
-        return found
+    def _requested(self, conditions: Any) -> dict[str, Any]:
+        """Conditions as the native module takes them, with labels as they are called inside."""
+        labels = self._kind.labels
+        if isinstance(conditions, Mapping) and labels is not None:
+            conditions = {
+                name: [one if is_missing(one) else labels.text(one) for one in each(value)]
+                for name, value in conditions.items()
+            }
+        texts, named = requested(conditions, self._learned().schema)
+        return {"conditions": texts, "named": named}
 
 
 class Kind:

@@ -75,8 +75,8 @@ class Flow(ImageGenerator):
     ----------
     .. [1] Lipman, Y. et al. (2023). Flow matching for generative modeling.
            https://doi.org/10.48550/arXiv.2210.02747
-    .. [2] Liu, X., Gong, C. and Liu, Q. (2023). Flow straight and fast.
-           https://doi.org/10.48550/arXiv.2209.03003
+    .. [2] Liu, X., Gong, C. and Liu, Q. (2023). Flow straight and fast: learning to generate and
+           transfer data with rectified flow. https://doi.org/10.48550/arXiv.2209.03003
     .. [3] Ho, J. and Salimans, T. (2022). Classifier-free diffusion guidance.
            https://doi.org/10.48550/arXiv.2207.12598
 
@@ -377,7 +377,7 @@ class GAN(ImageGenerator):
 
     References
     ----------
-    .. [1] Goodfellow, I. et al. (2014). Generative adversarial nets.
+    .. [1] Goodfellow, I. et al. (2014). Generative adversarial networks.
            https://doi.org/10.48550/arXiv.1406.2661
 
     Examples

@@ -80,7 +80,7 @@ class Labels:
         """
         text = _text(label)
         if text not in self._text:
-            raise ParameterError(f"there is no such class: there are {', '.join(self.texts[:20])}")
+            raise ParameterError("there is no such class: classes_ has those that were learned")
         return text
 
     def value(self, text: str) -> Any:

@@ -12,7 +12,8 @@
 //! # References
 //! Lipman, Y. et al. (2023). Flow matching for generative modeling. <https://doi.org/10.48550/arXiv.2210.02747>
 //!
-//! Liu, X., Gong, C. and Liu, Q. (2023). Flow straight and fast. <https://doi.org/10.48550/arXiv.2209.03003>
+//! Liu, X., Gong, C. and Liu, Q. (2023). Flow straight and fast: learning to generate and transfer data with rectified
+//! flow. <https://doi.org/10.48550/arXiv.2209.03003>
 //!
 //! Ho, J. and Salimans, T. (2022). Classifier-free diffusion guidance. <https://doi.org/10.48550/arXiv.2207.12598>
 //!
