@@ -360,7 +360,8 @@ def test_whole_numbers_keep_their_type_beyond_64_bits_with_a_sign():
     drawn = Forest().fit({"a": big}).sample(50)["a"]
     assert all(type(value) is int and big[0] <= value <= big[-1] for value in drawn)
     with pytest.raises(lookalike.DataError, match="beyond all"):
-        Forest().fit({"a": [10**400] * 30})
+        Forest().fit({"a": [10**400, 0.5] * 30})
+    assert Forest().fit({"a": [10**400] * 30}).sample(2) == {"a": [10**400] * 2}
 
 
 #: Codes of which each is rarer than protection allows: their column has the one level that they were merged into.
@@ -409,3 +410,99 @@ def test_codes_of_which_some_are_merged_stay_numbers_beside_the_word():
     assert mixed.tolist() == [1, "other", None, 7]
     drawn = Forest(columns={"code": "categorical"}).fit(pd.DataFrame({"code": few, "x": CODES["x"] + CODES["x"][:100]})).sample(50)
     assert set(drawn["code"]) <= {1, 2, 3, 4, 5, "other"}
+
+
+def test_every_type_of_arrow_comes_back():
+    pa = pytest.importorskip("pyarrow")
+    pc = pytest.importorskip("pyarrow.compute")
+    first = datetime.datetime(2024, 1, 1)
+    bits = [bytes([i % 4, 255]) for i in range(40)]
+    columns = {
+        "null": pa.nulls(40),
+        "list": pa.array([[i % 3, None] for i in range(40)]),
+        "record": pa.array([{"x": i % 2, "y": "é"} if i else None for i in range(40)]),
+        "map": pa.array([[("k", i % 2)] for i in range(40)], pa.map_(pa.string(), pa.int64())),
+        "coded": pa.array([i % 2 for i in range(40)]).dictionary_encode(),
+        "runs": pc.run_end_encode(pa.array([i // 20 for i in range(40)])),
+        "view": pa.array(["a", "b"] * 20, pa.string_view()),
+        "text bytes": pa.array([b"a", b"b"] * 20),
+        "bytes": pa.array(bits),
+        "large bytes": pa.array(bits, pa.large_binary()),
+        "two bytes": pa.array(bits, pa.binary(2)),
+        "wide": pa.array([decimal.Decimal("1.5"), decimal.Decimal("2.25")] * 20, pa.decimal256(50, 2)),
+        "at": pa.array([datetime.time(i % 24, 1, 2, 3) for i in range(40)]),
+        "seconds": pa.array([datetime.time(i % 24, 1, 2) for i in range(40)], pa.time32("s")),
+        "for": pa.array([datetime.timedelta(seconds=i) for i in range(40)]),
+        "day": pa.array([first + datetime.timedelta(i) for i in range(40)], pa.date64()),
+        "half": pa.array([i / 4 for i in range(40)], pa.float16()),
+        "large": pa.array([2**63 + i for i in range(40)], pa.uint64()),
+    }
+    for name, column in columns.items():
+        table = pa.table({name: column})
+        assert copied(table).equals(table), name
+        drawn = Forest(protect=None).fit(table).sample(9)
+        assert drawn.schema.types == table.schema.types, name
+    table = pa.table(columns)
+    assert copied(table.to_batches()[0]).equals(table)
+    assert copied(pa.RecordBatchReader.from_batches(table.schema, table.to_batches())).equals(table)
+    with pytest.raises(lookalike.DataError, match="no table"):
+        Forest().fit(columns["list"])
+
+
+def test_types_of_arrow_within_pandas_come_back():
+    pa, pd = pytest.importorskip("pyarrow"), pytest.importorskip("pandas")
+    columns = {
+        "list": pa.array([[i % 3] for i in range(40)]),
+        "bytes": pa.array([bytes([i % 4, 255]) for i in range(40)]),
+        "at": pa.array([datetime.time(i % 24, 1) for i in range(40)]),
+        "for": pa.array([datetime.timedelta(seconds=i) for i in range(40)]),
+        "coded": pa.array(["a", "b"] * 20).dictionary_encode(),
+    }
+    frame = pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)
+    pd.testing.assert_frame_equal(copied(frame), frame)
+    frame["x"] = range(40)
+    pd.testing.assert_frame_equal(copied(frame), frame)
+    drawn = Forest(protect=None).fit(frame).sample(9)
+    assert list(drawn.dtypes) == list(frame.dtypes)
+
+
+def test_types_of_polars_come_back():
+    pl = pytest.importorskip("polars")
+    columns = {
+        "null": pl.Series([None] * 40),
+        "list": pl.Series([[i % 3, None] for i in range(40)]),
+        "record": pl.Series([{"x": i % 2, "y": "é"} for i in range(40)]),
+        "array": pl.Series([[i % 3, 1] for i in range(40)], dtype=pl.Array(pl.Int8, 2)),
+        "bytes": pl.Series([bytes([i % 4, 255]) for i in range(40)]),
+        "text bytes": pl.Series([b"a", b"b"] * 20),
+        "price": pl.Series([decimal.Decimal("1.5"), decimal.Decimal("2.25")] * 20, dtype=pl.Decimal(12, 2)),
+    }
+    for name, column in columns.items():
+        table = pl.DataFrame({name: column})
+        assert copied(table).equals(table), name
+        assert Forest(protect=None).fit(table).sample(9).schema == table.schema, name
+
+
+@pytest.mark.filterwarnings("ignore::lookalike.LookalikeWarning")
+def test_rows_that_a_generator_adds_have_all_types():
+    from lookalike.over_sampling import GenerativeOverSampler
+
+    pa, pl = pytest.importorskip("pyarrow"), pytest.importorskip("polars")
+    columns = {
+        "list": [[i % 3] for i in range(60)],
+        "bytes": [bytes([i % 4, 255]) for i in range(60)],
+        "for": [datetime.timedelta(seconds=i) for i in range(60)],
+    }
+    y = [i % 4 == 0 for i in range(60)]
+    for X in (pa.table(columns), pl.DataFrame(columns)):
+        grown, _ = GenerativeOverSampler(Forest(protect=None), random_state=0).fit_resample(X, y)
+        assert grown.schema == X.schema and grown.shape[0] == 90
+
+
+@pytest.mark.filterwarnings("ignore::lookalike.LookalikeWarning")
+def test_whole_numbers_of_any_length_are_names():
+    large = [10**25 + i % 3 for i in range(60)]
+    assert copied({"n": large}) == {"n": large}
+    assert set(Forest().fit({"n": large}).sample(50)["n"]) <= set(large)
+    merged = Forest(columns={"n": "categorical"}).fit({"n": [10**25 + i for i in range(60)]}).sample(5)
+    assert merged == {"n": ["other"] * 5}

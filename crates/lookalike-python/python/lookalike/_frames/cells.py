@@ -13,6 +13,8 @@ from lookalike.exceptions import DataError
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 WHOLE = range(-(2**63), 2**63)
+#: Those of 64 bits with or without a sign.
+COUNTS = range(-(2**63), 2**64)
 
 
 def is_missing(value: Any) -> bool:
@@ -49,6 +51,9 @@ class Cells:
             return (name, "booleans", bytearray(filled(False)), flags), Cells("bool")
         if types == {int} and all(value in WHOLE for value in filled(0)):
             return (name, "numbers", array("q", filled(0)), flags), Cells("int")
+        if types == {int} and any(value not in COUNTS for value in filled(0)):
+            # Beyond 64 bits: nothing is counted so finely, these are names.
+            return (name, "texts", [None if value is None else str(value) for value in values]), Cells("int")
         if types <= {int, float}:
             try:
                 numbers = array("d", map(float, filled(0)))
@@ -81,15 +86,23 @@ class Cells:
         if self.kind == "decimal":
             return [None if value is None else decimal.Decimal(str(value)) for value in values]
         if self.kind == "float":
-            return [None if value is None else float(value) for value in values]
+            return [float(value) if isinstance(value, (int, float)) else number_of(value, float) for value in values]
         if self.kind == "int":
-            return [round(value) if isinstance(value, float) and math.isfinite(value) else value for value in values]
+            return [round(value) if isinstance(value, float) and math.isfinite(value) else number_of(value, int) for value in values]
         if self.kind == "str":
             return [None if value is None else str(value) for value in values]
         if self.kind == "mixed":
             back = self.back or {}
             return [None if value is None else back.get(str(value), value) for value in values]
         return values
+
+
+def number_of(value: Any, kind: type) -> Any:
+    """The number that a text spells; words, such as what rare levels were merged into, stay words."""
+    try:
+        return kind(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _instants(name: str, values: list[Any], flags: bytearray | None) -> tuple[tuple, Cells]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lookalike import _native
-from lookalike._frames.cells import Cells
+from lookalike._frames.cells import Cells, number_of
 from lookalike.exceptions import DataError
 
 
@@ -72,14 +72,7 @@ def whole(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
 
 def words_and_numbers(values: np.ndarray, whole_ones: bool) -> np.ndarray:
     """The levels of a column of numbers that has a word besides, such as what rare ones were merged into."""
-    number = int if whole_ones else float
-    known: dict[Any, Any] = {}
-    for level in dict.fromkeys(values.tolist()):
-        try:
-            known[level] = level if level is None else number(level)
-        except ValueError:
-            known[level] = level
-    return _objects([known[level] for level in values.tolist()])
+    return _objects([number_of(level, int if whole_ones else float) for level in values.tolist()])
 
 
 class ArrayColumn:

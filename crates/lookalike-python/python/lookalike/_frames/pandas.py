@@ -46,11 +46,16 @@ class PandasFrame:
         places = {_spelled(name): number for number, name in enumerate(self._index)}
         unique = len(places) == len(self._index)
         index = index.index if hasattr(index, "index") and not callable(index.index) else None
-        series, names = [], []
+        series, names, arrow = [], [], None
         for number, spelled in enumerate(table.schema.names):
             place = places.get(spelled) if unique else number
-            column = table.column(number)
-            series.append(_plain(column) if place is None else self._columns[place].restore(column))
+            known = None if place is None else self._columns[place]
+            if known is not None and isinstance(known.dtype, pd.ArrowDtype):
+                arrow = _arrow_table(table) if arrow is None else arrow
+                series.append(known.of_arrow(arrow.column(number)))
+            else:
+                column = table.column(number)
+                series.append(_plain(column) if known is None else known.restore(column))
             names.append(spelled if place is None else self._index[place])
         out = pd.DataFrame(dict(enumerate(series)), index=range(table.n_rows) if index is None else None)
         if index is not None:
@@ -73,17 +78,33 @@ class _ArrowBacked:
     def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
         import pyarrow as pa
 
-        arrays = [pa.chunked_array(pa.array(self._data.iloc[:, number].array)) for number in range(self._data.shape[1])]
+        arrays = [_arrow(self._data.iloc[:, number]) for number in range(self._data.shape[1])]
         names = [_spelled(name) for name in self._data.columns]
         return pa.table(arrays, names=names).__arrow_c_stream__(requested_schema)
+
+
+def _arrow_table(table: _native.Table) -> Any:
+    import pyarrow
+
+    return pyarrow.table(table)
+
+
+def _arrow(data: pd.Series) -> Any:
+    """A column of Arrow as the native module learns it."""
+    import pyarrow as pa
+
+    from lookalike._frames.arrow_types import handed
+
+    return handed(pa.chunked_array(pa.array(data.array)))
 
 
 class Column:
     """What is known of a column."""
 
-    def __init__(self, dtype: Any, cells: Cells | None = None) -> None:
+    def __init__(self, dtype: Any, cells: Cells | None = None, hexadecimal: bool = False) -> None:
         self.dtype = dtype
         self.cells = cells
+        self._hexadecimal = hexadecimal
 
     @staticmethod
     def take(name: str, data: pd.Series) -> tuple[tuple, Column]:
@@ -91,7 +112,10 @@ class Column:
         if isinstance(dtype, pd.ArrowDtype):
             import pyarrow as pa
 
-            return (name, "arrow", pa.table({name: pa.chunked_array(pa.array(data.array))})), Column(dtype)
+            from lookalike._frames.arrow_types import is_hexadecimal
+
+            column = _arrow(data)
+            return (name, "arrow", pa.table({name: column})), Column(dtype, hexadecimal=is_hexadecimal(column))
         if isinstance(dtype, pd.CategoricalDtype):
             codes = np.ascontiguousarray(data.cat.codes.to_numpy(), np.int32)
             return (name, "levels", codes, [_level(one) for one in dtype.categories]), Column(dtype)
@@ -120,6 +144,13 @@ class Column:
             return (name, "texts", [None if gap else one for one, gap in zip(texts, data.isna())]), Column(dtype)
         part, cells = Cells.take(name, data.astype(object).tolist())
         return part, Column(dtype, cells)
+
+    def of_arrow(self, column: Any) -> pd.Series:
+        """A column of Arrow's, of that type."""
+        from lookalike._frames.arrow_types import retyped
+
+        made = retyped(column, self.dtype.pyarrow_dtype, self._hexadecimal)
+        return pd.Series(pd.arrays.ArrowExtensionArray(made))
 
     def restore(self, column: tuple) -> pd.Series:
         dtype = self.dtype

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import polars as pl
@@ -14,10 +15,12 @@ class PolarsFrame:
 
     named = True
 
-    def __init__(self, schema: pl.Schema, series: bool = False) -> None:
+    def __init__(self, schema: pl.Schema, series: bool = False, hexadecimal: Collection[str] = ()) -> None:
         self.names = schema.names()
         self._schema = schema
         self._series = series
+        #: Columns of bytes that are no texts, which the native module writes as hexadecimal digits.
+        self._hexadecimal = hexadecimal
 
     @staticmethod
     def take(data: Any) -> tuple[pl.DataFrame, PolarsFrame]:
@@ -26,10 +29,12 @@ class PolarsFrame:
         series = isinstance(data, pl.Series)
         if series:
             data = data.to_frame()
-        frame = PolarsFrame(data.schema, series)
-        # Durations are numbers to learn.
-        durations = [name for name, dtype in data.schema.items() if dtype == pl.Duration]
-        return (data.with_columns(pl.col(durations).cast(pl.Int64)) if durations else data), frame
+        hexadecimal = {one.name for one in data if one.dtype == pl.Binary and not _are_texts(one)}
+        frame = PolarsFrame(data.schema, series, hexadecimal)
+        # Durations are numbers to learn, and what has no type is missing whatever it is.
+        handed = {pl.Duration: pl.Int64, pl.Null: pl.String}
+        casts = [pl.col(name).cast(handed[dtype.base_type()]) for name, dtype in data.schema.items() if dtype.base_type() in handed]
+        return (data.with_columns(casts) if casts else data), frame
 
     def restore(self, table: _native.Table, index: Any = None) -> pl.DataFrame | pl.Series:
         made = self.retyped(pl.DataFrame(table))
@@ -40,9 +45,16 @@ class PolarsFrame:
         casts = []
         for name, dtype in data.schema.items():
             wanted = self._schema.get(name)
-            if wanted is None or wanted == dtype or wanted == pl.Null:
+            if wanted is None or wanted == dtype:
                 continue
             column = pl.col(name)
+            if wanted == pl.Null:
+                # What constraints fill in has a type.
+                casts += [pl.lit(None).alias(name)] if data[name].null_count() == data.height else []
+                continue
+            if wanted.is_nested() or name in self._hexadecimal:
+                casts.append(_parsed(data[name], wanted))
+                continue
             if dtype == pl.String and wanted.is_numeric() and not _all_fit(data[name], wanted):
                 # Rare levels were merged into one that is a word.
                 continue
@@ -57,6 +69,25 @@ class PolarsFrame:
             else:
                 casts.append(column.cast(wanted))
         return data.with_columns(casts)
+
+
+def _are_texts(data: pl.Series) -> bool:
+    try:
+        data.cast(pl.String)
+    except pl.exceptions.PolarsError:
+        return False
+    return True
+
+
+def _parsed(drawn: pl.Series, wanted: pl.DataType) -> pl.Series:
+    """Bytes of their digits, and lists and records of their JSON, which the native module learns; texts where they are neither."""
+    texts = drawn.cast(pl.String).str
+    # Arrays are read as lists.
+    read = pl.List(wanted.inner) if isinstance(wanted, pl.Array) else wanted
+    try:
+        return texts.json_decode(read).cast(wanted) if wanted.is_nested() else texts.decode("hex")
+    except pl.exceptions.PolarsError:
+        return drawn
 
 
 def _all_fit(drawn: pl.Series, wanted: pl.DataType) -> bool:

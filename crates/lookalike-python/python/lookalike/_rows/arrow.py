@@ -25,6 +25,7 @@ class ArrowRows:
         if not isinstance(data, pa.Table):
             raise DataError(f"Expected 2D array, got a pyarrow {type(data).__name__} instead: give a Table")
         self._data = data
+        self._frame: ArrowFrame | None = None
         self.n_rows, self.n_columns = data.shape
         self.names: list[str] | None = data.column_names
 
@@ -54,15 +55,17 @@ class ArrowRows:
         return taken
 
     def natural(self) -> list[tuple]:
-        return [(name, "arrow", self._data.select([name])) for name in self._data.column_names]
+        data, self._frame = ArrowFrame.take(self._data)
+        return [(name, "arrow", data.select([name])) for name in data.column_names]
 
     def grown(self, rows: Any, new: _native.Table | None) -> Any:
         grown = self._data.take(pa.array(rows, pa.int64()))
         if new is not None:
             made = pa.table(new)
             made = made.select(made.column_names[:-1]).rename_columns(self._data.column_names)
-            frame = ArrowFrame(self._data.schema, False)
-            grown = pa.concat_tables([grown, frame.retyped(made).cast(self._data.schema)]).unify_dictionaries()
+            made = (self._frame or ArrowFrame(self._data.schema, False)).retyped(made)
+            # A generator may draw words where there were numbers.
+            grown = pa.concat_tables([grown.cast(made.schema), made]).unify_dictionaries()
         if not self._relation:
             return grown
         import duckdb

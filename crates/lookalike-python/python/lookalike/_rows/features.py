@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from lookalike import _native
 
@@ -17,3 +18,7 @@ class Features:
 
     def column(self, place: int) -> tuple:
         return self._table.column(place)
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
+        """The whole table: frames ask for columns by their places, and the target is the last one."""
+        return self._table.__arrow_c_stream__(requested_schema)

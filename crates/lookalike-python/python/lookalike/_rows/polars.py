@@ -21,6 +21,7 @@ class PolarsRows:
         if not isinstance(data, pl.DataFrame):
             raise DataError(f"Expected 2D array, got a polars {type(data).__name__} instead: give a DataFrame")
         self._data = data
+        self._frame: PolarsFrame | None = None
         self.n_rows, self.n_columns = data.shape
         self.names: list[str] | None = data.columns
 
@@ -48,7 +49,7 @@ class PolarsRows:
         return taken
 
     def natural(self) -> list[tuple]:
-        data, _ = PolarsFrame.take(self._data)
+        data, self._frame = PolarsFrame.take(self._data)
         return [(name, "arrow", data.select(name)) for name in data.columns]
 
     def grown(self, rows: Any, new: _native.Table | None) -> pl.DataFrame:
@@ -58,6 +59,6 @@ class PolarsRows:
         made = pl.DataFrame(new)
         made = made.select(made.columns[:-1])
         made.columns = self._data.columns
-        made = PolarsFrame(self._data.schema).retyped(made)
+        made = (self._frame or PolarsFrame(self._data.schema)).retyped(made)
         # A generator may draw levels that an Enum did not have.
         return pl.concat([kept if kept.schema == made.schema else kept.cast(made.schema), made])
