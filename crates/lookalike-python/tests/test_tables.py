@@ -466,6 +466,17 @@ def test_types_of_arrow_within_pandas_come_back():
     assert list(drawn.dtypes) == list(frame.dtypes)
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["[range, 1]", "{'x': range % 2}", "map {'k': 1}", "time '01:02:03'", "'a'::blob", "'\\xFF'::blob", "1::hugeint", "null::int"],
+)
+def test_types_of_duckdb_come_back(value):
+    duckdb = pytest.importorskip("duckdb")
+    relation = duckdb.sql(f"select {value} as a, range as b from range(40)")
+    drawn = Forest(protect=None).fit(relation).sample(9)
+    assert drawn.limit(0).to_arrow_table().schema == relation.limit(0).to_arrow_table().schema
+
+
 def test_types_of_polars_come_back():
     pl = pytest.importorskip("polars")
     columns = {

@@ -23,13 +23,17 @@ class ArrowFrame:
 
     @staticmethod
     def take(data: Any) -> tuple[Any, ArrowFrame]:
-        if not type(data).__module__.startswith("pyarrow"):
-            return data, ArrowFrame(data.columns, True)
-        import pyarrow
+        relation = not type(data).__module__.startswith("pyarrow")
+        try:
+            import pyarrow
+        except ImportError:
+            return data, ArrowFrame(data.columns, relation)
 
         from lookalike._frames.arrow_types import handed, is_hexadecimal
 
-        if isinstance(data, pyarrow.RecordBatch):
+        if relation:
+            data = pyarrow.table(data)
+        elif isinstance(data, pyarrow.RecordBatch):
             data = pyarrow.Table.from_batches([data])
         elif not isinstance(data, pyarrow.Table):
             # What is read from files as it is needed.
@@ -40,7 +44,7 @@ class ArrowFrame:
         schema = data.schema
         columns = [handed(column) for column in data.columns]
         hexadecimal = {name for name, column in zip(schema.names, data.columns) if is_hexadecimal(column)}
-        return pyarrow.Table.from_arrays(columns, names=schema.names), ArrowFrame(schema, False, hexadecimal)
+        return pyarrow.Table.from_arrays(columns, names=schema.names), ArrowFrame(schema, relation, hexadecimal)
 
     def restore(self, table: _native.Table, index: Any = None) -> Any:
         if self._relation:
@@ -49,7 +53,7 @@ class ArrowFrame:
                 import pyarrow
             except ImportError:
                 return _frames.preferred(table)
-            return duckdb.from_arrow(pyarrow.table(table))
+            return duckdb.from_arrow(self.retyped(pyarrow.table(table)))
         import pyarrow
 
         return self.retyped(pyarrow.table(table))
