@@ -385,3 +385,14 @@ def test_what_a_file_has_no_place_for_is_warned_of(tmp_path, recwarn):
 def test_parameters_of_boxes_and_points_have_no_other_methods():
     for kind in (A.BboxParams, A.KeypointParams):
         assert {name for name in dir(kind) if not name.startswith("_")} == {"get_params", "set_params"}
+
+
+def test_what_albumentations_takes_by_place_is_taken_so():
+    assert A.Rotate(45, p=1.0).limit == 45
+    assert A.RandomBrightnessContrast(0.1, 0.3).get_params()["contrast_limit"] == 0.3
+    assert A.HorizontalFlip(1.0).p == 1.0
+    assert (A.PadIfNeeded(32, 48).min_height, A.PadIfNeeded(32, 48).min_width) == (32, 48)
+    assert A.ShiftScaleRotate(0.1).shift_limit == 0.1
+    # Theirs comes in another order from here on.
+    with pytest.raises(TypeError):
+        A.ShiftScaleRotate(0.1, 0.1)

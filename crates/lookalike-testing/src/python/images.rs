@@ -94,13 +94,60 @@ pub(super) fn transforms() -> String {
     .text()
 }
 
+/// What albumentations takes by place in the same order, beside what must be given.
+const BY_PLACE: [(&str, &[&str]); 36] = [
+    ("Affine", &["scale", "translate_percent", "translate_px", "rotate", "shear"]),
+    ("CLAHE", &["clip_limit", "tile_grid_size"]),
+    ("CoarseDropout", &["num_holes_range", "hole_height_range", "hole_width_range"]),
+    ("ColorJitter", &["brightness", "contrast", "saturation", "hue"]),
+    ("D4", &["p"]),
+    ("Downscale", &["scale_range"]),
+    ("ElasticTransform", &["alpha", "sigma"]),
+    ("Equalize", &["mode"]),
+    ("Erasing", &["scale", "ratio"]),
+    ("GaussNoise", &["std_range", "mean_range"]),
+    ("GaussianBlur", &["blur_limit", "sigma_limit"]),
+    ("GridDistortion", &["num_steps", "distort_limit"]),
+    ("HorizontalFlip", &["p"]),
+    ("HueSaturationValue", &["hue_shift_limit", "sat_shift_limit", "val_shift_limit"]),
+    ("ISONoise", &["color_shift", "intensity"]),
+    ("InvertImg", &["p"]),
+    ("MedianBlur", &["blur_limit"]),
+    ("MotionBlur", &["blur_limit"]),
+    ("MultiplicativeNoise", &["multiplier"]),
+    ("Normalize", &["mean", "std"]),
+    ("PadIfNeeded", &["min_height", "min_width"]),
+    ("Perspective", &["scale"]),
+    ("Posterize", &["num_bits"]),
+    ("RandomBrightnessContrast", &["brightness_limit", "contrast_limit"]),
+    ("RandomGamma", &["gamma_limit"]),
+    ("RandomRotate90", &["p"]),
+    ("Rotate", &["limit"]),
+    ("SafeRotate", &["limit"]),
+    ("SaltAndPepper", &["amount", "salt_vs_pepper"]),
+    ("Sharpen", &["alpha", "lightness"]),
+    ("ShiftScaleRotate", &["shift_limit"]),
+    ("ShotNoise", &["scale_range"]),
+    ("Solarize", &["threshold_range"]),
+    ("ToGray", &["num_output_channels"]),
+    ("Transpose", &["p"]),
+    ("VerticalFlip", &["p"]),
+];
+
 fn transform(method: &MethodOptions) -> Class {
     let mut parameters: Vec<_> = method.options.iter().map(|option| parameter(option, &[])).collect();
-    let positional = method.options.iter().filter(|option| option.default.is_none()).count();
+    let required = method.options.iter().filter(|option| option.default.is_none()).count();
     assert!(
-        method.options[..positional].iter().all(|option| option.default.is_none()),
+        method.options[..required].iter().all(|option| option.default.is_none()),
         "what must be given is first"
     );
+    let by_place = BY_PLACE.iter().find(|(name, _)| *name == method.name).map_or(&[][..], |(_, names)| names);
+    assert!(
+        by_place.iter().eq(method.options.iter().take(by_place.len()).map(|option| &option.name)),
+        "{}: {by_place:?} are not its first options",
+        method.name
+    );
+    let positional = required.max(by_place.len());
     for (option, parameter) in method.options.iter().zip(&mut parameters) {
         if option.default.as_ref().is_some_and(whole) && matches!(option.kind, Type::Either(_)) {
             for text in [&mut parameter.words].into_iter().chain(parameter.default.as_mut()) {

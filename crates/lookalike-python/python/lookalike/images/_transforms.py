@@ -84,7 +84,6 @@ class HorizontalFlip(Transform):
 
     def __init__(
         self,
-        *,
         p: float = 0.5,
     ) -> None:
         self.p = p
@@ -111,7 +110,6 @@ class VerticalFlip(Transform):
 
     def __init__(
         self,
-        *,
         p: float = 0.5,
     ) -> None:
         self.p = p
@@ -138,7 +136,6 @@ class Transpose(Transform):
 
     def __init__(
         self,
-        *,
         p: float = 0.5,
     ) -> None:
         self.p = p
@@ -165,7 +162,6 @@ class RandomRotate90(Transform):
 
     def __init__(
         self,
-        *,
         p: float = 1.0,
     ) -> None:
         self.p = p
@@ -192,7 +188,6 @@ class D4(Transform):
 
     def __init__(
         self,
-        *,
         p: float = 1.0,
     ) -> None:
         self.p = p
@@ -261,8 +256,8 @@ class Rotate(Transform):
 
     def __init__(
         self,
-        *,
         limit: float | tuple[float, float] = (-90, 90),
+        *,
         interpolation: _Interpolation = "linear",
         mask_interpolation: _Interpolation = "nearest",
         border_mode: _BorderMode = "constant",
@@ -344,8 +339,8 @@ class SafeRotate(Transform):
 
     def __init__(
         self,
-        *,
         limit: float | tuple[float, float] = (-90, 90),
+        *,
         interpolation: _Interpolation = "linear",
         mask_interpolation: _Interpolation = "nearest",
         border_mode: _BorderMode = "constant",
@@ -442,12 +437,12 @@ class Affine(Transform):
 
     def __init__(
         self,
-        *,
         scale: float | tuple[float, float] = (1.0, 1.0),
         translate_percent: float | tuple[float, float] = (0.0, 0.0),
         translate_px: float | tuple[float, float] = (0.0, 0.0),
         rotate: float | tuple[float, float] = (0.0, 0.0),
         shear: float | tuple[float, float] = (0.0, 0.0),
+        *,
         interpolation: _Interpolation = "linear",
         mask_interpolation: _Interpolation = "nearest",
         border_mode: _BorderMode = "constant",
@@ -548,8 +543,8 @@ class ShiftScaleRotate(Transform):
 
     def __init__(
         self,
-        *,
         shift_limit: float | tuple[float, float] = (-0.0625, 0.0625),
+        *,
         shift_limit_x: float | tuple[float, float] | None = None,
         shift_limit_y: float | tuple[float, float] | None = None,
         scale_limit: float | tuple[float, float] = (-0.1, 0.1),
@@ -636,8 +631,8 @@ class Perspective(Transform):
 
     def __init__(
         self,
-        *,
         scale: float | tuple[float, float] = (0.05, 0.1),
+        *,
         keep_size: bool = True,
         fit_output: bool = False,
         interpolation: _Interpolation = "linear",
@@ -729,9 +724,9 @@ class ElasticTransform(Transform):
 
     def __init__(
         self,
-        *,
         alpha: float = 1.0,
         sigma: float = 50.0,
+        *,
         same_dxdy: bool = False,
         noise_distribution: _NoiseDistribution = "gaussian",
         interpolation: _Interpolation = "linear",
@@ -813,9 +808,9 @@ class GridDistortion(Transform):
 
     def __init__(
         self,
-        *,
         num_steps: int = 5,
         distort_limit: float | tuple[float, float] = (-0.3, 0.3),
+        *,
         normalized: bool = True,
         interpolation: _Interpolation = "linear",
         mask_interpolation: _Interpolation = "nearest",
@@ -1152,9 +1147,9 @@ class PadIfNeeded(Transform):
 
     def __init__(
         self,
-        *,
         min_height: int | None = None,
         min_width: int | None = None,
+        *,
         pad_height_divisor: int | None = None,
         pad_width_divisor: int | None = None,
         position: _PadPosition = "center",
@@ -1204,8 +1199,8 @@ class Downscale(Transform):
 
     def __init__(
         self,
-        *,
         scale_range: float | tuple[float, float] = (0.25, 0.25),
+        *,
         interpolation_pair: Mapping[str, Any] | None = None,
         p: float = 0.5,
     ) -> None:
@@ -1252,10 +1247,10 @@ class CoarseDropout(Transform):
 
     def __init__(
         self,
-        *,
         num_holes_range: float | tuple[float, float] = (1, 2),
         hole_height_range: float | tuple[float, float] = (0.1, 0.2),
         hole_width_range: float | tuple[float, float] = (0.1, 0.2),
+        *,
         fill: float | Sequence[float] | _Fill = 0,
         fill_mask: int | None = None,
         p: float = 0.5,
@@ -1303,9 +1298,9 @@ class Erasing(Transform):
 
     def __init__(
         self,
-        *,
         scale: float | tuple[float, float] = (0.02, 0.33),
         ratio: float | tuple[float, float] = (0.3, 3.3),
+        *,
         fill: float | Sequence[float] | _Fill = 0,
         fill_mask: int | None = None,
         p: float = 0.5,
@@ -1348,9 +1343,9 @@ class GaussNoise(Transform):
 
     def __init__(
         self,
-        *,
         std_range: float | tuple[float, float] = (0.2, 0.44),
         mean_range: float | tuple[float, float] = (0.0, 0.0),
+        *,
         per_channel: bool = True,
         noise_scale_factor: float = 1.0,
         p: float = 0.5,
@@ -1387,9 +1382,9 @@ class SaltAndPepper(Transform):
 
     def __init__(
         self,
-        *,
         amount: float | tuple[float, float] = (0.01, 0.06),
         salt_vs_pepper: float | tuple[float, float] = (0.4, 0.6),
+        *,
         p: float = 0.5,
     ) -> None:
         self.amount = amount
@@ -1422,8 +1417,8 @@ class ShotNoise(Transform):
 
     def __init__(
         self,
-        *,
         scale_range: float | tuple[float, float] = (0.1, 0.3),
+        *,
         p: float = 0.5,
     ) -> None:
         self.scale_range = scale_range
@@ -1457,8 +1452,8 @@ class MultiplicativeNoise(Transform):
 
     def __init__(
         self,
-        *,
         multiplier: float | tuple[float, float] = (0.9, 1.1),
+        *,
         per_channel: bool = False,
         elementwise: bool = False,
         p: float = 0.5,
@@ -1498,9 +1493,9 @@ class ISONoise(Transform):
 
     def __init__(
         self,
-        *,
         color_shift: float | tuple[float, float] = (0.01, 0.05),
         intensity: float | tuple[float, float] = (0.1, 0.5),
+        *,
         p: float = 0.5,
     ) -> None:
         self.color_shift = color_shift
@@ -1533,9 +1528,9 @@ class GaussianBlur(Transform):
 
     def __init__(
         self,
-        *,
         blur_limit: float | tuple[float, float] = (0.0, 0.0),
         sigma_limit: float | tuple[float, float] = (0.5, 3.0),
+        *,
         p: float = 0.5,
     ) -> None:
         self.blur_limit = blur_limit
@@ -1572,8 +1567,8 @@ class MotionBlur(Transform):
 
     def __init__(
         self,
-        *,
         blur_limit: float | tuple[float, float] = (3, 7),
+        *,
         angle_range: float | tuple[float, float] = (0, 360),
         direction_range: float | tuple[float, float] = (-1.0, 1.0),
         allow_shifted: bool = True,
@@ -1609,8 +1604,8 @@ class MedianBlur(Transform):
 
     def __init__(
         self,
-        *,
         blur_limit: float | tuple[float, float] = (3, 7),
+        *,
         p: float = 0.5,
     ) -> None:
         self.blur_limit = blur_limit
@@ -1652,9 +1647,9 @@ class Sharpen(Transform):
 
     def __init__(
         self,
-        *,
         alpha: float | tuple[float, float] = (0.2, 0.5),
         lightness: float | tuple[float, float] = (0.5, 1.0),
+        *,
         method: _Method = "kernel",
         kernel_size: int = 5,
         sigma: float = 1.0,
@@ -1697,9 +1692,9 @@ class RandomBrightnessContrast(Transform):
 
     def __init__(
         self,
-        *,
         brightness_limit: float | tuple[float, float] = (-0.2, 0.2),
         contrast_limit: float | tuple[float, float] = (-0.2, 0.2),
+        *,
         brightness_by_max: bool = True,
         p: float = 0.5,
     ) -> None:
@@ -1732,8 +1727,8 @@ class RandomGamma(Transform):
 
     def __init__(
         self,
-        *,
         gamma_limit: float | tuple[float, float] = (80, 120),
+        *,
         p: float = 0.5,
     ) -> None:
         self.gamma_limit = gamma_limit
@@ -1773,9 +1768,9 @@ class CLAHE(Transform):
 
     def __init__(
         self,
-        *,
         clip_limit: float | tuple[float, float] = (1, 4),
         tile_grid_size: tuple[int, int] = (8, 8),
+        *,
         p: float = 0.5,
     ) -> None:
         self.clip_limit = clip_limit
@@ -1811,8 +1806,8 @@ class Equalize(Transform):
 
     def __init__(
         self,
-        *,
         mode: _Mode = "cv",
+        *,
         by_channels: bool = True,
         p: float = 0.5,
     ) -> None:
@@ -1844,8 +1839,8 @@ class Posterize(Transform):
 
     def __init__(
         self,
-        *,
         num_bits: float | tuple[float, float] = (4, 4),
+        *,
         p: float = 0.5,
     ) -> None:
         self.num_bits = num_bits
@@ -1875,8 +1870,8 @@ class Solarize(Transform):
 
     def __init__(
         self,
-        *,
         threshold_range: float | tuple[float, float] = (0.5, 0.5),
+        *,
         p: float = 0.5,
     ) -> None:
         self.threshold_range = threshold_range
@@ -1904,7 +1899,6 @@ class InvertImg(Transform):
 
     def __init__(
         self,
-        *,
         p: float = 0.5,
     ) -> None:
         self.p = p
@@ -1940,11 +1934,11 @@ class ColorJitter(Transform):
 
     def __init__(
         self,
-        *,
         brightness: float | tuple[float, float] = (0.8, 1.2),
         contrast: float | tuple[float, float] = (0.8, 1.2),
         saturation: float | tuple[float, float] = (0.8, 1.2),
         hue: float | tuple[float, float] = (-0.5, 0.5),
+        *,
         p: float = 0.5,
     ) -> None:
         self.brightness = brightness
@@ -1982,10 +1976,10 @@ class HueSaturationValue(Transform):
 
     def __init__(
         self,
-        *,
         hue_shift_limit: float | tuple[float, float] = (-20, 20),
         sat_shift_limit: float | tuple[float, float] = (-30, 30),
         val_shift_limit: float | tuple[float, float] = (-20, 20),
+        *,
         p: float = 0.5,
     ) -> None:
         self.hue_shift_limit = hue_shift_limit
@@ -2025,8 +2019,8 @@ class ToGray(Transform):
 
     def __init__(
         self,
-        *,
         num_output_channels: int = 3,
+        *,
         method: _ToGrayMethod = "weighted_average",
         p: float = 0.5,
     ) -> None:
@@ -2110,9 +2104,9 @@ class Normalize(Transform):
 
     def __init__(
         self,
-        *,
         mean: Sequence[float] = (0.485, 0.456, 0.406),
         std: Sequence[float] = (0.229, 0.224, 0.225),
+        *,
         max_pixel_value: float | None = None,
         normalization: _Normalization = "standard",
         p: float = 1.0,
