@@ -1,5 +1,6 @@
 """Checks that nobody here wrote: imbalanced-learn's of samplers, and scikit-learn's of estimators."""
 
+import inspect
 import warnings
 
 import pytest
@@ -16,6 +17,9 @@ from sklearn.utils import estimator_checks as of_scikit_learn
 import lookalike
 from lookalike import combine, over_sampling, under_sampling
 from lookalike._strategy import CLEAN, UNDER
+
+if "expected_failed_checks" not in inspect.signature(of_scikit_learn.parametrize_with_checks).parameters:
+    pytest.skip("these checks cannot be told what to expect", allow_module_level=True)
 
 # The checks ask what is expected of a sampler by its base class.
 for module in (over_sampling, under_sampling):

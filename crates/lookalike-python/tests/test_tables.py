@@ -156,8 +156,8 @@ def test_polars_comes_back():
     from polars.testing import assert_frame_equal
 
     frame = polars_table()
-    assert_frame_equal(copied(frame), frame)
-    assert_frame_equal(copied(frame.lazy()), frame)
+    assert_frame_equal(copied(frame), frame, categorical_as_str=True)
+    assert_frame_equal(copied(frame.lazy()), frame, categorical_as_str=True)
     drawn = Forest(protect=None).fit(frame).sample(50)
     assert isinstance(drawn, pl.DataFrame) and drawn.schema == frame.schema
 
@@ -424,7 +424,6 @@ def test_every_type_of_arrow_comes_back():
         "map": pa.array([[("k", i % 2)] for i in range(40)], pa.map_(pa.string(), pa.int64())),
         "coded": pa.array([i % 2 for i in range(40)]).dictionary_encode(),
         "runs": pc.run_end_encode(pa.array([i // 20 for i in range(40)])),
-        "view": pa.array(["a", "b"] * 20, pa.string_view()),
         "text bytes": pa.array([b"a", b"b"] * 20),
         "bytes": pa.array(bits),
         "large bytes": pa.array(bits, pa.large_binary()),
@@ -434,9 +433,11 @@ def test_every_type_of_arrow_comes_back():
         "seconds": pa.array([datetime.time(i % 24, 1, 2) for i in range(40)], pa.time32("s")),
         "for": pa.array([datetime.timedelta(seconds=i) for i in range(40)]),
         "day": pa.array([first + datetime.timedelta(i) for i in range(40)], pa.date64()),
-        "half": pa.array([i / 4 for i in range(40)], pa.float16()),
         "large": pa.array([2**63 + i for i in range(40)], pa.uint64()),
     }
+    if hasattr(pa, "string_view"):
+        columns["view"] = pa.array(["a", "b"] * 20, pa.string_view())
+        columns["half"] = pa.array([i / 4 for i in range(40)], pa.float16())
     for name, column in columns.items():
         table = pa.table({name: column})
         assert copied(table).equals(table), name

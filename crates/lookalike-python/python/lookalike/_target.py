@@ -112,7 +112,7 @@ def _arrow(X: Any, name: Any, y: Any) -> tuple[Any, str]:
     import pyarrow as pa
 
     relation = not type(X).__module__.startswith("pyarrow")
-    table = pa.Table.from_batches([X]) if isinstance(X, pa.RecordBatch) else pa.table(X) if relation else X
+    table = pa.Table.from_batches([X]) if isinstance(X, pa.RecordBatch) else X.to_arrow_table() if relation else X
     _same_length(len(table), len(y))
     spelled = _new(name, table.column_names)
     values = y.to_arrow() if hasattr(y, "to_arrow") else y

@@ -32,7 +32,7 @@ class ArrowFrame:
         from lookalike._frames.arrow_types import handed, is_hexadecimal
 
         if relation:
-            data = pyarrow.table(data)
+            data = data.to_arrow_table()
         elif isinstance(data, pyarrow.RecordBatch):
             data = pyarrow.Table.from_batches([data])
         elif not isinstance(data, pyarrow.Table):

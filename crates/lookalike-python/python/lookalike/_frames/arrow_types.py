@@ -35,7 +35,7 @@ def retyped(column: Any, wanted: pa.DataType, hexadecimal: bool = False) -> Any:
     try:
         return _retyped(column, wanted, hexadecimal)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError, ValueError):
-        if not _is_text(column.type):
+        if not is_text(column.type):
             raise
         return column
 
@@ -54,7 +54,7 @@ def _retyped(column: Any, wanted: pa.DataType, hexadecimal: bool) -> Any:
         return pc.run_end_encode(plain, run_end_type=wanted.run_end_type)
     if types.is_dictionary(wanted) and not types.is_dictionary(column.type):
         return _retyped(column, wanted.value_type, hexadecimal).dictionary_encode().cast(wanted)
-    if _is_text(column.type):
+    if is_text(column.type):
         reading = _reading(wanted, hexadecimal)
         if reading is not None:
             return _read(column, reading, wanted)
@@ -87,12 +87,18 @@ def _read(column: Any, reading: Callable[[str], Any], wanted: pa.DataType) -> An
     return pa.chunked_array([values.take(codes.indices)], wanted)
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+def is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is("string_view", kind)
 
 
 def _is_bytes(kind: pa.DataType) -> bool:
-    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or _is("binary_view", kind)
+
+
+def _is(name: str, kind: pa.DataType) -> bool:
+    """Whether it is a type that not every version of pyarrow knows."""
+    known = getattr(pa.types, f"is_{name}", None)
+    return known is not None and known(kind)
 
 
 def _whole(column: Any, wanted: pa.DataType) -> Any:

@@ -8,6 +8,13 @@ from typing import Any
 import polars as pl
 
 from lookalike import _native
+from lookalike.exceptions import DataError
+
+
+def check_version() -> None:
+    """Refuses versions whose tables nobody else can read."""
+    if tuple(map(int, pl.__version__.split(".")[:2])) < (1, 5):
+        raise DataError(f"polars {pl.__version__} cannot hand over its tables: take 1.5 or newer, or give `table.to_arrow()`")
 
 
 class PolarsFrame:
@@ -16,7 +23,7 @@ class PolarsFrame:
     named = True
 
     def __init__(self, schema: pl.Schema, series: bool = False, hexadecimal: Collection[str] = ()) -> None:
-        self.names = schema.names()
+        self.names = list(schema)
         self._schema = schema
         self._series = series
         #: Columns of bytes that are no texts, which the native module writes as hexadecimal digits.
@@ -24,6 +31,7 @@ class PolarsFrame:
 
     @staticmethod
     def take(data: Any) -> tuple[pl.DataFrame, PolarsFrame]:
+        check_version()
         if isinstance(data, pl.LazyFrame):
             data = data.collect()
         series = isinstance(data, pl.Series)
@@ -96,7 +104,8 @@ def _all_fit(drawn: pl.Series, wanted: pl.DataType) -> bool:
 
 def _whole(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     """Numbers rounded to whole ones of a type, which hold no more than it can hold."""
-    limits = pl.select(low=dtype.min(), high=dtype.max()).row(0)
+    bits = int("".join(sign for sign in str(dtype) if sign.isdigit()))
+    limits = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if dtype.is_signed_integer() else (0, 2**bits - 1)
     # As doubles have them the largest numbers of 64 bits are beyond what there is.
     beyond, inside = column >= float(limits[1]), column.round().clip(float(limits[0]), None)
     return pl.when(beyond).then(pl.lit(limits[1], dtype)).otherwise(pl.when(beyond).then(0).otherwise(inside).cast(dtype))

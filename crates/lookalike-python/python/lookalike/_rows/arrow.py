@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from lookalike import _native
 from lookalike._frames.arrow import ArrowFrame
+from lookalike._frames.arrow_types import is_text
 from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
 
@@ -19,7 +20,7 @@ class ArrowRows:
     def __init__(self, data: Any) -> None:
         self._relation = not type(data).__module__.startswith("pyarrow")
         if self._relation:
-            data = pa.table(data)
+            data = data.to_arrow_table()
         elif isinstance(data, pa.RecordBatch):
             data = pa.Table.from_batches([data])
         if not isinstance(data, pa.Table):
@@ -36,8 +37,7 @@ class ArrowRows:
         taken = []
         for place, name in enumerate(names):
             column, kind = self._data.column(place), self._data.schema.field(place).type
-            texts = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-            if place in levels or texts or pa.types.is_dictionary(kind):
+            if place in levels or is_text(kind) or pa.types.is_dictionary(kind):
                 word = "categorical"
             elif pa.types.is_duration(kind):
                 column, word = column.cast(pa.int64()), "numerical"

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from lookalike import _native
-from lookalike._frames.polars import PolarsFrame
+from lookalike._frames.polars import PolarsFrame, check_version
 from lookalike._rows.precision import check_apart
 from lookalike.exceptions import DataError
 
@@ -16,6 +16,7 @@ class PolarsRows:
     """Of a DataFrame or LazyFrame."""
 
     def __init__(self, data: Any) -> None:
+        check_version()
         if isinstance(data, pl.LazyFrame):
             data = data.collect()
         if not isinstance(data, pl.DataFrame):

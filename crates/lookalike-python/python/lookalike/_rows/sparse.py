@@ -49,4 +49,5 @@ class SparseRows:
         if new is None or self._dense is None:
             return kept
         made = type(self._data)(self._dense.made(new))
-        return sparse.vstack([kept, made], format=self._data.format, dtype=self._data.dtype)
+        # Older versions of SciPy make matrices of arrays.
+        return type(self._data)(sparse.vstack([kept, made], format=self._data.format, dtype=self._data.dtype))
